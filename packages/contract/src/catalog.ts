@@ -1,0 +1,162 @@
+import { z } from 'zod';
+import {
+  ChannelCode,
+  Country,
+  Day,
+  Instant,
+  LocationCode,
+  PolicyName,
+  Price,
+  Quantity,
+  QuantityOrZero,
+  Sku,
+  SupplierCode,
+  Uom,
+  Words,
+} from './common.ts';
+
+export const Lifecycle = z.enum(['upcoming', 'active', 'discontinued']);
+
+export const ItemInput = z.object({
+  title: Words,
+  price: Price,
+  cost: Price.optional(),
+  supplier: SupplierCode.optional(),
+  lifecycle: Lifecycle.optional(),
+  /** How the item may be sold when it is not here; 'backorder' unless told. */
+  policy: PolicyName.optional(),
+  leadTimeDays: z.int().min(0).max(3650).optional(),
+  moq: Quantity.optional(),
+  orderMultiple: Quantity.optional(),
+  /** A kit: sold as one, promised whole or not at all, on its last component's date. */
+  components: z
+    .array(z.object({ sku: Sku, quantity: Quantity }))
+    .max(100)
+    .optional(),
+  alternatives: z.array(Sku).max(100).optional(),
+  /** Units of measure with their integer factor: { "case": 12 }. */
+  uoms: z.record(Uom, Quantity).optional(),
+  launchOn: Day.optional(),
+});
+export const Item = ItemInput.extend({
+  sku: Sku,
+  lifecycle: Lifecycle,
+  policy: PolicyName,
+  stock: z.array(
+    z.object({
+      location: LocationCode,
+      sellable: z.int(),
+      reserved: z.int(),
+      held: z.int(),
+      qualityHold: z.int(),
+      returned: z.int(),
+      damaged: z.int(),
+    }),
+  ),
+  backordered: z.int().describe('units that no reservation backs: pegged + waiting'),
+});
+
+/** Days of the week that work (1 Monday … 7 Sunday) and holidays, by day. */
+export const Calendar = z.object({
+  workdays: z.array(z.int().min(1).max(7)).min(1).max(7).default([1, 2, 3, 4, 5]),
+  holidays: z.array(Day).max(2000).default([]),
+});
+
+export const LocationInput = z.object({
+  title: Words,
+  /** The channels this location serves. Left out: every channel. */
+  channels: z.array(ChannelCode).max(1000).optional(),
+  calendar: Calendar.optional(),
+  /** Orders after this time of day ship on the next working day; in the location's time zone. */
+  cutOff: z
+    .string()
+    .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'expected a time of day such as 14:00')
+    .optional(),
+  timeZone: z.string().max(60).optional(),
+  country: Country.optional(),
+  /** A closed location's stock and supply back nothing. */
+  closed: z.boolean().optional(),
+});
+export const Location = LocationInput.extend({ code: LocationCode });
+
+export const ChannelInput = z.object({
+  title: Words,
+  kind: Words,
+  /** The longest promise this channel may make, in days (Amazon sellers: 30). */
+  maximumPromiseDays: z.int().min(0).max(3650).optional(),
+  messages: z.enum(['email', 'channel', 'none']).optional(),
+});
+export const Channel = ChannelInput.extend({ code: ChannelCode });
+
+export const SupplierInput = z.object({
+  title: Words,
+  status: z.enum(['active', 'abandoned']).optional(),
+  leadTimeDays: z.int().min(0).max(3650).optional(),
+  moq: Quantity.optional(),
+  paymentTerms: Words.optional(),
+  calendar: Calendar.optional(),
+});
+export const Supplier = SupplierInput.extend({ code: SupplierCode });
+
+export const SupplyStage = z.enum(['draft', 'placed', 'confirmed', 'in_production', 'in_transit', 'arrived']);
+
+const perStage = <T extends z.ZodType>(value: T) =>
+  z.object({
+    placed: value.optional(),
+    confirmed: value.optional(),
+    in_production: value.optional(),
+    in_transit: value.optional(),
+    arrived: value.optional(),
+  });
+
+export const PolicyKind = z.enum([
+  'backorder',
+  'preorder',
+  'made_to_order',
+  'drop',
+  'demand_validation',
+  'out_of_stock',
+]);
+export const RankingRule = z.enum(['class', 'promise_date', 'order_time']);
+
+/** How items are sold when they are not here. The built-in ones carry their kind's name and may be changed. */
+export const PolicyInput = z.object({
+  kind: PolicyKind.optional(),
+  /** No request is promised later than this many days from the order; 70 (10 weeks) unless told. */
+  longestWaitDays: z.int().min(0).max(3650).optional(),
+  /** The most units that may be on backorder at once; null: only supply limits it. */
+  cap: QuantityOrZero.nullable().optional(),
+  /** Working days from arrival to sellable stock. */
+  receivingDays: z.int().min(0).max(365).optional(),
+  /** Working days from sellable stock to leaving the location. */
+  handlingDays: z.int().min(0).max(365).optional(),
+  /** Calendar days added to a supply's expected date, by its stage, before anything is promised from it. */
+  bufferDays: perStage(z.int().min(0).max(3650)).optional(),
+  /** Per cent of a supply that may be promised, by its stage; 100 unless told. */
+  promisablePercent: perStage(z.int().min(0).max(100)).optional(),
+  /** The queue's ranking, first rule first. */
+  ranking: z.array(RankingRule).min(1).max(3).optional(),
+  /** Customer classes, the most important first; a class not named ranks after those. */
+  classes: z.array(Words).max(6).optional(),
+  /** A better date is told only when it gains this many days; null: never. */
+  improveByDays: z.int().min(1).max(3650).nullable().optional(),
+});
+export const Policy = PolicyInput.extend({ name: PolicyName, kind: PolicyKind });
+
+/** A channel's limits for an item, over stock and supply. */
+export const ItemChannelInput = z.object({
+  /** Units (or per cent of what is free) that no other channel may take; shrinks one for one as this channel commits. */
+  protected: QuantityOrZero.optional(),
+  /** The most open plus shipped units of the period. */
+  maximum: QuantityOrZero.optional(),
+  unit: z.enum(['units', 'share']).default('units'),
+  from: Day.optional(),
+  until: Day.optional(),
+});
+export const ItemChannel = ItemChannelInput.extend({
+  sku: Sku,
+  channel: ChannelCode,
+  committed: z.int().describe('open plus shipped units of the period'),
+});
+
+export const Clock = z.object({ now: Instant });

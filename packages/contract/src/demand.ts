@@ -1,0 +1,196 @@
+import { z } from 'zod';
+import {
+  ChannelCode,
+  Country,
+  Day,
+  Instant,
+  LineRef,
+  LocationCode,
+  Price,
+  Quantity,
+  Ref,
+  Sku,
+  Uom,
+  Words,
+} from './common.ts';
+
+export const OrderLineInput = z.object({
+  line: LineRef,
+  sku: Sku,
+  quantity: Quantity,
+  /** Per unit, before tax and discount. */
+  price: Price,
+  /** On the whole line. */
+  discount: Price.optional(),
+  /** On the whole line. */
+  tax: Price.optional(),
+  kind: z.enum(['sale', 'replacement', 'gift']).default('sale'),
+  /** A cart's hold that this line consumes. */
+  hold: z.string().max(60).optional(),
+  uom: Uom.optional(),
+  /** The line is decided as of this day, from the latest supply that keeps it. */
+  notBefore: Day.optional(),
+  /** Units not shipped by this day are cancelled. */
+  cancelAfter: Day.optional(),
+  /** What the customer was told before ordering. */
+  statedShipBy: Day.optional(),
+  statedDeliverBy: Day.optional(),
+});
+
+export const Customer = z.object({
+  name: z.string().trim().max(300).default(''),
+  email: z.string().trim().max(320).optional(),
+  class: Words.optional(),
+  locale: z.string().max(35).optional(),
+});
+
+export const OrderInput = z
+  .object({
+    ref: Ref,
+    channel: ChannelCode,
+    /** request: Kept decides and may refuse. placed: a channel already sold it, so it is recorded whatever backs it. */
+    mode: z.enum(['request', 'placed']).default('request'),
+    placedAt: Instant,
+    sourceUpdatedAt: Instant.optional(),
+    customer: Customer,
+    business: z.boolean().default(false),
+    shipTo: z.object({
+      country: Country,
+      region: z.string().max(100).optional(),
+      zip: z.string().max(20).optional(),
+    }),
+    shipComplete: z.boolean().default(false),
+    allowPartial: z.boolean().default(false),
+    acceptBackorder: z.boolean().default(true),
+    shipping: Price.optional(),
+    shippingTax: Price.optional(),
+    /** An order that is not paid yet is backed until then, and given up when it passes unpaid. */
+    paymentDueAt: Instant.optional(),
+    /** The order that this one replaces, as channel:ref or Kept's id. */
+    replaces: z.string().max(260).optional(),
+    lines: z.array(OrderLineInput).min(1).max(5000),
+  })
+  .superRefine((order, context) => {
+    const seen = new Set<string>();
+    for (const [index, line] of order.lines.entries()) {
+      const key = String(line.line);
+      if (seen.has(key))
+        context.addIssue({
+          code: 'custom',
+          path: ['lines', index, 'line'],
+          message: `line ${key} is there twice`,
+        });
+      seen.add(key);
+    }
+  });
+
+export const Commitment = z.object({
+  kind: z.enum(['reserved', 'pegged', 'waiting']),
+  quantity: z.int(),
+  /** The component, for a kit; its quantity is in component units. */
+  sku: Sku.optional(),
+  location: LocationCode.optional(),
+  supply: z
+    .object({
+      kind: z.enum(['purchase_order', 'transfer', 'hold_release', 'production']),
+      purchaseOrder: z.string().optional(),
+      line: LineRef.optional(),
+      schedule: LineRef.optional(),
+      ref: z.string().optional(),
+      expectedOn: Day.nullable().optional(),
+      stage: z.string().optional(),
+    })
+    .optional(),
+  /** The day these units leave; null while nothing backs them. */
+  shipBy: Day.nullable(),
+});
+/** A reason, as a code with its data; every audience's words are made from it. */
+export const Reason = z.object({ code: z.string() }).catchall(z.unknown());
+export const PromisePart = z.object({ quantity: z.int(), shipBy: Day, deliverBy: Day });
+export const PromiseVersion = z.object({
+  version: z.int(),
+  /** Units promised; those that nothing backs are not among them. */
+  quantity: z.int(),
+  /** The last part's. */
+  shipBy: Day,
+  deliverBy: Day,
+  parts: z.array(PromisePart),
+  reasons: z.array(Reason),
+});
+export const OrderLine = z.object({
+  line: LineRef,
+  sku: Sku,
+  ordered: z.int(),
+  shipped: z.int(),
+  cancelled: z.int(),
+  open: z.int(),
+  commitments: z.array(Commitment),
+  promise: PromiseVersion.nullable(),
+  refused: z.int().optional().describe('units of a partial request that could not be promised'),
+});
+export const Order = z.object({
+  id: z.string(),
+  ref: Ref,
+  channel: ChannelCode,
+  mode: z.enum(['request', 'placed']).optional(),
+  placedAt: Instant.optional(),
+  lines: z.array(OrderLine),
+});
+export const CannotPromise = z.object({
+  line: LineRef,
+  sku: Sku,
+  asked: z.int(),
+  /** The most units that could be promised within the channel's limits. */
+  available: z.int(),
+  /** The date of the last of them; null where there are none. */
+  by: Day.nullable(),
+});
+
+export const OrderChanges = z.object({
+  id: Ref.optional(),
+  sourceUpdatedAt: Instant.optional(),
+  lines: z
+    .array(
+      z.object({
+        line: LineRef,
+        /** The line's new total; 0 cancels what is open. */
+        quantity: z.int().min(0).max(1_000_000_000).optional(),
+        sku: Sku.optional(),
+        price: Price.optional(),
+        notBefore: Day.nullable().optional(),
+        cancelAfter: Day.nullable().optional(),
+      }),
+    )
+    .min(1)
+    .max(5000),
+  reason: Words.optional(),
+});
+export const Cancellation = z.object({
+  id: Ref.optional(),
+  by: z.enum(['customer', 'brand', 'law', 'channel']).default('customer'),
+  /** Left out: everything that is open. */
+  lines: z
+    .array(z.object({ line: LineRef, quantity: Quantity }))
+    .min(1)
+    .max(5000)
+    .optional(),
+  reason: Words.default('cancelled'),
+});
+export const Shipment = z.object({
+  id: Ref.optional(),
+  lines: z
+    .array(z.object({ line: LineRef, quantity: Quantity, location: LocationCode.optional() }))
+    .min(1)
+    .max(5000),
+  carrier: Words.optional(),
+  tracking: Words.optional(),
+  shippedAt: Instant.optional(),
+  deliveredOn: Day.optional(),
+});
+export const Payment = z.object({
+  id: Ref,
+  kind: z.enum(['authorised', 'captured', 'refunded', 'disputed']),
+  amount: Price,
+  at: Instant,
+  captureBefore: Instant.optional(),
+});

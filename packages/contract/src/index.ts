@@ -1,0 +1,6 @@
+export * from './catalog.ts';
+export * from './common.ts';
+export * from './demand.ts';
+export * from './imports.ts';
+export * from './promising.ts';
+export * from './supply.ts';

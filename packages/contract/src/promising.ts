@@ -1,0 +1,150 @@
+import { z } from 'zod';
+import { ChannelCode, Day, Instant, LineRef, listOf, Money, Page, Quantity, Ref, Sku } from './common.ts';
+import { Commitment, PromiseVersion, Reason } from './demand.ts';
+
+export const HoldInput = z.object({
+  sku: Sku,
+  quantity: Quantity,
+  channel: ChannelCode,
+  ttlSeconds: z.int().min(1).max(86_400).default(600),
+});
+export const Hold = z.object({
+  id: z.string(),
+  sku: Sku,
+  channel: ChannelCode,
+  quantity: z.int(),
+  expiresAt: Instant,
+  commitments: z.array(Commitment),
+});
+
+export const AvailabilityQuery = z.object({
+  sku: Sku,
+  channel: ChannelCode,
+  quantity: z.coerce.number().pipe(Quantity).default(1),
+  shipTo: z.string().max(100).optional(),
+});
+export const AvailabilityState = z.enum([
+  'in_stock',
+  'backorder',
+  'preorder',
+  'made_to_order',
+  'drop',
+  'out_of_stock',
+  'discontinued',
+]);
+/** What a shopper of this channel can have: increments, capped at what was asked. */
+export const Availability = z.object({
+  sku: Sku,
+  channel: ChannelCode,
+  quantity: z.int(),
+  state: AvailabilityState,
+  now: z.int(),
+  later: z.array(z.object({ quantity: z.int(), shipBy: Day })),
+  charge: z.string(),
+  copy: z.string(),
+  asOf: Instant,
+});
+
+export const BackorderState = z.enum(['on_time', 'late', 'unbacked', 'awaiting_consent']);
+export const BackorderSort = z.enum([
+  'queue',
+  'sku',
+  'customer',
+  'channel',
+  'quantity',
+  'value',
+  'waitingSince',
+  'shipBy',
+  'state',
+]);
+export const BackorderQuery = Page.extend({
+  sku: Sku.optional(),
+  channel: ChannelCode.optional(),
+  state: BackorderState.optional(),
+  purchaseOrder: Ref.optional(),
+  supplier: z.string().max(120).optional(),
+  order: z.string().max(260).optional(),
+  /** Part of an order reference, customer, SKU or title. */
+  search: z.string().max(120).optional(),
+  sort: BackorderSort.default('queue'),
+  direction: z.enum(['asc', 'desc']).default('asc'),
+});
+/** One line that waits. Its quantity is what no reservation backs: pegged + waiting. */
+export const Backorder = z.object({
+  id: z.string(),
+  order: z.string().describe('channel:ref'),
+  orderId: z.string(),
+  line: LineRef,
+  sku: Sku,
+  title: z.string(),
+  channel: ChannelCode,
+  customer: z.string(),
+  quantity: z.int(),
+  value: Money,
+  waitingSince: Instant,
+  promise: PromiseVersion.nullable(),
+  /** The day the plan now says, whatever was promised; null where units wait without backing. */
+  plannedShipBy: Day.nullable(),
+  commitments: z.array(Commitment),
+  state: BackorderState,
+  cause: z.string().optional(),
+});
+
+const Counts = z.object({ lines: z.int(), units: z.int() });
+/** A page of the queue. The first page brings the totals of all that the filters let through. */
+export const BackorderPage = listOf(Backorder).extend({
+  totals: Counts.extend({
+    value: z.array(Money),
+    byState: z.partialRecord(BackorderState, Counts).describe('whichever state is filtered by'),
+  }).optional(),
+  asOf: Instant,
+});
+
+/** Why a line stands where it stands: one set of reasons, each audience's own words. */
+export const Explanation = z.object({
+  backorder: Backorder.optional().describe('while the line waits'),
+  order: z.string(),
+  line: LineRef,
+  sku: Sku,
+  words: z.object({
+    planner: z.array(z.string()),
+    agent: z.array(z.string()),
+    customer: z.array(z.string()),
+  }),
+  reasons: z.array(Reason),
+  ahead: Counts,
+  promises: z.array(PromiseVersion.extend({ madeAt: Instant, words: z.array(z.string()).optional() })),
+  history: z.array(z.object({ at: Instant, kind: z.string(), words: z.string() })),
+});
+
+export const PromiseQuery = Page.extend({ order: z.string().max(260).optional(), sku: Sku.optional() });
+/** A version of the ledger; one that was withdrawn speaks of no units and has no days. */
+export const PromiseEntry = PromiseVersion.extend({
+  order: z.string(),
+  line: LineRef,
+  sku: Sku,
+  shipBy: Day.nullable(),
+  deliverBy: Day.nullable(),
+  change: z.enum(['first', 'later', 'fewer', 'more', 'shrunk', 'improved', 'withdrawn']),
+  madeAt: Instant,
+});
+export const PromisePage = listOf(PromiseEntry);
+
+export const PlanInput = z.object({ skus: z.array(Sku).max(100_000).optional() });
+export const PlanResult = z.object({
+  items: z.int(),
+  lines: z.int(),
+  changed: z.int(),
+  promises: z.int(),
+  unbacked: z.int(),
+  milliseconds: z.number(),
+});
+
+export const Signal = z.object({
+  id: z.string(),
+  kind: z.string(),
+  sku: Sku.optional(),
+  order: z.string().optional(),
+  at: Instant,
+  data: z.record(z.string(), z.unknown()),
+});

@@ -1,0 +1,155 @@
+import type { DayNumber } from './day.ts';
+import type { Condition, LinePosition, Reason, SupplyPosition } from './position.ts';
+import type { NewPromise } from './promise.ts';
+
+/** What can happen to an item. Requests (place, hold) may be refused; everything else is a fact and never is (RULES 1). */
+export type Fact =
+  | PlaceOrder
+  | CancelUnits
+  | AddUnits
+  | ShipUnits
+  | RescheduleLine
+  | ChangeStock
+  | ChangeSupply
+  | ReceiveSupply
+  | PlaceHold
+  | ReleaseHold
+  | Replan;
+
+interface Caused {
+  /** Why: it becomes the reason of every promise that changes. */
+  readonly cause: Reason;
+}
+
+export interface PlaceOrder {
+  readonly kind: 'place';
+  readonly order: number;
+  readonly channel: number;
+  readonly mode: 'request' | 'placed';
+  /** Milliseconds since 1970. */
+  readonly placedAt: number;
+  readonly class: string | null;
+  readonly country: string;
+  readonly shipComplete: boolean;
+  readonly allowPartial: boolean;
+  readonly acceptBackorder: boolean;
+  readonly lines: readonly PlaceLine[];
+}
+export interface PlaceLine {
+  readonly line: number;
+  /** The item itself, or a kit's components. */
+  readonly legs: readonly { readonly item: number; readonly per: number }[];
+  readonly quantity: number;
+  /** What was shipped and cancelled before Kept knew the order. */
+  readonly shipped: number;
+  readonly cancelled: number;
+  readonly hold: string | null;
+  readonly notBefore: DayNumber | null;
+  readonly cancelAfter: DayNumber | null;
+}
+
+export interface CancelUnits extends Caused {
+  readonly kind: 'cancel';
+  readonly order: number;
+  readonly line: number;
+  readonly quantity: number;
+}
+export interface AddUnits extends Caused {
+  readonly kind: 'add';
+  readonly order: number;
+  readonly line: number;
+  readonly quantity: number;
+  /** Milliseconds since 1970: the added units queue from here. */
+  readonly at: number;
+  /** A request adds what can be promised or nothing; a fact is recorded. */
+  readonly mode: 'request' | 'placed';
+}
+export interface ShipUnits extends Caused {
+  readonly kind: 'ship';
+  readonly order: number;
+  readonly line: number;
+  readonly quantity: number;
+  /** Null: from wherever its reservations are. */
+  readonly place: number | null;
+}
+export interface RescheduleLine extends Caused {
+  readonly kind: 'reschedule';
+  readonly order: number;
+  readonly line: number;
+  readonly notBefore: DayNumber | null;
+  readonly cancelAfter: DayNumber | null;
+}
+export interface ChangeStock extends Caused {
+  readonly kind: 'stock';
+  readonly item: number;
+  readonly place: number;
+  readonly changes: readonly { readonly condition: Condition; readonly delta: number }[];
+}
+export interface ChangeSupply extends Caused {
+  readonly kind: 'supply';
+  readonly item: number;
+  /** Whole new state, without what is given of it; a new id makes a new supply. */
+  readonly supply: Omit<SupplyPosition, 'pegged' | 'held' | 'received'> & { readonly received?: number };
+}
+export interface ReceiveSupply extends Caused {
+  readonly kind: 'receive';
+  readonly item: number;
+  readonly supply: number;
+  readonly quantity: number;
+  readonly place: number;
+  readonly condition: Condition;
+  /** Nothing more will come. */
+  readonly close: boolean;
+}
+export interface PlaceHold {
+  readonly kind: 'hold';
+  readonly item: number;
+  readonly id: string;
+  readonly channel: number;
+  readonly quantity: number;
+  readonly expiresAt: number;
+}
+export interface ReleaseHold extends Caused {
+  readonly kind: 'release';
+  readonly item: number;
+  readonly id: string;
+}
+/** Nothing happened but time, or a setting: the item is decided again. */
+export interface Replan extends Caused {
+  readonly kind: 'replan';
+  readonly item: number;
+}
+
+/** A line of a request that could not be promised. */
+export interface RefusedLine {
+  readonly line: number;
+  readonly asked: number;
+  /** The most that could be promised within the channel's limits, in the line's units. */
+  readonly available: number;
+  readonly by: DayNumber | null;
+}
+
+export interface PlacedLine {
+  readonly line: number;
+  readonly ordered: number;
+  readonly refused: number;
+  /** The line in each of its items; their commitments go on changing with the facts that follow in the batch. */
+  readonly legs: readonly LinePosition[];
+}
+
+/** The answer to a fact, in the order of the facts. */
+export type Outcome =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'placed'; readonly lines: readonly PlacedLine[] }
+  | { readonly kind: 'refused'; readonly lines: readonly RefusedLine[] }
+  | { readonly kind: 'held'; readonly commitments: LinePosition['commitments'] };
+
+/** A promise that was made or changed. */
+export interface PromiseChanged {
+  readonly order: number;
+  readonly line: number;
+  readonly promise: NewPromise;
+  readonly reasons: readonly Reason[];
+  /** The line's new rank, where its first promise gave it one. */
+  readonly rank: number | null;
+}

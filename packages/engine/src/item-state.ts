@@ -1,0 +1,533 @@
+import { type DayNumber, NO_DAY } from './day.ts';
+import { deliverBy, promisableUnits, stockDay, supplyDays } from './lead-time.ts';
+import { type Guard, type LineColumns, Pegs, rebalance, type SourceColumns, waterfall } from './pegging.ts';
+import type {
+  Commitment,
+  Condition,
+  HoldPosition,
+  ItemPosition,
+  LinePosition,
+  StockPosition,
+  SupplyPosition,
+  World,
+} from './position.ts';
+import type { Leg, Step } from './promise.ts';
+
+/** How far a request may reach: what the policy and the channel allow it to be promised. */
+export interface Reach {
+  /** The most units that may come from supply; 0: stock only. */
+  readonly supplyUnits: number;
+  /** The most units in all: the channel's own maximum. */
+  readonly units: number;
+  /** No promise after this day. */
+  readonly latest: DayNumber;
+}
+
+/** A fact: it is recorded whatever it does. Only drafts, dates and locations limit what may back it. */
+export const BOUNDLESS: Reach = {
+  supplyUnits: Number.MAX_SAFE_INTEGER,
+  units: Number.MAX_SAFE_INTEGER,
+  latest: NO_DAY - 1,
+};
+
+/**
+ * One item while it is being decided: its position, the kernel's columns of it, and what a decision has touched. The columns'
+ * `free` is the truth between `build` and `settle`; facts that change stock or supply go through `changeSources`.
+ */
+export class ItemState {
+  readonly position: ItemPosition;
+  readonly world: World;
+  sources!: SourceColumns;
+  count = 0;
+  /** Planned day per source, beside the promisable one in the columns. */
+  private planned!: Int32Array;
+  /** Per source: the supply, or null for stock. */
+  private supplies: (SupplyPosition | null)[] = [];
+  private stocks: (StockPosition | null)[] = [];
+  private indexOfSupply = new Map<number, number>();
+  private indexOfStock = new Map<number, number>();
+  readonly touchedStock = new Set<StockPosition>();
+  readonly touchedSupplies = new Set<SupplyPosition>();
+  readonly touchedLines = new Map<LinePosition, Commitment[]>();
+  /** Lines that were placed by this decision. */
+  readonly placed = new Set<LinePosition>();
+  readonly touchedHolds = new Set<HoldPosition>();
+  /** What stock did, for its ledger. */
+  readonly movements: { place: number; condition: Condition; delta: number; reason: string }[] = [];
+  touched = false;
+
+  constructor(position: ItemPosition, world: World) {
+    this.position = position;
+    this.world = world;
+    this.build();
+  }
+
+  /** Lays the position out in columns: stock, then supply, each by day, then by id. */
+  private build(): void {
+    const { stock, supplies, policy, lifecycle, launchDay } = this.position;
+    // A preorder leaves on its launch, however early its units are here.
+    const launch = lifecycle === 'upcoming' ? (launchDay ?? 0) : 0;
+    const rows: {
+      day: DayNumber;
+      planned: DayNumber;
+      free: number;
+      stock: StockPosition | null;
+      supply: SupplyPosition | null;
+    }[] = [];
+    for (const row of stock) {
+      const day = Math.max(stockDay(row.place, policy, this.world), launch);
+      rows.push({
+        day,
+        planned: day,
+        free: row.sellable - row.reserved - row.held,
+        stock: row,
+        supply: null,
+      });
+    }
+    for (const supply of supplies) {
+      const days = supplyDays(supply, policy, this.world);
+      const free = promisableUnits(supply, policy) - supply.pegged - supply.held;
+      const [day, planned] = [Math.max(days.promisable, launch), Math.max(days.planned, launch)];
+      rows.push({ day, planned, free, stock: null, supply });
+    }
+    rows.sort(
+      (a, b) =>
+        (a.stock === null ? 1 : 0) - (b.stock === null ? 1 : 0) ||
+        a.day - b.day ||
+        (a.stock?.place ?? a.supply!.id) - (b.stock?.place ?? b.supply!.id),
+    );
+    const count = rows.length;
+    this.count = count;
+    this.sources = { day: new Int32Array(count), free: new Int32Array(count), place: new Int32Array(count) };
+    this.planned = new Int32Array(count);
+    this.supplies = [];
+    this.stocks = [];
+    this.indexOfSupply.clear();
+    this.indexOfStock.clear();
+    for (const [index, row] of rows.entries()) {
+      this.sources.day[index] = row.day;
+      this.sources.free[index] = row.free;
+      this.sources.place[index] = row.stock?.place ?? row.supply!.place;
+      this.planned[index] = row.planned;
+      this.supplies.push(row.supply);
+      this.stocks.push(row.stock);
+      if (row.stock) this.indexOfStock.set(row.stock.place, index);
+      else this.indexOfSupply.set(row.supply!.id, index);
+    }
+  }
+
+  /** Writes the columns back into the position: what is reserved and pegged follows from what is free. */
+  settle(): void {
+    const { policy } = this.position;
+    for (let index = 0; index < this.count; index++) {
+      const stock = this.stocks[index];
+      if (stock) {
+        const reserved = stock.sellable - stock.held - this.sources.free[index]!;
+        if (reserved !== stock.reserved) {
+          stock.reserved = reserved;
+          this.touchedStock.add(stock);
+        }
+        continue;
+      }
+      const supply = this.supplies[index]!;
+      const pegged = promisableUnits(supply, policy) - supply.held - this.sources.free[index]!;
+      if (pegged !== supply.pegged) {
+        supply.pegged = pegged;
+        this.touchedSupplies.add(supply);
+      }
+    }
+  }
+
+  /** Changes stock or supply under the columns, then lays them out anew. */
+  changeSources(change: (position: ItemPosition) => void): void {
+    this.settle();
+    change(this.position);
+    this.touched = true;
+    this.build();
+  }
+
+  stockAt(place: number): StockPosition {
+    let row = this.position.stock.find((stock) => stock.place === place);
+    if (row === undefined) {
+      row = { place, sellable: 0, quality_hold: 0, returned: 0, damaged: 0, reserved: 0, held: 0 };
+      this.position.stock.push(row);
+    }
+    this.touchedStock.add(row);
+    return row;
+  }
+
+  /**
+   * Units of a condition come or go at a place, inside `changeSources`. Units that left without ever having been counted
+   * were there all the same: they are found first, so that the ledger adds up and stock is never negative.
+   */
+  move(place: number, condition: Condition, delta: number, reason: string): void {
+    const stock = this.stockAt(place);
+    const uncounted = Math.max(0, -(stock[condition] + delta));
+    if (uncounted > 0) this.movements.push({ place, condition, delta: uncounted, reason: 'found' });
+    if (delta !== 0) this.movements.push({ place, condition, delta, reason });
+    stock[condition] += uncounted + delta;
+  }
+
+  /** Units of a source go into a hold (or out of it, where negative). */
+  moveHeld(commitment: Commitment, units: number): void {
+    const index = this.indexOf(commitment);
+    const stock = this.stocks[index];
+    const supply = this.supplies[index];
+    this.sources.free[index]! -= units;
+    if (stock) {
+      stock.held += units;
+      this.touchedStock.add(stock);
+    } else if (supply) {
+      supply.held += units;
+      this.touchedSupplies.add(supply);
+    }
+  }
+
+  /** Units that were just taken from the columns are a cart's from now on. */
+  startHold(hold: HoldPosition): void {
+    for (const one of hold.commitments) {
+      this.sources.free[this.indexOf(one)]! += one.quantity;
+      this.moveHeld(one, one.quantity);
+    }
+    this.position.holds.push(hold);
+    this.touchedHolds.add(hold);
+    this.touched = true;
+  }
+
+  /** A hold ends: what it still kept is free. */
+  endHold(hold: HoldPosition): void {
+    for (const one of hold.commitments) if (one.quantity > 0) this.moveHeld(one, -one.quantity);
+    hold.commitments = [];
+    this.touchedHolds.add(hold);
+    this.touched = true;
+  }
+
+  /**
+   * A cart is not yet an order: where units are gone, or can no longer be promised to its channel, holds give way before
+   * lines do, the latest hold first.
+   */
+  private shedHolds(): void {
+    for (let h = this.position.holds.length - 1; h >= 0; h--) {
+      const hold = this.position.holds[h]!;
+      for (const one of hold.commitments) {
+        if (one.quantity === 0) continue;
+        const index = this.indexOf(one);
+        const units = this.serves(index, hold.channel)
+          ? Math.min(one.quantity, -this.sources.free[index]!)
+          : one.quantity;
+        if (units <= 0) continue;
+        one.quantity -= units;
+        this.moveHeld(one, -units);
+        this.touchedHolds.add(hold);
+      }
+    }
+  }
+
+  /** Whether units of a source can be promised to a channel at all. */
+  private serves(source: number, channel: number): boolean {
+    const { sight } = this.world;
+    return (
+      this.sources.day[source]! < NO_DAY &&
+      sight.sees[channel * sight.places + this.sources.place[source]!] === 1
+    );
+  }
+
+  isStock(source: number): boolean {
+    return this.stocks[source] !== null;
+  }
+
+  supplyOf(source: number): SupplyPosition | null {
+    return this.supplies[source] ?? null;
+  }
+
+  indexOf(commitment: Commitment): number {
+    const index =
+      commitment.kind === 'reserved'
+        ? this.indexOfStock.get(commitment.source)
+        : this.indexOfSupply.get(commitment.source);
+    if (index === undefined)
+      throw new Error(
+        `${commitment.kind} ${commitment.source} of item ${this.position.sku} is not in its position`,
+      );
+    return index;
+  }
+
+  commitmentOf(source: number, quantity: number): Commitment {
+    const stock = this.stocks[source];
+    return stock
+      ? { kind: 'reserved', source: stock.place, quantity }
+      : { kind: 'pegged', source: this.supplies[source]!.id, quantity };
+  }
+
+  /**
+   * Units that must be left for other channels at each source: what is still unused of their protected minimums, kept at
+   * the earliest sources that serve them (RULES 16). Null where nobody is protected.
+   */
+  guardFor = (channel: number): Guard => {
+    let guard: Int32Array | null = null;
+    for (const limit of this.position.limits) {
+      let rest = limit.channel === channel ? 0 : limit.protected - limit.committed;
+      if (rest <= 0) continue;
+      guard ??= new Int32Array(this.count);
+      const row = limit.channel * this.world.sight.places;
+      for (let s = 0; s < this.count && rest > 0; s++) {
+        if (this.sources.day[s]! >= NO_DAY || this.world.sight.sees[row + this.sources.place[s]!] === 0)
+          continue;
+        const kept = Math.min(rest, this.sources.free[s]! - guard[s]!);
+        if (kept <= 0) continue;
+        guard[s]! += kept;
+        rest -= kept;
+      }
+    }
+    return guard;
+  };
+
+  /** Units that carts of a channel (of any, where null) keep: all, or of supply alone. */
+  heldUnits(channel: number | null, ofSupply: boolean): number {
+    let units = 0;
+    for (const hold of this.position.holds) {
+      if (channel !== null && hold.channel !== channel) continue;
+      for (const one of hold.commitments) if (!ofSupply || one.kind === 'pegged') units += one.quantity;
+    }
+    return units;
+  }
+
+  private get guards(): ((channel: number) => Guard) | null {
+    return this.position.limits.some((limit) => limit.protected > limit.committed) ? this.guardFor : null;
+  }
+
+  /** Takes up to `need` units within a reach, appending to `pegs`; answers how many found none. */
+  take(
+    channel: number,
+    need: number,
+    reach: Reach,
+    notBefore: DayNumber | null,
+    latest: DayNumber,
+    pegs: Pegs,
+  ): number {
+    const guard = this.guards?.(channel) ?? null;
+    const until = Math.min(reach.latest, latest);
+    const from = pegs.length;
+    const wanted = Math.min(need, reach.units);
+    let left = waterfall(
+      this.sources,
+      0,
+      this.count,
+      this.world.sight,
+      channel,
+      wanted,
+      until,
+      notBefore ?? 0,
+      guard,
+      pegs,
+    );
+    // Supply beyond the cap goes back, the latest first.
+    let supplyUnits = 0;
+    for (let p = from; p < pegs.length; p++)
+      if (!this.isStock(pegs.source[p]!)) supplyUnits += pegs.quantity[p]!;
+    for (let p = pegs.length - 1; p >= from && supplyUnits > reach.supplyUnits; p--) {
+      if (this.isStock(pegs.source[p]!)) continue;
+      const back = Math.min(pegs.quantity[p]!, supplyUnits - reach.supplyUnits);
+      pegs.quantity[p]! -= back;
+      this.sources.free[pegs.source[p]!]! += back;
+      supplyUnits -= back;
+      left += back;
+    }
+    // Stock that leaves a few days from now (a weekend, a holiday) is no backorder: neither wait nor cap bounds it.
+    return this.takeStock(channel, left, latest, guard, pegs) + need - wanted;
+  }
+
+  private takeStock(channel: number, need: number, latest: DayNumber, guard: Guard, pegs: Pegs): number {
+    let left = need;
+    for (let s = 0; s < this.count && left > 0; s++) {
+      if (!this.isStock(s) || this.sources.day[s]! > latest || !this.serves(s, channel)) continue;
+      const units = Math.min(left, this.sources.free[s]! - (guard?.[s] ?? 0));
+      if (units <= 0) continue;
+      this.sources.free[s]! -= units;
+      left -= units;
+      pegs.push(s, units);
+    }
+    return left;
+  }
+
+  /** Remembers a line's commitments as they were before this decision, once; a line that it places had none. */
+  touch(line: LinePosition): void {
+    this.touched = true;
+    if (!this.placed.has(line) && !this.touchedLines.has(line))
+      this.touchedLines.set(
+        line,
+        line.commitments.map((one) => ({ ...one })),
+      );
+  }
+
+  /** Gives the line's units at a source back to it. */
+  release(commitment: Commitment, quantity: number): void {
+    if (commitment.kind === 'waiting') return;
+    this.sources.free[this.indexOf(commitment)]! += quantity;
+  }
+
+  /** Units added to a line queue where they were added, and not where the line stands (RULES 2): its first units have the best. */
+  rowsOf(line: LinePosition): Row[] {
+    const need = openUnits(line);
+    const tail = line.added === null ? 0 : Math.min(line.added.quantity * line.per, need);
+    if (tail === 0) return [{ line, need, rank: line.rank, commitments: line.commitments }];
+    const at = (one: Commitment) => (one.kind === 'waiting' ? this.count : this.indexOf(one));
+    const head: Commitment[] = [];
+    const rest: Commitment[] = [];
+    let room = need - tail;
+    for (const commitment of [...line.commitments].sort((a, b) => at(a) - at(b))) {
+      const own = commitment.kind === 'waiting' ? 0 : Math.min(room, commitment.quantity);
+      room -= own;
+      if (own > 0) head.push({ ...commitment, quantity: own });
+      if (own < commitment.quantity) rest.push({ ...commitment, quantity: commitment.quantity - own });
+    }
+    return [
+      { line, need: need - tail, rank: line.rank, commitments: head },
+      { line, need: tail, rank: line.added!.rank, commitments: rest },
+    ];
+  }
+
+  /** Re-decides every loaded line in rank order; nobody loses units to anybody, short units are lost by the lowest-ranked. */
+  rebalance(): void {
+    this.shedHolds();
+    const open: Row[] = [];
+    for (const line of this.position.lines)
+      if (openUnits(line) > 0 || line.commitments.length > 0) open.push(...this.rowsOf(line));
+    if (open.length === 0) return;
+    open.sort((a, b) => a.rank - b.rank || a.line.order - b.line.order || a.line.line - b.line.line);
+    const count = open.length;
+    const columns: LineColumns = {
+      need: new Int32Array(count),
+      channel: new Int32Array(count),
+      latest: new Int32Array(count),
+      notBefore: new Int32Array(count),
+    };
+    const before = new Pegs(count);
+    for (const [index, { line, need, commitments }] of open.entries()) {
+      columns.need[index] = need;
+      columns.channel[index] = line.channel;
+      columns.latest[index] = line.cancelAfter ?? NO_DAY - 1;
+      columns.notBefore[index] = line.notBefore ?? 0;
+      before.at[index] = before.length;
+      for (const commitment of commitments)
+        if (commitment.kind !== 'waiting') before.push(this.indexOf(commitment), commitment.quantity);
+    }
+    before.at[count] = before.length;
+    const after = new Pegs(count, before.length + count);
+    rebalance(this.sources, 0, this.count, columns, 0, count, this.world.sight, this.guards, before, after);
+    const outcome = new Map<LinePosition, Commitment[]>();
+    for (const [index, { line }] of open.entries()) {
+      const commitments = this.commitmentsOf(
+        after,
+        after.at[index]!,
+        after.at[index + 1]!,
+        columns.need[index]!,
+      );
+      const head = outcome.get(line);
+      outcome.set(line, head === undefined ? commitments : joinCommitments(head, commitments));
+    }
+    for (const [line, commitments] of outcome) {
+      if (!sameCommitments(line.commitments, commitments)) this.setCommitments(line, commitments);
+    }
+  }
+
+  setCommitments(line: LinePosition, commitments: Commitment[]): void {
+    this.touch(line);
+    this.position.backordered += backordered(commitments) - backordered(line.commitments);
+    line.commitments = commitments;
+  }
+
+  /** Entries of `pegs` as commitments: one per source, and what is missing of `need` as waiting. */
+  commitmentsOf(pegs: Pegs, from: number, to: number, need: number): Commitment[] {
+    const commitments: Commitment[] = [];
+    let missing = need;
+    for (let p = from; p < to; p++) {
+      const quantity = pegs.quantity[p]!;
+      if (quantity === 0) continue;
+      missing -= quantity;
+      const next = this.commitmentOf(pegs.source[p]!, quantity);
+      const known = commitments.find((one) => one.kind === next.kind && one.source === next.source);
+      if (known) known.quantity += quantity;
+      else commitments.push(next);
+    }
+    if (missing > 0) commitments.push({ kind: 'waiting', source: 0, quantity: missing });
+    return commitments;
+  }
+
+  /** How a line's units of this item leave, by the plan and by the promise. */
+  legOf(line: Pick<LinePosition, 'per' | 'commitments' | 'notBefore' | 'country'>): Leg {
+    const planned: Step[] = [];
+    const promisable: Step[] = [];
+    for (const commitment of line.commitments) {
+      if (commitment.kind === 'waiting') continue;
+      const index = this.indexOf(commitment);
+      if (this.sources.day[index]! >= NO_DAY) continue;
+      const place = this.sources.place[index]!;
+      const step = (day: DayNumber): Step => {
+        const shipBy = Math.max(day, line.notBefore ?? 0);
+        return {
+          quantity: commitment.quantity,
+          shipBy,
+          deliverBy: deliverBy(shipBy, place, line.country, this.world),
+        };
+      };
+      planned.push(step(this.planned[index]!));
+      promisable.push(step(this.sources.day[index]!));
+    }
+    planned.sort((a, b) => a.shipBy - b.shipBy);
+    promisable.sort((a, b) => a.shipBy - b.shipBy);
+    return { per: line.per, planned, promisable };
+  }
+
+  /** Each supply's days as the columns have them: the store keeps them beside the supply for those who only read. */
+  supplyDaysByIndex(): { supply: SupplyPosition; planned: DayNumber; promisable: DayNumber }[] {
+    const days: { supply: SupplyPosition; planned: DayNumber; promisable: DayNumber }[] = [];
+    for (let index = 0; index < this.count; index++) {
+      const supply = this.supplies[index];
+      if (supply) days.push({ supply, planned: this.planned[index]!, promisable: this.sources.day[index]! });
+    }
+    return days;
+  }
+}
+
+/** What the queue sees of a line: itself, or its first units and, with a rank of their own, those that were added later. */
+export interface Row {
+  line: LinePosition;
+  need: number;
+  rank: number;
+  commitments: readonly Commitment[];
+}
+
+/** Two lists as one: one entry per source, what waits last. */
+export function joinCommitments(a: readonly Commitment[], b: readonly Commitment[]): Commitment[] {
+  const joined = a.map((one) => ({ ...one }));
+  for (const one of b) {
+    const known = joined.find((other) => other.kind === one.kind && other.source === one.source);
+    if (known) known.quantity += one.quantity;
+    else joined.push({ ...one });
+  }
+  return joined.sort((x, y) => Number(x.kind === 'waiting') - Number(y.kind === 'waiting'));
+}
+
+/** Units that no reservation backs. */
+function backordered(commitments: readonly Commitment[]): number {
+  let units = 0;
+  for (const one of commitments) if (one.kind !== 'reserved') units += one.quantity;
+  return units;
+}
+
+/** Units of the item that the line still needs. */
+export function openUnits(line: LinePosition): number {
+  return (line.ordered - line.shipped - line.cancelled) * line.per;
+}
+
+export function sameCommitments(a: readonly Commitment[], b: readonly Commitment[]): boolean {
+  return (
+    a.length === b.length &&
+    a.every((one) =>
+      b.some(
+        (other) => other.kind === one.kind && other.source === one.source && other.quantity === one.quantity,
+      ),
+    )
+  );
+}

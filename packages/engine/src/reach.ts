@@ -1,0 +1,57 @@
+import type { DayNumber } from './day.ts';
+import type { ItemState, Reach } from './item-state.ts';
+import { Pegs } from './pegging.ts';
+
+/**
+ * How far an item may be promised to a channel (DESIGN section 3, invariant 4; RULES 16 and 19): a backorder needs an
+ * active item, a policy that takes backorders, room under its cap, and a date within the longest wait of policy and channel.
+ */
+export function reachOf(
+  state: ItemState,
+  channel: number,
+  notBefore: DayNumber | null,
+  acceptBackorder: boolean,
+): Reach {
+  const { position, world } = state;
+  const { policy, lifecycle } = position;
+  const from = Math.max(world.today, notBefore ?? 0);
+  const channelDays = world.channels[channel]?.maximumPromiseDays ?? null;
+  const days = channelDays === null ? policy.longestWaitDays : Math.min(policy.longestWaitDays, channelDays);
+  const limit = position.limits.find((one) => one.channel === channel);
+  const maximum = limit?.maximum ?? null;
+  // Carts count like orders: they may become some at any moment (RULES 10).
+  const units =
+    maximum === null
+      ? Number.MAX_SAFE_INTEGER
+      : Math.max(0, maximum - limit!.committed - state.heldUnits(channel, false));
+  const takesBackorders =
+    acceptBackorder &&
+    ((lifecycle === 'active' && policy.kind !== 'out_of_stock') ||
+      (lifecycle === 'upcoming' && policy.kind === 'preorder'));
+  if (lifecycle === 'upcoming' && policy.kind !== 'preorder')
+    return { supplyUnits: 0, units: 0, latest: from };
+  const room =
+    policy.cap === null
+      ? Number.MAX_SAFE_INTEGER
+      : Math.max(0, policy.cap - position.backordered - state.heldUnits(null, true));
+  return { supplyUnits: takesBackorders ? room : 0, units, latest: from + days };
+}
+
+/** The most of `asked` units that a channel could take within a reach. Changes nothing. */
+export function takeable(
+  state: ItemState,
+  channel: number,
+  asked: number,
+  notBefore: DayNumber | null,
+  reach: Reach,
+  latest: DayNumber,
+): number {
+  const pegs = new Pegs(1, state.count);
+  state.take(channel, Math.min(asked, reach.units), reach, notBefore, latest, pegs);
+  let units = 0;
+  for (let p = 0; p < pegs.length; p++) {
+    state.sources.free[pegs.source[p]!]! += pegs.quantity[p]!;
+    units += pegs.quantity[p]!;
+  }
+  return units;
+}

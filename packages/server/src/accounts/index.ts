@@ -1,0 +1,3 @@
+export { ensureBrand } from './brand.ts';
+export { accountRoutes } from './routes.ts';
+export { createKey, createSignInLink } from './sessions.ts';

@@ -1,0 +1,39 @@
+import { Command } from 'commander';
+import { openKept } from '../open.ts';
+import { type Flags, readConfig } from '../platform/config.ts';
+import { withBrand } from '../platform/database.ts';
+import { checkInvariants, type InvariantFinding } from '../promising/index.ts';
+import { printJson } from './output.ts';
+
+export function doctorCommand(): Command {
+  return new Command('doctor')
+    .description('Check the configuration and the database; with --full, every invariant over every row')
+    .option('--data <directory>', 'where the embedded database keeps its data')
+    .option('--full', 'check what must always be true over whole tables')
+    .option('--json', 'print JSON')
+    .action(async (options: Flags & { full?: boolean; json?: boolean }) => {
+      const opened = await openKept(readConfig({ ...options, log: 'error' }, process.env));
+      try {
+        const findings: InvariantFinding[] = [];
+        if (options.full)
+          findings.push(
+            ...(await withBrand(opened.kept.db, 1, async (client) => {
+              await client.query('set transaction isolation level repeatable read, read only');
+              return checkInvariants(client, 1);
+            })),
+          );
+        const broken = findings.filter((finding) => finding.faults.length > 0);
+        if (options.json) printJson({ database: 'ok', migrations: 'ok', findings });
+        else {
+          console.log('✓ the configuration is valid, the database answers, its schema is up to date');
+          for (const finding of findings) {
+            console.log(`${finding.faults.length === 0 ? '✓' : '✗'} ${finding.sentence}`);
+            for (const fault of finding.faults) console.log(`    ${fault}`);
+          }
+        }
+        if (broken.length > 0) process.exitCode = 1;
+      } finally {
+        await opened.close();
+      }
+    });
+}

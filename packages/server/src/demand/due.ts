@@ -1,0 +1,54 @@
+import { dayText } from '@kept/engine';
+import { withBrand } from '../platform/database.ts';
+import type { Kept } from '../platform/kept.ts';
+import { loadSettings, worldAt } from '../promising/index.ts';
+import { changeOrder } from './change-order.ts';
+import { linesPastCancelAfter, unpaidOrders } from './due-store.ts';
+import { NO_CHANGE } from './order-plan.ts';
+import { readOrder } from './order-store.ts';
+
+/**
+ * What time brings to orders: lines past their cancel-after day, and orders whose payment did not come in time (RULES 5 and
+ * 12), are cancelled as far as they are open; their units go to the next in the queue.
+ */
+export async function cancelWhatIsDue(kept: Kept, brandId: number): Promise<void> {
+  const now = kept.clock.now();
+  const { past, unpaid } = await withBrand(kept.db, brandId, async (client) => {
+    const settings = await loadSettings(client, kept.db, brandId);
+    const today = dayText(worldAt(settings, now).today);
+    const [past, unpaid] = await Promise.all([
+      linesPastCancelAfter(client, brandId, today),
+      unpaidOrders(client, brandId, now.toISOString()),
+    ]);
+    return { past, unpaid };
+  });
+  for (const [order, lines] of past) await cancelOpen(kept, brandId, order, new Set(lines), 'cancel_after');
+  for (const order of unpaid) await cancelOpen(kept, brandId, order, null, 'unpaid');
+}
+
+async function cancelOpen(
+  kept: Kept,
+  brandId: number,
+  orderId: number,
+  lines: ReadonlySet<number> | null,
+  code: string,
+): Promise<void> {
+  await withBrand(kept.db, brandId, async (client) => {
+    const order = await readOrder(client, brandId, orderId);
+    const cancel = (order?.lines ?? [])
+      .filter((line) => lines === null || lines.has(line.line))
+      .map((line) => ({ line, quantity: line.ordered - line.shipped - line.cancelled }))
+      .filter((one) => one.quantity > 0);
+    if (order === null || cancel.length === 0) return;
+    const happenedAt = kept.clock.now();
+    const cause = {
+      event: 'order.cancelled',
+      reason: { code },
+      happenedAt,
+      by: 'brand',
+      words: code,
+      mode: 'placed',
+    } as const;
+    await changeOrder(kept, client, brandId, order, { ...NO_CHANGE, cancel }, cause);
+  });
+}

@@ -1,0 +1,83 @@
+import type { Payment } from '@kept/contract';
+import type pg from 'pg';
+import type { z } from 'zod';
+import type { ChangeCause, OrderPlan } from './order-plan.ts';
+
+export async function insertCancellations(
+  client: pg.PoolClient,
+  brandId: number,
+  event: number,
+  order: number,
+  lines: OrderPlan['cancel'],
+  cause: ChangeCause,
+): Promise<void> {
+  if (lines.length === 0) return;
+  await client.query(
+    `insert into cancellation (brand_id, event_id, order_id, line, quantity, by, reason, happened_at)
+     select $1, $2, $3, *, $6, $7, $8 from unnest($4::int[], $5::int[])`,
+    [
+      brandId,
+      event,
+      order,
+      lines.map((one) => one.line.line),
+      lines.map((one) => one.quantity),
+      cause.by ?? 'channel',
+      cause.words ?? cause.reason.code,
+      cause.happenedAt.toISOString(),
+    ],
+  );
+}
+
+export async function insertShipments(
+  client: pg.PoolClient,
+  brandId: number,
+  event: number,
+  order: number,
+  lines: OrderPlan['ship'],
+  placeOf: ReadonlyMap<string, number>,
+  cause: ChangeCause,
+): Promise<void> {
+  if (lines.length === 0) return;
+  await client.query(
+    `insert into shipment (brand_id, event_id, order_id, number, line, quantity, location_id, carrier, tracking, shipped_at,
+       delivered_on)
+     select $1, $2, $3, n, line, quantity, location_id, $7, $8, $9, $10
+     from unnest($4::int[], $5::int[], $6::int[]) with ordinality as s(line, quantity, location_id, n)`,
+    [
+      brandId,
+      event,
+      order,
+      lines.map((one) => one.line.line),
+      lines.map((one) => one.quantity),
+      lines.map((one) => (one.location === null ? null : (placeOf.get(one.location) ?? null))),
+      cause.shipment?.carrier ?? null,
+      cause.shipment?.tracking ?? null,
+      cause.happenedAt.toISOString(),
+      cause.shipment?.deliveredOn ?? null,
+    ],
+  );
+}
+
+export async function insertPayment(
+  client: pg.PoolClient,
+  brandId: number,
+  event: number,
+  order: number,
+  payment: z.output<typeof Payment>,
+): Promise<void> {
+  await client.query(
+    `insert into payment (brand_id, order_id, payment_id, kind, amount, currency, happened_at, capture_before, event_id)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+    [
+      brandId,
+      order,
+      payment.id,
+      payment.kind,
+      payment.amount.amount,
+      payment.amount.currency,
+      payment.at,
+      payment.captureBefore ?? null,
+      event,
+    ],
+  );
+}

@@ -1,0 +1,334 @@
+import type pg from 'pg';
+import type { Order, OrderLineInput } from './order-input.ts';
+
+export interface OrderIdentity {
+  readonly order: number;
+  readonly channel: number;
+  readonly ref: string;
+  readonly content: string;
+  readonly sourceUpdatedAt: string | null;
+}
+
+/** Orders by (channel, ref). */
+export async function findOrders(
+  client: pg.PoolClient,
+  brandId: number,
+  names: readonly { channel: number; ref: string }[],
+): Promise<OrderIdentity[]> {
+  const { rows } = await client.query({
+    name: 'find-orders',
+    text: `select o.order_id, o.channel_id, o.ref, o.content, o.source_updated_at
+           from unnest($2::int[], $3::text[]) as n(channel_id, ref)
+           join customer_order o on o.brand_id = $1 and o.channel_id = n.channel_id and o.ref = n.ref`,
+    values: [brandId, names.map((name) => name.channel), names.map((name) => name.ref)],
+  });
+  return rows.map((row) => ({
+    order: row.order_id,
+    channel: row.channel_id,
+    ref: row.ref,
+    content: row.content,
+    sourceUpdatedAt: row.source_updated_at,
+  }));
+}
+
+export interface NewOrder {
+  readonly order: number;
+  readonly channel: number;
+  readonly content: string;
+  readonly recordedAt: string;
+  readonly replaces: number | null;
+  readonly input: Order;
+}
+
+export async function insertOrders(
+  client: pg.PoolClient,
+  brandId: number,
+  orders: readonly NewOrder[],
+): Promise<void> {
+  if (orders.length === 0) return;
+  const column = <T>(read: (order: NewOrder) => T) => orders.map(read);
+  await client.query({
+    name: 'insert-orders',
+    text: `insert into customer_order (brand_id, order_id, channel_id, ref, mode, placed_at, recorded_at, source_updated_at,
+             content, customer_name, customer_email, customer_class, locale, country, region, zip, business, ship_complete,
+             allow_partial, accept_backorder, currency, shipping, shipping_tax, payment_due_at, replaces)
+           select $1, * from unnest($2::bigint[], $3::int[], $4::text[], $5::smallint[], $6::timestamptz[],
+             $7::timestamptz[], $8::timestamptz[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[],
+             $14::text[], $15::text[], $16::text[], $17::boolean[], $18::boolean[], $19::boolean[], $20::boolean[],
+             $21::text[], $22::bigint[], $23::bigint[], $24::timestamptz[], $25::bigint[])`,
+    values: [
+      brandId,
+      column((one) => one.order),
+      column((one) => one.channel),
+      column((one) => one.input.ref),
+      column((one) => (one.input.mode === 'placed' ? 1 : 0)),
+      column((one) => one.input.placedAt),
+      column((one) => one.recordedAt),
+      column((one) => one.input.sourceUpdatedAt ?? null),
+      column((one) => one.content),
+      column((one) => one.input.customer.name),
+      column((one) => one.input.customer.email ?? null),
+      column((one) => one.input.customer.class ?? null),
+      column((one) => one.input.customer.locale ?? null),
+      column((one) => one.input.shipTo.country),
+      column((one) => one.input.shipTo.region ?? null),
+      column((one) => one.input.shipTo.zip ?? null),
+      column((one) => one.input.business),
+      column((one) => one.input.shipComplete),
+      column((one) => one.input.allowPartial),
+      column((one) => one.input.acceptBackorder),
+      column((one) => one.input.lines[0]!.price.currency),
+      column((one) => one.input.shipping?.amount ?? null),
+      column((one) => one.input.shippingTax?.amount ?? null),
+      column((one) => one.input.paymentDueAt ?? null),
+      column((one) => one.replaces),
+    ],
+  });
+}
+
+export interface NewLine {
+  readonly order: number;
+  readonly line: number;
+  readonly item: number;
+  readonly ordered: number;
+  readonly shipped: number;
+  readonly cancelled: number;
+  readonly refused: number;
+  readonly rank: number;
+  readonly promiseVersion: number;
+  readonly waitingSince: string | null;
+  /** Minor units per stock unit, and off the whole line. */
+  readonly price: number;
+  readonly discount: number;
+  readonly input: OrderLineInput;
+}
+
+/**
+ * A line's price per stock unit. A price per case that does not divide is rounded up, and what that is too much goes off
+ * the line as discount, so that the line's value stays exact.
+ */
+export function unitPrice(line: OrderLineInput, factor: number): { price: number; discount: number } {
+  const discount = line.discount?.amount ?? 0;
+  if (factor === 1) return { price: line.price.amount, discount };
+  const price = Math.ceil(line.price.amount / factor);
+  return { price, discount: discount + (price * factor - line.price.amount) * line.quantity };
+}
+
+export async function insertLines(
+  client: pg.PoolClient,
+  brandId: number,
+  lines: readonly NewLine[],
+): Promise<void> {
+  if (lines.length === 0) return;
+  const column = <T>(read: (line: NewLine) => T) => lines.map(read);
+  await client.query({
+    name: 'insert-lines',
+    text: `insert into order_line (brand_id, order_id, line, line_ref, item_id, ordered, shipped, cancelled, refused, price,
+             discount, tax, kind, rank, promise_version, told_version, waiting_since, not_before, cancel_after,
+             stated_ship_by, stated_deliver_by)
+           select $1, order_id, line, line_ref, item_id, ordered, shipped, cancelled, refused, price, discount, tax, kind,
+             rank, version, least(version, 1), waiting_since, not_before, cancel_after, stated_ship_by, stated_deliver_by
+           from unnest($2::bigint[], $3::int[], $4::text[], $5::int[], $6::int[], $7::int[], $8::int[], $9::int[],
+             $10::bigint[], $11::bigint[], $12::bigint[], $13::text[], $14::bigint[], $15::int[], $16::timestamptz[],
+             $17::date[], $18::date[], $19::date[], $20::date[])
+             as n(order_id, line, line_ref, item_id, ordered, shipped, cancelled, refused, price, discount, tax, kind, rank,
+               version, waiting_since, not_before, cancel_after, stated_ship_by, stated_deliver_by)`,
+    values: [
+      brandId,
+      column((one) => one.order),
+      column((one) => one.line),
+      column((one) => JSON.stringify(one.input.line)),
+      column((one) => one.item),
+      column((one) => one.ordered),
+      column((one) => one.shipped),
+      column((one) => one.cancelled),
+      column((one) => one.refused),
+      column((one) => one.price),
+      column((one) => one.discount),
+      column((one) => one.input.tax?.amount ?? 0),
+      column((one) => one.input.kind),
+      column((one) => one.rank),
+      column((one) => one.promiseVersion),
+      column((one) => one.waitingSince),
+      column((one) => one.input.notBefore ?? null),
+      column((one) => one.input.cancelAfter ?? null),
+      column((one) => one.input.statedShipBy ?? null),
+      column((one) => one.input.statedDeliverBy ?? null),
+    ],
+  });
+}
+
+export interface NewComponent {
+  readonly order: number;
+  readonly line: number;
+  readonly item: number;
+  readonly per: number;
+}
+
+export async function insertComponents(
+  client: pg.PoolClient,
+  brandId: number,
+  components: readonly NewComponent[],
+): Promise<void> {
+  if (components.length === 0) return;
+  await client.query({
+    name: 'insert-components',
+    text: `insert into order_line_component (brand_id, order_id, line, item_id, per)
+           select $1, * from unnest($2::bigint[], $3::int[], $4::int[], $5::int[])`,
+    values: [
+      brandId,
+      components.map((one) => one.order),
+      components.map((one) => one.line),
+      components.map((one) => one.item),
+      components.map((one) => one.per),
+    ],
+  });
+}
+
+/** A stored line as facts about it need it. */
+export interface StoredLine {
+  readonly line: number;
+  readonly ref: string | number;
+  readonly sku: string;
+  readonly item: number;
+  readonly kit: boolean;
+  readonly ordered: number;
+  readonly shipped: number;
+  readonly cancelled: number;
+  readonly price: number;
+  readonly notBefore: string | null;
+  readonly cancelAfter: string | null;
+  readonly rank: number;
+  /** The newest version of its promise; 0: it has had none. */
+  readonly promiseVersion: number;
+  /** The items it stands on: its own, or a kit's components, with their units per unit of the line. */
+  readonly legs: readonly { readonly item: number; readonly per: number }[];
+}
+
+export interface StoredOrder {
+  readonly order: number;
+  readonly channel: number;
+  readonly ref: string;
+  readonly mode: 'request' | 'placed';
+  readonly content: string;
+  readonly placedAt: string;
+  readonly sourceUpdatedAt: string | null;
+  readonly currency: string;
+  readonly class: string | null;
+  readonly country: string;
+  readonly shipComplete: boolean;
+  readonly acceptBackorder: boolean;
+  readonly lines: readonly StoredLine[];
+}
+
+/** An order with its lines; null where there is none. Not locked: what a fact needs is read again under its items' locks. */
+export async function readOrder(
+  client: pg.PoolClient,
+  brandId: number,
+  order: number,
+): Promise<StoredOrder | null> {
+  const [orders, lines] = await Promise.all([
+    client.query({
+      name: 'read-order',
+      text: `select order_id, channel_id, ref, mode, content, placed_at, source_updated_at, currency, customer_class, country,
+               ship_complete, accept_backorder
+             from customer_order where brand_id = $1 and order_id = $2`,
+      values: [brandId, order],
+    }),
+    client.query({
+      name: 'read-order-lines',
+      text: `select l.line, l.line_ref, i.sku, l.item_id, l.ordered, l.shipped, l.cancelled, l.price, l.not_before,
+               l.cancel_after, l.rank, l.promise_version,
+               (select json_agg(json_build_array(k.item_id, k.per)) from order_line_component k
+                where k.brand_id = l.brand_id and k.order_id = l.order_id and k.line = l.line) as components
+             from order_line l join item i on i.brand_id = l.brand_id and i.item_id = l.item_id
+             where l.brand_id = $1 and l.order_id = $2 order by l.line`,
+      values: [brandId, order],
+    }),
+  ]);
+  const [row] = orders.rows;
+  if (row === undefined) return null;
+  return {
+    order: row.order_id,
+    channel: row.channel_id,
+    ref: row.ref,
+    mode: row.mode === 1 ? 'placed' : 'request',
+    content: row.content,
+    placedAt: row.placed_at,
+    sourceUpdatedAt: row.source_updated_at,
+    currency: row.currency,
+    class: row.customer_class,
+    country: row.country,
+    shipComplete: row.ship_complete,
+    acceptBackorder: row.accept_backorder,
+    lines: lines.rows.map((line) => ({
+      line: line.line,
+      ref: JSON.parse(line.line_ref),
+      sku: line.sku,
+      item: line.item_id,
+      kit: line.components !== null,
+      ordered: line.ordered,
+      shipped: line.shipped,
+      cancelled: line.cancelled,
+      price: line.price,
+      notBefore: line.not_before,
+      cancelAfter: line.cancel_after,
+      rank: line.rank,
+      promiseVersion: line.promise_version,
+      legs: (line.components ?? [[line.item_id, 1]]).map(([item, per]: [number, number]) => ({ item, per })),
+    })),
+  };
+}
+
+/** The counts of lines after facts about them. */
+export async function updateLineCounts(
+  client: pg.PoolClient,
+  brandId: number,
+  order: number,
+  lines: readonly {
+    line: number;
+    ordered: number;
+    shipped: number;
+    cancelled: number;
+    added: { quantity: number; rank: number } | null;
+    notBefore: string | null;
+    cancelAfter: string | null;
+  }[],
+): Promise<void> {
+  if (lines.length === 0) return;
+  await client.query({
+    name: 'update-line-counts',
+    text: `update order_line l set ordered = n.ordered, shipped = n.shipped, cancelled = n.cancelled, added = n.added,
+             added_rank = n.added_rank, not_before = n.not_before, cancel_after = n.cancel_after
+           from unnest($3::int[], $4::int[], $5::int[], $6::int[], $7::int[], $8::bigint[], $9::date[], $10::date[])
+             as n(line, ordered, shipped, cancelled, added, added_rank, not_before, cancel_after)
+           where l.brand_id = $1 and l.order_id = $2 and l.line = n.line`,
+    values: [
+      brandId,
+      order,
+      lines.map((one) => one.line),
+      lines.map((one) => one.ordered),
+      lines.map((one) => one.shipped),
+      lines.map((one) => one.cancelled),
+      lines.map((one) => one.added?.quantity ?? 0),
+      lines.map((one) => one.added?.rank ?? null),
+      lines.map((one) => one.notBefore),
+      lines.map((one) => one.cancelAfter),
+    ],
+  });
+}
+
+/** What a channel now says of an order that it had told before. */
+export async function updateContent(
+  client: pg.PoolClient,
+  brandId: number,
+  order: number,
+  content: string,
+  sourceUpdatedAt: string | null,
+): Promise<void> {
+  await client.query(
+    `update customer_order set content = $3, source_updated_at = coalesce($4::timestamptz, source_updated_at)
+     where brand_id = $1 and order_id = $2`,
+    [brandId, order, content, sourceUpdatedAt],
+  );
+}

@@ -1,0 +1,421 @@
+import {
+  dayNumber,
+  dayText,
+  type Fact,
+  type LinePosition,
+  type Outcome,
+  type PlacedLine,
+  type PlaceOrder,
+  toStockUnits,
+} from '@kept/engine';
+import type pg from 'pg';
+import { KeptError } from '../platform/errors.ts';
+import type { Kept } from '../platform/kept.ts';
+import { recordEvents } from '../platform/outbox.ts';
+import {
+  type Decided,
+  decideItems,
+  findOrderByName,
+  type KnownItem,
+  loadSettings,
+  lookupItems,
+  type Settings,
+} from '../promising/index.ts';
+import { contentOf, type LineHistory, type Order } from './order-input.ts';
+import {
+  findOrders,
+  insertComponents,
+  insertLines,
+  insertOrders,
+  type NewComponent,
+  type NewLine,
+  type NewOrder,
+  unitPrice,
+} from './order-store.ts';
+
+export interface PlaceRequest {
+  readonly order: Order;
+  /** Per line, where units were shipped or cancelled before Kept knew the order. */
+  readonly history?: readonly LineHistory[];
+}
+
+/** What became of a request, in the order of the requests. */
+export type PlaceResult =
+  | {
+      readonly kind: 'placed';
+      readonly order: number;
+      readonly decided: Decided;
+      readonly lines: readonly PlacedLine[];
+    }
+  /** It was there already, with the same content. */
+  | { readonly kind: 'known'; readonly order: number }
+  /** A placed order that is there with other content: a line-by-line edit (RULES 2). */
+  | { readonly kind: 'edit'; readonly order: number }
+  | { readonly kind: 'failed'; readonly error: KeptError };
+
+interface Prepared {
+  readonly index: number;
+  readonly request: PlaceRequest;
+  readonly channel: number;
+  readonly items: readonly KnownItem[];
+  readonly quantities: readonly number[];
+  readonly content: string;
+  order: number;
+  event: number;
+  replaces: number | null;
+}
+
+/**
+ * Decides and records orders that came together, first come, first served. Each is accepted, refused or known by itself;
+ * one that cannot be read (an unknown SKU, another order's name) fails alone.
+ */
+export async function placeOrders(
+  kept: Kept,
+  client: pg.PoolClient,
+  brandId: number,
+  requests: readonly PlaceRequest[],
+): Promise<PlaceResult[]> {
+  const results: (PlaceResult | undefined)[] = new Array(requests.length).fill(undefined);
+  const settings = await loadSettings(client, kept.db, brandId);
+  const skus = new Set(requests.flatMap((request) => request.order.lines.map((line) => line.sku)));
+  const items = await lookupItems(client, brandId, [...skus]);
+  const prepared: Prepared[] = [];
+  for (const [index, request] of requests.entries()) {
+    const ready = prepare(index, request, settings, items);
+    if (ready instanceof KeptError) results[index] = { kind: 'failed', error: ready };
+    else prepared.push(ready);
+  }
+  const fresh = await withoutKnown(client, brandId, prepared, results);
+  await findReplaced(client, brandId, fresh, results);
+  const toDecide = fresh.filter((one) => results[one.index] === undefined);
+  if (toDecide.length > 0) await decideOrders(kept, client, brandId, toDecide, results);
+  return twins(prepared, results);
+}
+
+function prepare(
+  index: number,
+  request: PlaceRequest,
+  settings: Settings,
+  items: ReadonlyMap<string, KnownItem>,
+): Prepared | KeptError {
+  const { order } = request;
+  const channel = settings.channelOf.get(order.channel);
+  if (channel === undefined)
+    return new KeptError(
+      'unknown_channel',
+      `No channel has the code ${JSON.stringify(order.channel)}. PUT /v1/channels/${encodeURIComponent(order.channel)} makes one.`,
+      {
+        errors: [{ path: 'channel', message: 'expected the code of a channel' }],
+      },
+    );
+  const errors: { path: string; message: string }[] = [];
+  const known: KnownItem[] = [];
+  const quantities: number[] = [];
+  const currency = order.lines[0]!.price.currency;
+  let unknown: string | null = null;
+  for (const [place, line] of order.lines.entries()) {
+    const item = items.get(line.sku);
+    if (item === undefined) {
+      unknown ??= line.sku;
+      errors.push({
+        path: `lines[${place}].sku`,
+        message: `no item has the SKU ${JSON.stringify(line.sku)}`,
+      });
+      continue;
+    }
+    if (line.price.currency !== currency)
+      errors.push({
+        path: `lines[${place}].price.currency`,
+        message: `expected ${currency}, as the order's first line`,
+      });
+    const factor = line.uom === undefined ? 1 : item.uoms[line.uom];
+    const units = factor === undefined ? null : toStockUnits(line.quantity, factor);
+    if (factor === undefined)
+      errors.push({
+        path: `lines[${place}].uom`,
+        message: `${line.sku} has no unit of measure ${JSON.stringify(line.uom)}`,
+      });
+    else if (units === null)
+      errors.push({
+        path: `lines[${place}].quantity`,
+        message: 'expected at most 1,000,000,000 stock units',
+      });
+    else if (item.legs.some((leg) => toStockUnits(units, leg.per) === null))
+      errors.push({ path: `lines[${place}].quantity`, message: 'expected fewer kits' });
+    known.push(item);
+    quantities.push(units ?? 0);
+  }
+  if (errors.length > 0)
+    return unknown === null
+      ? new KeptError('invalid_input', errors.map((error) => `${error.path}: ${error.message}`).join('; '), {
+          errors,
+        })
+      : new KeptError(
+          'unknown_sku',
+          `No item has the SKU ${JSON.stringify(unknown)}. PUT /v1/items/${encodeURIComponent(unknown)} makes one.`,
+          { errors },
+        );
+  return {
+    index,
+    request,
+    channel,
+    items: known,
+    quantities,
+    content: contentOf(order),
+    order: 0,
+    event: 0,
+    replaces: null,
+  };
+}
+
+/** Settles what is recorded already; of orders with one name in the same batch only the first goes on. */
+async function withoutKnown(
+  client: pg.PoolClient,
+  brandId: number,
+  prepared: readonly Prepared[],
+  results: (PlaceResult | undefined)[],
+): Promise<Prepared[]> {
+  const known = new Map(
+    (
+      await findOrders(
+        client,
+        brandId,
+        prepared.map((one) => ({ channel: one.channel, ref: one.request.order.ref })),
+      )
+    ).map((one) => [`${one.channel}:${one.ref}`, one]),
+  );
+  const first = new Set<string>();
+  return prepared.filter((one) => {
+    const name = `${one.channel}:${one.request.order.ref}`;
+    const there = known.get(name);
+    if (there !== undefined) {
+      results[one.index] = sameOrOther(one, there.order, there.content);
+      return false;
+    }
+    if (first.has(name)) return false;
+    first.add(name);
+    return true;
+  });
+}
+
+function sameOrOther(one: Prepared, order: number, content: string): PlaceResult {
+  if (content === one.content) return { kind: 'known', order };
+  if (one.request.order.mode === 'placed') return { kind: 'edit', order };
+  const name = `${one.request.order.channel}:${one.request.order.ref}`;
+  const detail = `Order ${name} is recorded with other content. Use another ref, or POST /v1/orders/${encodeURIComponent(name)}/changes to change it.`;
+  return { kind: 'failed', error: new KeptError('order_differs', detail, { order: name }) };
+}
+
+/** A second order with a name that the batch has just recorded is held against the first. */
+function twins(prepared: readonly Prepared[], results: (PlaceResult | undefined)[]): PlaceResult[] {
+  const recorded = new Map<string, Prepared>();
+  for (const one of prepared) {
+    const name = `${one.channel}:${one.request.order.ref}`;
+    const first = recorded.get(name);
+    const result = results[one.index];
+    if (result !== undefined) {
+      if (first === undefined && result.kind === 'placed') recorded.set(name, one);
+      continue;
+    }
+    results[one.index] =
+      first === undefined
+        ? // The first with this name was refused: this one is refused alike if it is the same, and may come again if not.
+          sameRefusal(prepared, results, one)
+        : sameOrOther(one, first.order, first.content);
+  }
+  return results as PlaceResult[];
+}
+
+function sameRefusal(
+  prepared: readonly Prepared[],
+  results: readonly (PlaceResult | undefined)[],
+  one: Prepared,
+): PlaceResult {
+  const first = prepared.find(
+    (other) =>
+      other.channel === one.channel &&
+      other.request.order.ref === one.request.order.ref &&
+      results[other.index],
+  );
+  const result = first === undefined ? undefined : results[first.index];
+  if (result !== undefined && first!.content === one.content) return result;
+  return {
+    kind: 'failed',
+    error: new KeptError('overloaded', 'Another order with this ref came at the same moment; try again.'),
+  };
+}
+
+/** The orders that replacements stand for. */
+async function findReplaced(
+  client: pg.PoolClient,
+  brandId: number,
+  fresh: readonly Prepared[],
+  results: (PlaceResult | undefined)[],
+): Promise<void> {
+  for (const one of fresh) {
+    const { replaces } = one.request.order;
+    if (replaces === undefined) continue;
+    one.replaces = await findOrderByName(client, brandId, replaces);
+    if (one.replaces === null)
+      results[one.index] = {
+        kind: 'failed',
+        error: new KeptError(
+          'not_found',
+          `The order ${JSON.stringify(replaces)}, which this one replaces, is not here.`,
+          {
+            errors: [{ path: 'replaces', message: 'expected an order that is recorded' }],
+          },
+        ),
+      };
+  }
+}
+
+async function decideOrders(
+  kept: Kept,
+  client: pg.PoolClient,
+  brandId: number,
+  orders: readonly Prepared[],
+  results: (PlaceResult | undefined)[],
+): Promise<void> {
+  const [firstOrder, firstEvent] = await Promise.all([
+    kept.ids.take(brandId, 'order', orders.length),
+    kept.ids.take(brandId, 'event', orders.length),
+  ]);
+  const eventOf = new Map<number, number>();
+  for (const [place, one] of orders.entries()) {
+    one.order = firstOrder + place;
+    one.event = firstEvent + place;
+    eventOf.set(one.order, one.event);
+  }
+  const touched = new Set(
+    orders.flatMap((one) => one.items.flatMap((item) => item.legs.map((leg) => leg.item))),
+  );
+  // A hold that its order does not use up frees units for those who wait: then the queue has to be there.
+  const holds = orders.some((one) => one.request.order.lines.some((line) => line.hold !== undefined));
+  const decided = await decideItems(kept, client, brandId, {
+    items: [...touched],
+    scope: { lines: holds ? 'queue' : 'none' },
+    event: firstEvent,
+    eventOf: (order) => eventOf.get(order) ?? firstEvent,
+    facts: () => orders.map(placeFact),
+  });
+  const recordedAt = kept.clock.now().toISOString();
+  const newOrders: NewOrder[] = [];
+  const newLines: NewLine[] = [];
+  const components: NewComponent[] = [];
+  const events: { id: number; kind: string; data: unknown; at: string }[] = [];
+  for (const [place, one] of orders.entries()) {
+    const outcome = decided.decision.outcomes[place]!;
+    const { order } = one.request;
+    if (outcome.kind === 'refused') {
+      results[one.index] = { kind: 'failed', error: refusal(one, outcome) };
+      // What could not be had is demand all the same (RULES 26).
+      events.push({
+        id: one.event,
+        kind: 'order.refused',
+        data: { channel: order.channel, ref: order.ref, lines: refusedLines(one, outcome) },
+        at: recordedAt,
+      });
+      continue;
+    }
+    if (outcome.kind !== 'placed') throw new Error(`an order came out as ${outcome.kind}`);
+    newOrders.push({
+      order: one.order,
+      channel: one.channel,
+      content: one.content,
+      recordedAt,
+      replaces: one.replaces,
+      input: order,
+    });
+    for (const [number, line] of outcome.lines.entries()) {
+      newLines.push(newLine(one, number, line));
+      for (const leg of line.legs)
+        if (one.items[number]!.kit)
+          components.push({ order: one.order, line: line.line, item: leg.item, per: leg.per });
+    }
+    events.push({
+      id: one.event,
+      kind: 'order.placed',
+      data: { order: one.order, channel: order.channel, ref: order.ref, mode: order.mode },
+      at: recordedAt,
+    });
+    results[one.index] = { kind: 'placed', order: one.order, decided, lines: outcome.lines };
+  }
+  await Promise.all([
+    insertOrders(client, brandId, newOrders),
+    insertLines(client, brandId, newLines),
+    insertComponents(client, brandId, components),
+    recordEvents(client, brandId, events),
+  ]);
+}
+
+function placeFact(one: Prepared): Fact {
+  const { order, history } = one.request;
+  const fact: PlaceOrder = {
+    kind: 'place',
+    order: one.order,
+    channel: one.channel,
+    mode: order.mode,
+    placedAt: Date.parse(order.placedAt),
+    class: order.customer.class ?? null,
+    country: order.shipTo.country,
+    shipComplete: order.shipComplete,
+    allowPartial: order.allowPartial,
+    acceptBackorder: order.acceptBackorder,
+    lines: order.lines.map((line, index) => ({
+      line: index + 1,
+      legs: one.items[index]!.legs,
+      quantity: one.quantities[index]!,
+      shipped: history?.[index]?.shipped ?? 0,
+      cancelled: history?.[index]?.cancelled ?? 0,
+      hold: line.hold ?? null,
+      notBefore: line.notBefore === undefined ? null : dayNumber(line.notBefore),
+      cancelAfter: line.cancelAfter === undefined ? null : dayNumber(line.cancelAfter),
+    })),
+  };
+  return fact;
+}
+
+function newLine(one: Prepared, index: number, line: PlacedLine): NewLine {
+  const input = one.request.order.lines[index]!;
+  const leg: LinePosition | undefined = line.legs[0];
+  const waits = line.legs.some((part) =>
+    part.commitments.some((commitment) => commitment.kind !== 'reserved'),
+  );
+  return {
+    order: one.order,
+    line: line.line,
+    item: one.items[index]!.item,
+    ordered: line.ordered,
+    shipped: leg?.shipped ?? 0,
+    cancelled: leg?.cancelled ?? 0,
+    refused: line.refused,
+    rank: leg?.rank ?? 0,
+    promiseVersion: leg?.promise?.version ?? 0,
+    waitingSince: waits ? one.request.order.placedAt : null,
+    ...unitPrice(input, input.uom === undefined ? 1 : one.items[index]!.uoms[input.uom]!),
+    input,
+  };
+}
+
+function refusedLines(one: Prepared, outcome: Extract<Outcome, { kind: 'refused' }>) {
+  return outcome.lines.map((line) => {
+    const input = one.request.order.lines[line.line - 1]!;
+    const by = line.by === null ? null : dayText(line.by);
+    return { line: input.line, sku: input.sku, asked: line.asked, available: line.available, by };
+  });
+}
+
+function refusal(one: Prepared, outcome: Extract<Outcome, { kind: 'refused' }>): KeptError {
+  const lines = refusedLines(one, outcome);
+  const told = lines.map((line) =>
+    line.available === 0
+      ? `line ${line.line}: none of ${line.asked} ${line.sku} can be promised`
+      : `line ${line.line}: ${line.available} of ${line.asked} ${line.sku} can be promised, by ${line.by}`,
+  );
+  return new KeptError(
+    'cannot_promise',
+    `${told.join('; ')}. Ask for what is available, or set allowPartial.`,
+    { lines },
+  );
+}

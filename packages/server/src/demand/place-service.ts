@@ -1,0 +1,112 @@
+import type pg from 'pg';
+import { withBrand } from '../platform/database.ts';
+import type { Kept } from '../platform/kept.ts';
+import { createBatcher, loadSettings, worldAt } from '../promising/index.ts';
+import { editPlacedOrder } from './edit-order.ts';
+import type { Order } from './order-input.ts';
+import { newestReasons, type OrderView, viewOrders, viewPlaced } from './order-view.ts';
+import { type PlaceResult, placeOrders } from './place-orders.ts';
+
+export interface Placed {
+  readonly status: 200 | 201;
+  readonly order: OrderView;
+}
+
+/** Most orders decided in one transaction, and most that may wait before callers are told to come again. */
+const BATCH = 4096;
+const WAITING = 16_384;
+
+/** Takes orders as they come: those that arrive together are decided together, one transaction for all of them. */
+export function createPlaceService(kept: Kept) {
+  const batchers = new Map<number, ReturnType<typeof createBatcher<Order, Placed | Error>>>();
+
+  function batcherOf(brandId: number) {
+    let batcher = batchers.get(brandId);
+    if (batcher === undefined) {
+      batcher = createBatcher<Order, Placed | Error>({
+        batch: BATCH,
+        waiting: WAITING,
+        run: (orders) => placeBatch(kept, brandId, orders),
+      });
+      batchers.set(brandId, batcher);
+    }
+    return batcher;
+  }
+
+  return {
+    /** @throws KeptError as the order's own answer: `cannot_promise`, `order_differs`, `unknown_sku`, … */
+    async place(brandId: number, order: Order): Promise<Placed> {
+      const answer = await batcherOf(brandId).submit(order);
+      if (answer instanceof Error) throw answer;
+      return answer;
+    },
+  };
+}
+
+async function placeBatch(
+  kept: Kept,
+  brandId: number,
+  orders: readonly Order[],
+): Promise<(Placed | Error)[]> {
+  const once = () =>
+    withBrand(kept.db, brandId, (client) => placeInTransaction(kept, client, brandId, orders));
+  try {
+    return await once();
+  } catch (error) {
+    // Another process recorded an order of the same name while we waited for the items: now it is there to be seen.
+    if (isUniqueViolation(error, 'customer_order_brand_id_channel_id_ref_key')) return once();
+    throw error;
+  }
+}
+
+/** Places orders in the caller's transaction and answers each as the API does. */
+export async function placeInTransaction(
+  kept: Kept,
+  client: pg.PoolClient,
+  brandId: number,
+  orders: readonly Order[],
+): Promise<(Placed | Error)[]> {
+  const results = await placeOrders(
+    kept,
+    client,
+    brandId,
+    orders.map((order) => ({ order })),
+  );
+  // Edits are facts about lines that are there; each is decided by itself, after the new orders of the batch.
+  for (const [index, result] of results.entries())
+    if (result.kind === 'edit') await editPlacedOrder(kept, client, brandId, result.order, orders[index]!);
+  const known = results.flatMap((result) =>
+    result.kind === 'known' || result.kind === 'edit' ? [result.order] : [],
+  );
+  const views = known.length > 0 ? await viewNow(kept, client, brandId, known) : new Map<number, OrderView>();
+  const decided = results.find((result) => result.kind === 'placed')?.decided;
+  const reasons = decided === undefined ? new Map() : newestReasons(decided);
+  return results.map((result: PlaceResult, index): Placed | Error => {
+    switch (result.kind) {
+      case 'failed':
+        return result.error;
+      case 'placed':
+        return {
+          status: 201,
+          order: viewPlaced(result.order, orders[index]!, result.decided, reasons, result.lines),
+        };
+      default:
+        return { status: 200, order: views.get(result.order)! };
+    }
+  });
+}
+
+export async function viewNow(
+  kept: Kept,
+  client: pg.PoolClient,
+  brandId: number,
+  orders: readonly number[],
+): Promise<Map<number, OrderView>> {
+  const settings = await loadSettings(client, kept.db, brandId);
+  return viewOrders(client, brandId, settings, worldAt(settings, kept.clock.now()), orders);
+}
+
+function isUniqueViolation(error: unknown, constraint: string): boolean {
+  const { code, constraint: found } = (error ?? {}) as { code?: unknown; constraint?: unknown };
+  return code === '23505' && found === constraint;
+}

@@ -1,0 +1,31 @@
+import { cancelWhatIsDue } from './demand/index.ts';
+import type { ManualClock } from './platform/clock.ts';
+import type { Kept } from './platform/kept.ts';
+import { decideWhatIsDue } from './promising/index.ts';
+
+/** All that time alone brings about for a brand, as of the clock. Running it twice changes nothing the second time. */
+export async function decideDue(kept: Kept, brandId: number): Promise<void> {
+  await cancelWhatIsDue(kept, brandId);
+  await decideWhatIsDue(kept, brandId);
+}
+
+const DAY_MS = 86_400_000;
+/** Beyond this, whole weeks are stepped over at once. */
+const DAYS_ONE_BY_ONE = 120;
+
+/** Moves a manual clock to an instant by way of every day in between, so that what falls due on the way happens on its day. */
+export async function decideAllThatIsDue(
+  kept: Kept,
+  brandId: number,
+  clock: ManualClock,
+  target: Date,
+): Promise<void> {
+  const days = (target.getTime() - clock.now().getTime()) / DAY_MS;
+  const step = days > DAYS_ONE_BY_ONE ? 7 * DAY_MS : DAY_MS;
+  for (let at = clock.now().getTime() + step; at < target.getTime(); at += step) {
+    clock.set(new Date(at));
+    await decideDue(kept, brandId);
+  }
+  clock.set(target);
+  await decideDue(kept, brandId);
+}

@@ -1,0 +1,145 @@
+import { dayText } from '@kept/engine';
+import type pg from 'pg';
+import {
+  lockBrand,
+  saveChannels,
+  saveItems,
+  saveListings,
+  saveLocations,
+  saveSuppliers,
+} from '../catalog/index.ts';
+import { applyOrderRecords, cancelOrderLines } from '../demand/index.ts';
+import { withBrand } from '../platform/database.ts';
+import type { Kept } from '../platform/kept.ts';
+import type { Saved } from '../platform/saved.ts';
+import { loadSettings, lockSettings, worldAt } from '../promising/index.ts';
+import { savePurchaseOrders, saveStockLevels } from '../supply/index.ts';
+import { lockAll, readKnown } from './known-store.ts';
+import type { Applier, ImportRecord, Known, Outcome } from './records.ts';
+
+type RecordOf<Kind extends ImportRecord['kind']> = Extract<ImportRecord, { kind: Kind }>;
+
+/** The store behind an import: one transaction from `begin` to `commit`, over the same doors that the API goes through. */
+export function createApplier(kept: Kept, brandId: number): Applier {
+  let client: pg.PoolClient | null = null;
+  const open = (): pg.PoolClient => {
+    if (client === null) throw new Error('the import has not begun');
+    return client;
+  };
+  const end = async (statement: 'commit' | 'rollback'): Promise<void> => {
+    const ended = open();
+    client = null;
+    try {
+      await ended.query(statement);
+      ended.release();
+    } catch (error) {
+      ended.release(true);
+      throw error;
+    }
+  };
+
+  return {
+    known: () => withBrand(kept.db, brandId, (reader) => knownOf(kept, reader, brandId)),
+    async begin() {
+      client = await kept.db.pool.connect();
+      await client.query(`begin; set local app.brand = ${brandId}`);
+      // Everything at once, in the order in which everybody takes it: an import decides in many steps, and taking its locks
+      // as it goes would deadlock with live orders and purchase orders.
+      await lockBrand(client, brandId);
+      await lockSettings(client, brandId, 'alone');
+      await lockAll(client, brandId);
+    },
+    async apply(records) {
+      const outcomes: Outcome[] = [];
+      // Runs of one kind are saved together, in the order of the file.
+      for (let from = 0; from < records.length; ) {
+        const { kind } = records[from]!;
+        let to = from + 1;
+        while (to < records.length && records[to]!.kind === kind) to++;
+        outcomes.push(...(await applyRun(kept, open(), brandId, records.slice(from, to))));
+        from = to;
+      }
+      return outcomes;
+    },
+    commit: () => end('commit'),
+    rollback: () => end('rollback'),
+  };
+}
+
+async function applyRun(
+  kept: Kept,
+  client: pg.PoolClient,
+  brandId: number,
+  run: readonly ImportRecord[],
+): Promise<Outcome[]> {
+  const saved = async (work: Promise<readonly Saved[]>) => (await work).map(outcomeOf);
+  switch (run[0]!.kind) {
+    case 'item':
+      return saved(
+        saveItems(
+          kept,
+          client,
+          brandId,
+          (run as RecordOf<'item'>[]).map((one) => one.item),
+        ),
+      );
+    case 'location':
+      return saved(
+        saveLocations(
+          kept,
+          client,
+          brandId,
+          (run as RecordOf<'location'>[]).map((one) => one.location),
+        ),
+      );
+    case 'channel':
+      return saved(
+        saveChannels(
+          kept,
+          client,
+          brandId,
+          (run as RecordOf<'channel'>[]).map((one) => one.channel),
+        ),
+      );
+    case 'supplier':
+      return saved(
+        saveSuppliers(
+          kept,
+          client,
+          brandId,
+          (run as RecordOf<'supplier'>[]).map((one) => one.supplier),
+        ),
+      );
+    case 'listing':
+      return saved(saveListings(kept, client, brandId, run as RecordOf<'listing'>[]));
+    case 'stock':
+      return saved(saveStockLevels(kept, client, brandId, run as RecordOf<'stock'>[]));
+    case 'purchase_order':
+      return saved(savePurchaseOrders(kept, client, brandId, run as RecordOf<'purchase_order'>[]));
+    case 'order':
+      return saved(applyOrderRecords(kept, client, brandId, run as RecordOf<'order'>[]));
+    case 'order_cancellation':
+      return saved(cancelOrderLines(kept, client, brandId, run as RecordOf<'order_cancellation'>[]));
+  }
+}
+
+function outcomeOf(saved: Saved): Outcome {
+  if (saved.state !== 'refused') return { state: saved.state };
+  const [first] = (saved.error.extra.errors ?? []) as { path: string; message: string }[];
+  return { state: 'refused', path: dotted(first?.path ?? ''), message: saved.error.message };
+}
+
+/** `lines[0].sku` → `lines.0.sku` */
+function dotted(path: string): string {
+  return path.replaceAll(/\[(\d+)\]/g, '.$1');
+}
+
+async function knownOf(kept: Kept, client: pg.PoolClient, brandId: number): Promise<Known> {
+  const settings = await loadSettings(client, kept.db, brandId);
+  return {
+    ...(await readKnown(client, brandId)),
+    currency: settings.currency,
+    timeZone: settings.timeZone,
+    today: dayText(worldAt(settings, kept.clock.now()).today),
+  };
+}

@@ -1,0 +1,10 @@
+export { createApplier } from './applier.ts';
+export { inDependencyOrder } from './file-order.ts';
+export type { ImportResult } from './import-result.ts';
+export { createImportStore, createMappingStore } from './import-store.ts';
+export { parseMap } from './mapping.ts';
+export type { ImportOptions } from './options.ts';
+export { FileProblem } from './problem.ts';
+export type { Applier, ImportRecord, MappingStore } from './records.ts';
+export { importRoutes } from './routes.ts';
+export { runImport } from './run.ts';

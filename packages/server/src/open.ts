@@ -1,0 +1,50 @@
+import { join } from 'node:path';
+import { type Clock, type ManualClock, manualClock, systemClock } from './platform/clock.ts';
+import type { Config } from './platform/config.ts';
+import { openDatabase } from './platform/database.ts';
+import { startEmbedded } from './platform/embedded-postgres.ts';
+import { openIds } from './platform/ids.ts';
+import type { Kept } from './platform/kept.ts';
+import { createLog } from './platform/log.ts';
+import { migrate } from './platform/migrate.ts';
+
+export interface Opened {
+  readonly kept: Kept;
+  readonly manualClock: ManualClock | undefined;
+  /** What the migration applied; empty where the database was up to date. */
+  readonly applied: readonly string[];
+  close(): Promise<void>;
+}
+
+/**
+ * Opens Kept on its database: somebody's, or the embedded one, which it starts or joins. Brings the schema up to date.
+ * @throws KeptError `cannot_start`, `database_unavailable` with what is wrong and what to do
+ */
+export async function openKept(
+  config: Pick<Config, 'databaseUrl' | 'dataDir' | 'clock' | 'logLevel'>,
+): Promise<Opened> {
+  const log = createLog(config.logLevel);
+  const embedded =
+    config.databaseUrl === undefined
+      ? await startEmbedded({ dataDir: join(config.dataDir, 'postgres') })
+      : undefined;
+  try {
+    const url = config.databaseUrl ?? embedded!.url;
+    const { applied } = await migrate(url);
+    const db = await openDatabase({ url, log });
+    const manual = config.clock === 'manual' ? manualClock() : undefined;
+    const clock: Clock = manual ?? systemClock;
+    return {
+      kept: { db, clock, ids: openIds(db), log },
+      manualClock: manual,
+      applied,
+      async close() {
+        await db.close();
+        await embedded?.stop();
+      },
+    };
+  } catch (error) {
+    await embedded?.stop();
+    throw error;
+  }
+}

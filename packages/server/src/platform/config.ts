@@ -1,0 +1,158 @@
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { defaultDataDir } from './data-directory.ts';
+import { KeptError } from './errors.ts';
+import { LOG_LEVELS } from './log.ts';
+
+export interface Config {
+  /** 0 takes any free port. */
+  port: number;
+  host: string;
+  /** Absolute. The embedded server keeps its data in `postgres` below it. */
+  dataDir: string;
+  /** Somebody else's PostgreSQL; without it Kept starts the embedded one. */
+  databaseUrl?: string;
+  /** Whether an empty database is filled with the demo brand. */
+  demo: boolean;
+  clock: 'system' | 'manual';
+  /** An API key with every scope for the first brand. */
+  bootstrapKey?: string;
+  smtpUrl?: string;
+  mailFrom?: string;
+  logLevel: string;
+}
+
+/** The flags of `kept start` as commander hands them over: `--no-demo` arrives as `demo: false`. */
+export interface Flags {
+  port?: string | number;
+  host?: string;
+  data?: string;
+  databaseUrl?: string;
+  demo?: boolean;
+  clock?: string;
+  log?: string;
+}
+
+type Environment = Record<string, string | undefined>;
+
+interface Setting {
+  flag?: keyof Flags;
+  variable?: string;
+  schema: z.ZodType;
+  /** The end of "… but expects". */
+  expects: string;
+  /** Secrets are never quoted back. */
+  secret?: boolean;
+}
+
+const settings = {
+  port: {
+    flag: 'port',
+    variable: 'KEPT_PORT',
+    schema: z
+      .union([z.int(), z.string().trim().regex(/^\d+$/).transform(Number)])
+      .pipe(z.int().min(0).max(65_535)),
+    expects: 'a whole number from 0 to 65535',
+  },
+  host: {
+    flag: 'host',
+    variable: 'KEPT_HOST',
+    schema: z.string().regex(/^[\w.:%-]+$/),
+    expects: 'a host name or an IP address, such as 127.0.0.1 or 0.0.0.0',
+  },
+  dataDir: {
+    flag: 'data',
+    variable: 'KEPT_DATA_DIR',
+    schema: z.string().regex(/^[^\0]+$/),
+    expects: 'a directory',
+  },
+  databaseUrl: {
+    flag: 'databaseUrl',
+    variable: 'KEPT_DATABASE_URL',
+    schema: urlOf('postgres:', 'postgresql:'),
+    expects: 'an address such as postgresql://user:password@host:5432/kept',
+    secret: true,
+  },
+  smtpUrl: {
+    variable: 'KEPT_SMTP_URL',
+    schema: urlOf('smtp:', 'smtps:'),
+    expects: 'an address such as smtps://user:password@host:465',
+    secret: true,
+  },
+  mailFrom: {
+    variable: 'KEPT_MAIL_FROM',
+    schema: z.string().regex(/^([^<>\r\n]+<[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/),
+    expects: 'a mail address, such as orders@example.com or "Example <orders@example.com>"',
+  },
+  bootstrapKey: {
+    variable: 'KEPT_BOOTSTRAP_KEY',
+    schema: z.string().regex(/^[\x21-\x7e]+$/),
+    expects: 'a key of visible ASCII characters without spaces, as it is sent in a header',
+    secret: true,
+  },
+  clock: { flag: 'clock', schema: z.enum(['system', 'manual']), expects: 'system or manual' },
+  logLevel: {
+    flag: 'log',
+    variable: 'KEPT_LOG',
+    schema: z.enum(LOG_LEVELS),
+    expects: `one of ${LOG_LEVELS.join(', ')}`,
+  },
+} satisfies Partial<Record<keyof Config, Setting>>;
+
+/**
+ * Reads the configuration, flags before environment; an empty variable counts as unset.
+ * @throws KeptError `cannot_start` whose detail has one sentence for each wrong value: its flag or variable, the value,
+ *   and what is expected.
+ */
+export function readConfig(flags: Flags, environment: Environment): Config {
+  const wrong: string[] = [];
+  const read = <T>(setting: Setting): T | undefined => {
+    const given = find(setting, flags, environment);
+    if (!given) return undefined;
+    const parsed = setting.schema.safeParse(given.value);
+    if (parsed.success) return parsed.data as T;
+    const shown = setting.secret ? 'is set to something else' : `is ${JSON.stringify(given.value)}`;
+    wrong.push(`${given.name} ${shown}, but expects ${setting.expects}.`);
+    return undefined;
+  };
+
+  const dataDir = read<string>(settings.dataDir);
+  const config: Config = {
+    port: read<number>(settings.port) ?? 4400,
+    host: read<string>(settings.host) ?? '127.0.0.1',
+    dataDir: dataDir === undefined ? defaultDataDir() : resolve(dataDir),
+    databaseUrl: read<string>(settings.databaseUrl),
+    demo: flags.demo ?? true,
+    clock: read<Config['clock']>(settings.clock) ?? 'system',
+    bootstrapKey: read<string>(settings.bootstrapKey),
+    smtpUrl: read<string>(settings.smtpUrl),
+    mailFrom: read<string>(settings.mailFrom),
+    logLevel: read<string>(settings.logLevel) ?? 'info',
+  };
+  if (config.smtpUrl && !find(settings.mailFrom, flags, environment)) {
+    wrong.push('KEPT_SMTP_URL is set without KEPT_MAIL_FROM, the sender that customers will see; set both.');
+  }
+  if (wrong.length > 0) throw new KeptError('cannot_start', wrong.join('\n'));
+  return config;
+}
+
+/** The value that counts, and the name under which the reader set it. */
+function find(
+  { flag, variable }: Setting,
+  flags: Flags,
+  environment: Environment,
+): { name: string; value: unknown } | undefined {
+  if (flag && flags[flag] !== undefined) {
+    return {
+      name: `--${flag.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
+      value: flags[flag],
+    };
+  }
+  const value = variable && environment[variable];
+  return variable && value ? { name: variable, value } : undefined;
+}
+
+function urlOf(...protocols: string[]) {
+  const begins = (text: string) => protocols.some((protocol) => text.startsWith(`${protocol}//`));
+  return z.string().refine((text) => begins(text) && URL.canParse(text));
+}

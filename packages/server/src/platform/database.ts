@@ -1,0 +1,160 @@
+import { Kysely, PostgresDialect } from 'kysely';
+import pg from 'pg';
+import { columnTypes } from './column-types.ts';
+import { explainConnectionFailure } from './connection-failure.ts';
+import { KeptError } from './errors.ts';
+import { createLog, type Logger } from './log.ts';
+
+/** The role of every connection that serves: it owns nothing, and row-level security binds it. */
+export const APP_ROLE = 'kept_app';
+
+// biome-ignore lint/suspicious/noExplicitAny: each store knows its own tables; the platform knows none.
+type AnyTables = any;
+
+export interface Db {
+  /** For hot paths. Its connections see no brand's rows: those are reached through withBrand. */
+  pool: pg.Pool;
+  /** Kysely over the pool; over a transaction of a brand it is `kyselyOn(client)`. */
+  kysely: Kysely<AnyTables>;
+  /** Waits for the connections in use, then closes all. */
+  close(): Promise<void>;
+}
+
+export interface DatabaseOptions {
+  url: string;
+  /** Most connections at once; 10 unless told. */
+  max?: number;
+  /** Longest wait for a connection, to the server or out of a busy pool; 10 s unless told. */
+  connectionTimeoutMs?: number;
+  log?: Logger;
+}
+
+/**
+ * Opens a pool as the role kept_app, and proves that it works.
+ * @throws KeptError `database_unavailable`, with a sentence that names host and port and what to do.
+ */
+export async function openDatabase({
+  url,
+  max = 10,
+  connectionTimeoutMs = 10_000,
+  log = createLog(),
+}: DatabaseOptions): Promise<Db> {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max,
+    types: columnTypes,
+    // Statements go out without waiting for the answers before them: half the latency of a lone order.
+    pipeline: true,
+    connectionTimeoutMillis: connectionTimeoutMs,
+    keepAlive: true,
+    application_name: 'kept',
+    // isoInstant reads what a session in UTC writes. Not as startup parameters: poolers refuse those.
+    onConnect: (client) => client.query(`set role ${APP_ROLE}; set time zone 'UTC'; set datestyle = 'ISO'`),
+  });
+  // An idle connection that dies says so here; unheard, it would end the process. The pool has already dropped it.
+  pool.on('error', (err) => log.warn({ err }, 'an idle database connection was lost'));
+  try {
+    await pool.query('select 1');
+  } catch (err) {
+    await pool.end();
+    throw explainConnectionFailure(err, url);
+  }
+  const kysely = new Kysely<AnyTables>({ dialect: new PostgresDialect({ pool }) });
+  return { pool, kysely, close: () => pool.end() };
+}
+
+/** Most runs of one transaction, the first included. */
+const ATTEMPTS = 6;
+
+/**
+ * Runs `work` in one transaction that sees and writes the rows of one brand. It commits when `work` resolves and rolls
+ * back when it throws; after a serialisation failure or a deadlock it runs again, up to five times: so `work` must do
+ * nothing but talk to `client`, and must await all of it.
+ * @throws KeptError `overloaded` when no connection comes free or the retries are used up, `database_unavailable` when
+ *   the connection is lost, after which only a second look tells whether it was committed; else what `work` threw
+ */
+export async function withBrand<T>(
+  db: Db,
+  brandId: number,
+  work: (client: pg.PoolClient) => Promise<T>,
+): Promise<T> {
+  // It is written into a statement, which takes no parameters: only a number may get there.
+  if (!Number.isSafeInteger(brandId)) throw new TypeError(`${brandId} is not a brand id`);
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await transaction(db, brandId, work);
+    } catch (err) {
+      if (!isRetryable(err)) throw err;
+      if (attempt === ATTEMPTS) {
+        throw new KeptError('overloaded', 'Others changed the same items again and again; try again.', {
+          cause: err,
+        });
+      }
+      // Whoever collided must not meet again at the same instant.
+      const waitMs = Math.random() * 5 * 2 ** attempt;
+      await new Promise((resolve) => setTimeout(resolve, waitMs));
+    }
+  }
+}
+
+/** Kysely for slow paths inside withBrand, over its connection and in its transaction. */
+export function kyselyOn(client: pg.PoolClient): Kysely<AnyTables> {
+  const connection = { query: client.query.bind(client) as never, release: () => {} };
+  const pool = { connect: async () => connection, end: async () => {}, options: {} };
+  return new Kysely<AnyTables>({ dialect: new PostgresDialect({ pool }) });
+}
+
+async function transaction<T>(
+  db: Db,
+  brandId: number,
+  work: (client: pg.PoolClient) => Promise<T>,
+): Promise<T> {
+  const client = await connect(db);
+  let lost: Error | undefined;
+  const noteLoss = (err: Error) => {
+    lost ??= err;
+  };
+  client.on('error', noteLoss);
+  try {
+    // Not awaited: the first statement of `work` travels in the same pipeline. Should it fail, so does all behind it.
+    const begun = client.query(`begin; set local app.brand = ${brandId}`);
+    begun.catch(() => {});
+    let result: T;
+    try {
+      result = await work(client);
+      await begun;
+    } catch (err) {
+      await client.query('rollback').catch(noteLoss);
+      await begun; // where it failed too, its error is the cause and the other one only follows
+      throw err;
+    }
+    const { command } = await client.query('commit');
+    // PostgreSQL answers the commit of a failed transaction with a quiet ROLLBACK: somebody swallowed that failure.
+    if (command === 'ROLLBACK')
+      throw new Error('withBrand: a statement failed, and the work went on as if it had not');
+    return result;
+  } catch (err) {
+    if (!lost) throw err;
+    throw new KeptError('database_unavailable', 'The connection to the database was lost.', { cause: lost });
+  } finally {
+    client.off('error', noteLoss);
+    client.release(lost); // the pool throws a lost connection away
+  }
+}
+
+async function connect(db: Db): Promise<pg.PoolClient> {
+  try {
+    return await db.pool.connect();
+  } catch (err) {
+    if (err instanceof Error && err.message === 'timeout exceeded when trying to connect') {
+      throw new KeptError('overloaded', 'All database connections are in use; try again.', { cause: err });
+    }
+    throw err;
+  }
+}
+
+/** 40001 serialization_failure, 40P01 deadlock_detected: PostgreSQL rolled back, and asks to try again. */
+function isRetryable(err: unknown): boolean {
+  const code = typeof err === 'object' && err !== null && 'code' in err ? err.code : undefined;
+  return code === '40001' || code === '40P01';
+}

@@ -1,0 +1,31 @@
+import type pg from 'pg';
+
+/** A fact as it is kept: the audit trail, and what is told to others. `data` is JSON. */
+export interface EventRow {
+  readonly id: number;
+  readonly kind: string;
+  readonly data: unknown;
+  /** ISO 8601, when it was recorded. */
+  readonly at: string;
+}
+
+/** Appends events in the transaction of what they tell. */
+export async function recordEvents(
+  client: pg.PoolClient,
+  brandId: number,
+  events: readonly EventRow[],
+): Promise<void> {
+  if (events.length === 0) return;
+  await client.query({
+    name: 'record-events',
+    text: `insert into event (brand_id, event_id, kind, data, at)
+           select $1, * from unnest($2::bigint[], $3::text[], $4::text[], $5::timestamptz[])`,
+    values: [
+      brandId,
+      events.map((event) => event.id),
+      events.map((event) => event.kind),
+      events.map((event) => JSON.stringify(event.data)),
+      events.map((event) => event.at),
+    ],
+  });
+}

@@ -1,0 +1,282 @@
+import type { PromiseChange } from '@kept/engine';
+import type pg from 'pg';
+
+/** A waiting line, as the queue page and the API list it. Days are 'YYYY-MM-DD', instants ISO 8601, money minor units. */
+export interface BackorderRow {
+  order_id: number;
+  line: number;
+  line_ref: string;
+  item_id: number;
+  sku: string;
+  policy: string;
+  title: string;
+  channel: string;
+  ref: string;
+  customer: string;
+  quantity: number;
+  value: number;
+  currency: string;
+  waiting_since: string;
+  planned_on: string | null;
+  rank: number;
+  not_before: string | null;
+  state: 'on_time' | 'late' | 'unbacked' | 'awaiting_consent';
+  version: number | null;
+  parts: string;
+  shipped_before: number;
+  reasons: string;
+}
+
+export interface BackorderFilter {
+  readonly sku?: string | undefined;
+  readonly channel?: string | undefined;
+  readonly state?: string | undefined;
+  readonly purchaseOrder?: string | undefined;
+  readonly supplier?: string | undefined;
+  readonly order?: number | undefined;
+  readonly line?: number | undefined;
+  readonly search?: string | undefined;
+}
+
+/** A line leaves neither before the day it asks for nor before its item's launch. */
+export const EARLIEST = `greatest(l.not_before, case when i.lifecycle = 'upcoming' then i.launch_on end)`;
+
+/**
+ * One row per line that is not wholly reserved. A kit's line counts in kits: as many as its scarcest component leaves
+ * without stock. The state is by precedence: unbacked where any unit waits; late where the plan, or today, is past the
+ * latest day that the customer was told; else on time.
+ */
+const WAITING = `
+  with waiting as (
+    select c.order_id, c.line,
+      max(c.units) as quantity, bool_or(c.waits) as waits, max(c.planned_on) as planned_on
+    from (
+      select c.order_id, c.line, c.item_id,
+        (sum(c.quantity) + coalesce(max(k.per), 1) - 1) / coalesce(max(k.per), 1) as units,
+        bool_or(c.kind = 2) as waits, max(s.planned_on) as planned_on
+      from commitment c
+      left join order_line_component k
+        on k.brand_id = c.brand_id and k.order_id = c.order_id and k.line = c.line and k.item_id = c.item_id
+      left join supply s on c.kind = 1 and s.brand_id = c.brand_id and s.item_id = c.item_id and s.supply_id = c.source
+      where c.brand_id = $1 and c.kind <> 0
+      group by c.order_id, c.line, c.item_id
+    ) c
+    group by c.order_id, c.line
+  ),
+  backorder as (
+    select w.order_id, w.line, l.line_ref, l.item_id, i.sku, i.policy, d.title, ch.code as channel, o.ref,
+      o.customer_name as customer, w.quantity::int as quantity,
+      (l.price * w.quantity - l.discount * w.quantity / greatest(l.ordered, 1))::bigint as value, o.currency,
+      coalesce(l.waiting_since, o.placed_at) as waiting_since,
+      case when w.waits then null else greatest(w.planned_on, l.not_before) end as planned_on,
+      l.rank, ${EARLIEST} as not_before, p.version, p.parts, p.shipped_before, p.reasons, p.ship_by,
+      case
+        when w.waits then 'unbacked'
+        when greatest(w.planned_on, l.not_before) > coalesce(t.ship_by, p.ship_by)
+          or $2::date > coalesce(t.ship_by, p.ship_by) then 'late'
+        else 'on_time'
+      end as state
+    from waiting w
+    join order_line l on l.brand_id = $1 and l.order_id = w.order_id and l.line = w.line
+    join customer_order o on o.brand_id = $1 and o.order_id = w.order_id
+    join channel ch on ch.brand_id = $1 and ch.channel_id = o.channel_id
+    join item i on i.brand_id = $1 and i.item_id = l.item_id
+    join item_detail d on d.brand_id = $1 and d.item_id = l.item_id
+    left join promise p on p.brand_id = $1 and p.order_id = w.order_id and p.line = w.line and p.version = l.promise_version
+    left join promise t on t.brand_id = $1 and t.order_id = w.order_id and t.line = w.line and t.version = l.told_version
+  )`;
+
+/** What a list is sorted by: never null, so that a cursor can go on from any row. */
+const SORT_KEYS = {
+  queue: `lpad(rank::text, 20, '0')`,
+  sku: 'sku',
+  customer: 'lower(customer)',
+  channel: 'channel',
+  quantity: `lpad(quantity::text, 12, '0')`,
+  value: `lpad(greatest(value, 0)::text, 20, '0')`,
+  waitingSince: `to_char(waiting_since at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US')`,
+  shipBy: `coalesce(ship_by::text, '9999')`,
+  state: `case state when 'unbacked' then '1' when 'awaiting_consent' then '2' when 'late' then '3' else '4' end`,
+} as const;
+export type BackorderSortKey = keyof typeof SORT_KEYS;
+
+export interface BackorderPage {
+  readonly sort: BackorderSortKey;
+  readonly direction: 'asc' | 'desc';
+  readonly limit: number;
+  /** The last row of the page before: its sort key, order and line. */
+  readonly after: readonly [key: string, order: number, line: number] | null;
+}
+
+export async function listBackorders(
+  client: pg.PoolClient,
+  brandId: number,
+  today: string,
+  filter: BackorderFilter,
+  page: BackorderPage,
+): Promise<{ rows: (BackorderRow & { key: string })[] }> {
+  const { conditions, values } = conditionsOf(brandId, today, filter);
+  const key = SORT_KEYS[page.sort];
+  const down = page.direction === 'desc';
+  if (page.after !== null) {
+    values.push(...page.after);
+    const at = values.length;
+    conditions.push(
+      `(${key} collate "C", order_id, line) ${down ? '<' : '>'} ($${at - 2}::text collate "C", $${at - 1}::bigint, $${at}::int)`,
+    );
+  }
+  values.push(page.limit);
+  const direction = down ? 'desc' : 'asc';
+  const { rows } = await client.query(
+    `${WAITING} select *, ${key} as key from backorder ${whereOf(conditions)}
+     order by ${key} collate "C" ${direction}, order_id ${direction}, line ${direction} limit $${values.length}`,
+    values,
+  );
+  return { rows };
+}
+
+export interface TotalsRow {
+  state: BackorderRow['state'];
+  currency: string;
+  lines: number;
+  units: number;
+  value: number;
+}
+
+export async function totalBackorders(
+  client: pg.PoolClient,
+  brandId: number,
+  today: string,
+  filter: BackorderFilter,
+): Promise<TotalsRow[]> {
+  const { conditions, values } = conditionsOf(brandId, today, filter);
+  const { rows } = await client.query(
+    `${WAITING} select state, currency, count(*)::bigint as lines, sum(quantity)::bigint as units, sum(value)::bigint as value
+     from backorder ${whereOf(conditions)} group by state, currency`,
+    values,
+  );
+  return rows;
+}
+
+function conditionsOf(brandId: number, today: string, filter: BackorderFilter) {
+  const values: unknown[] = [brandId, today];
+  const conditions: string[] = [];
+  const add = (value: unknown, condition: (parameter: string) => string) => {
+    values.push(value);
+    conditions.push(condition(`$${values.length}`));
+  };
+  if (filter.sku !== undefined) add(filter.sku, (at) => `sku = ${at}`);
+  if (filter.channel !== undefined) add(filter.channel, (at) => `channel = ${at}`);
+  if (filter.state !== undefined) add(filter.state, (at) => `state = ${at}`);
+  if (filter.order !== undefined) add(filter.order, (at) => `order_id = ${at}`);
+  if (filter.line !== undefined) add(filter.line, (at) => `line = ${at}`);
+  const onSupply = (condition: string) => `exists (
+    select from commitment c join supply s on s.brand_id = c.brand_id and s.item_id = c.item_id and s.supply_id = c.source
+    left join purchase_order po on s.kind = 'purchase_order' and po.brand_id = s.brand_id and po.ref = s.ref
+    where c.brand_id = $1 and c.order_id = backorder.order_id and c.line = backorder.line and c.kind = 1 and ${condition})`;
+  if (filter.purchaseOrder !== undefined) add(filter.purchaseOrder, (at) => onSupply(`s.ref = ${at}`));
+  if (filter.supplier !== undefined) add(filter.supplier, (at) => onSupply(`po.supplier = ${at}`));
+  if (filter.search !== undefined)
+    add(`%${filter.search.toLowerCase().replaceAll(/[\\%_]/g, '\\$&')}%`, (at) =>
+      ['sku', 'title', 'customer', 'ref'].map((column) => `lower(${column}) like ${at}`).join(' or '),
+    );
+  return { conditions: conditions.map((condition) => `(${condition})`), values };
+}
+
+function whereOf(conditions: readonly string[]): string {
+  return conditions.length === 0 ? '' : `where ${conditions.join(' and ')}`;
+}
+
+/** Lines and units of the same item that are served before a line. */
+export async function readAhead(
+  client: pg.PoolClient,
+  brandId: number,
+  item: number,
+  rank: number,
+  order: number,
+): Promise<{ lines: number; units: number }> {
+  const { rows } = await client.query(
+    `select count(distinct (order_id, line))::int as lines, coalesce(sum(quantity), 0)::bigint as units from commitment
+     where brand_id = $1 and item_id = $2 and kind <> 0 and (rank, order_id) < ($3::bigint, $4::bigint)`,
+    [brandId, item, rank, order],
+  );
+  return rows[0];
+}
+
+export interface PromiseRow {
+  order_id: number;
+  line: number;
+  line_ref: string;
+  sku: string;
+  order: string;
+  version: number;
+  parts: string;
+  shipped_before: number;
+  reasons: string;
+  change: PromiseChange;
+  made_at: string;
+}
+
+/** The promise ledger, newest first. */
+export async function listPromises(
+  client: pg.PoolClient,
+  brandId: number,
+  filter: { order?: number | undefined; line?: number | undefined; sku?: string | undefined },
+  limit: number,
+  after: readonly [madeAt: string, order: number, line: number, version: number] | null,
+): Promise<PromiseRow[]> {
+  const { rows } = await client.query(
+    `select p.order_id, p.line, l.line_ref, i.sku, c.code || ':' || o.ref as "order", p.version, p.parts, p.shipped_before,
+       p.reasons, p.change, p.made_at
+     from promise p
+     join order_line l on l.brand_id = p.brand_id and l.order_id = p.order_id and l.line = p.line
+     join item i on i.brand_id = p.brand_id and i.item_id = l.item_id
+     join customer_order o on o.brand_id = p.brand_id and o.order_id = p.order_id
+     join channel c on c.brand_id = p.brand_id and c.channel_id = o.channel_id
+     where p.brand_id = $1 and ($2::bigint is null or p.order_id = $2) and ($3::int is null or p.line = $3)
+       and ($4::text is null or i.sku = $4)
+       and ($5::timestamptz is null
+         or (p.made_at, p.order_id, p.line, p.version) < ($5::timestamptz, $6::bigint, $7::int, $8::int))
+     order by p.made_at desc, p.order_id desc, p.line desc, p.version desc limit $9`,
+    [
+      brandId,
+      filter.order ?? null,
+      filter.line ?? null,
+      filter.sku ?? null,
+      ...(after ?? [null, null, null, null]),
+      limit,
+    ],
+  );
+  return rows;
+}
+
+export interface HistoryRow {
+  at: string;
+  kind: string;
+  quantity: number;
+  detail: string | null;
+}
+
+/** What happened to a line besides its promises: ordered, shipped, cancelled. */
+export async function readHistory(
+  client: pg.PoolClient,
+  brandId: number,
+  order: number,
+  line: number,
+): Promise<HistoryRow[]> {
+  const { rows } = await client.query(
+    `select o.placed_at as at, 'ordered' as kind, l.ordered + l.refused as quantity, c.title as detail
+     from customer_order o join order_line l on l.brand_id = o.brand_id and l.order_id = o.order_id
+     join channel c on c.brand_id = o.brand_id and c.channel_id = o.channel_id
+     where o.brand_id = $1 and o.order_id = $2 and l.line = $3
+     union all
+     select shipped_at, 'shipped', quantity, nullif(concat_ws(' ', carrier, tracking), '') from shipment
+     where brand_id = $1 and order_id = $2 and line = $3
+     union all
+     select happened_at, 'cancelled', quantity, by || ': ' || reason from cancellation
+     where brand_id = $1 and order_id = $2 and line = $3
+     order by at`,
+    [brandId, order, line],
+  );
+  return rows;
+}

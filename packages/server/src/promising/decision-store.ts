@@ -1,0 +1,405 @@
+import {
+  type Commitment,
+  type Decision,
+  dayText,
+  type ItemState,
+  type LinePosition,
+  NO_DAY,
+  type PromiseChanged,
+} from '@kept/engine';
+import type pg from 'pg';
+import { COMMITMENT_KINDS } from './position-store.ts';
+
+/** Which event caused a promise or a movement. */
+export interface Cause {
+  /** The event of an order that was placed by the decision, else the event of the decision itself. */
+  eventOf(order: number): number;
+  readonly event: number;
+  /** ISO 8601, when it happened and when it was recorded. */
+  readonly happenedAt: string;
+  readonly recordedAt: string;
+  /** The first of as many movement ids as the decision has movements. */
+  readonly firstMovement: number;
+}
+
+/**
+ * Writes what a decision changed, with one statement per table. The items are locked, so that whole values are written and
+ * nothing is read again. All statements travel together.
+ */
+export async function saveDecision(
+  client: pg.PoolClient,
+  brandId: number,
+  decision: Decision,
+  cause: Cause,
+): Promise<void> {
+  const states = [...decision.states.values()].filter(
+    (state) => state.touched || state.touchedStock.size > 0,
+  );
+  await Promise.all([
+    saveItems(client, brandId, states),
+    saveStock(client, brandId, states),
+    saveSupplies(client, brandId, states),
+    saveLimits(client, brandId, states),
+    saveHolds(client, brandId, states),
+    saveMovements(client, brandId, states, cause),
+    saveCommitments(client, brandId, states),
+    savePromises(client, brandId, decision.promises, cause),
+    saveLines(client, brandId, states, decision.promises, cause),
+  ]);
+}
+
+export function movementCount(decision: Decision): number {
+  let count = 0;
+  for (const state of decision.states.values()) count += state.movements.length;
+  return count;
+}
+
+async function saveItems(
+  client: pg.PoolClient,
+  brandId: number,
+  states: readonly ItemState[],
+): Promise<void> {
+  if (states.length === 0) return;
+  await client.query({
+    name: 'save-items',
+    text: `update item set next_supply = n.next_supply, backordered = n.backordered
+           from unnest($2::int[], $3::int[], $4::int[]) as n(item_id, next_supply, backordered)
+           where item.brand_id = $1 and item.item_id = n.item_id`,
+    values: [
+      brandId,
+      states.map((state) => state.position.item),
+      states.map((state) => state.position.nextSupply),
+      states.map((state) => state.position.backordered),
+    ],
+  });
+}
+
+async function saveStock(
+  client: pg.PoolClient,
+  brandId: number,
+  states: readonly ItemState[],
+): Promise<void> {
+  const rows = states.flatMap((state) =>
+    [...state.touchedStock].map((stock) => ({ item: state.position.item, stock })),
+  );
+  if (rows.length === 0) return;
+  await client.query({
+    name: 'save-stock',
+    text: `insert into stock as s (brand_id, item_id, location_id, sellable, quality_hold, returned, damaged, reserved, held)
+           select $1, * from unnest($2::int[], $3::int[], $4::int[], $5::int[], $6::int[], $7::int[], $8::int[], $9::int[])
+           on conflict (brand_id, item_id, location_id) do update set sellable = excluded.sellable,
+             quality_hold = excluded.quality_hold, returned = excluded.returned, damaged = excluded.damaged,
+             reserved = excluded.reserved, held = excluded.held`,
+    values: [
+      brandId,
+      rows.map((row) => row.item),
+      rows.map((row) => row.stock.place),
+      rows.map((row) => row.stock.sellable),
+      rows.map((row) => row.stock.quality_hold),
+      rows.map((row) => row.stock.returned),
+      rows.map((row) => row.stock.damaged),
+      rows.map((row) => row.stock.reserved),
+      rows.map((row) => row.stock.held),
+    ],
+  });
+}
+
+/** Every supply of the items, since time alone moves the days of a late one. */
+async function saveSupplies(
+  client: pg.PoolClient,
+  brandId: number,
+  states: readonly ItemState[],
+): Promise<void> {
+  const rows = states.flatMap((state) =>
+    state
+      .supplyDaysByIndex()
+      .filter(({ supply }) => state.touchedSupplies.has(supply))
+      .map((days) => ({ item: state.position.item, ...days })),
+  );
+  if (rows.length === 0) return;
+  const day = (number: number) => (number >= NO_DAY ? null : dayText(number));
+  await client.query({
+    name: 'save-supplies',
+    text: `insert into supply as s (brand_id, item_id, supply_id, kind, ref, line, schedule, location_id, stage, ordered, open,
+             received, pegged, held, expected_on, planned_on, promisable_on)
+           select $1, item_id, supply_id, kind, ref, line, schedule, location_id, stage, open, open, received, pegged, held,
+             expected_on, planned_on, promisable_on
+           from unnest($2::int[], $3::int[], $4::text[], $5::text[], $6::text[], $7::int[], $8::text[], $9::int[],
+             $10::int[], $11::int[], $12::int[], $13::date[], $14::date[], $15::date[], $16::text[])
+             as n(item_id, supply_id, kind, ref, line, location_id, stage, open, received, pegged, held, expected_on,
+               planned_on, promisable_on, schedule)
+           on conflict (brand_id, item_id, supply_id) do update set location_id = excluded.location_id,
+             stage = excluded.stage, open = excluded.open, received = excluded.received, pegged = excluded.pegged,
+             held = excluded.held, expected_on = excluded.expected_on, planned_on = excluded.planned_on,
+             promisable_on = excluded.promisable_on`,
+    values: [
+      brandId,
+      rows.map((row) => row.item),
+      rows.map((row) => row.supply.id),
+      rows.map((row) => row.supply.kind),
+      rows.map((row) => row.supply.ref),
+      rows.map((row) => row.supply.line ?? ''),
+      rows.map((row) => row.supply.place),
+      rows.map((row) => row.supply.stage),
+      rows.map((row) => row.supply.open),
+      rows.map((row) => row.supply.received),
+      rows.map((row) => row.supply.pegged),
+      rows.map((row) => row.supply.held),
+      rows.map((row) => (row.supply.expected === null ? null : dayText(row.supply.expected))),
+      rows.map((row) => day(row.planned)),
+      rows.map((row) => day(row.promisable)),
+      rows.map((row) => row.supply.schedule ?? ''),
+    ],
+  });
+}
+
+async function saveLimits(
+  client: pg.PoolClient,
+  brandId: number,
+  states: readonly ItemState[],
+): Promise<void> {
+  const rows = states.flatMap((state) =>
+    state.position.limits.map((limit) => ({ item: state.position.item, limit })),
+  );
+  if (rows.length === 0) return;
+  await client.query({
+    name: 'save-limits',
+    text: `update item_channel c set committed = n.committed
+           from unnest($2::int[], $3::int[], $4::int[]) as n(item_id, channel_id, committed)
+           where c.brand_id = $1 and c.item_id = n.item_id and c.channel_id = n.channel_id`,
+    values: [
+      brandId,
+      rows.map((row) => row.item),
+      rows.map((row) => row.limit.channel),
+      rows.map((row) => row.limit.committed),
+    ],
+  });
+}
+
+async function saveHolds(
+  client: pg.PoolClient,
+  brandId: number,
+  states: readonly ItemState[],
+): Promise<void> {
+  const rows = states.flatMap((state) =>
+    [...state.touchedHolds].map((hold) => ({ item: state.position.item, hold })),
+  );
+  if (rows.length === 0) return;
+  const units = (commitments: readonly Commitment[]) =>
+    commitments.reduce((total, one) => total + one.quantity, 0);
+  await client.query({
+    name: 'save-holds',
+    text: `insert into hold as h (brand_id, hold_id, item_id, channel_id, quantity, expires_at, open, commitments)
+           select $1, * from unnest($2::text[], $3::int[], $4::int[], $5::int[], $6::timestamptz[], $7::boolean[], $8::text[])
+           on conflict (brand_id, hold_id) do update set open = excluded.open, commitments = excluded.commitments`,
+    values: [
+      brandId,
+      rows.map((row) => row.hold.id),
+      rows.map((row) => row.item),
+      rows.map((row) => row.hold.channel),
+      rows.map((row) => units(row.hold.commitments)),
+      rows.map((row) => new Date(row.hold.expiresAt).toISOString()),
+      rows.map((row) => row.hold.commitments.length > 0),
+      rows.map((row) => JSON.stringify(row.hold.commitments.filter((one) => one.quantity > 0))),
+    ],
+  });
+}
+
+async function saveMovements(
+  client: pg.PoolClient,
+  brandId: number,
+  states: readonly ItemState[],
+  cause: Cause,
+): Promise<void> {
+  const rows = states.flatMap((state) =>
+    state.movements.map((movement) => ({ item: state.position.item, ...movement })),
+  );
+  if (rows.length === 0) return;
+  await client.query({
+    name: 'save-movements',
+    text: `insert into stock_movement (brand_id, movement_id, item_id, location_id, condition, delta, reason, event_id,
+             happened_at, recorded_at)
+           select $1, $2::bigint + n - 1, item_id, location_id, condition, delta, reason, $3, $4, $5
+           from unnest($6::int[], $7::int[], $8::text[], $9::int[], $10::text[])
+             with ordinality as m(item_id, location_id, condition, delta, reason, n)`,
+    values: [
+      brandId,
+      cause.firstMovement,
+      cause.event,
+      cause.happenedAt,
+      cause.recordedAt,
+      rows.map((row) => row.item),
+      rows.map((row) => row.place),
+      rows.map((row) => row.condition),
+      rows.map((row) => row.delta),
+      rows.map((row) => row.reason),
+    ],
+  });
+}
+
+/** Lines that were there lose their old commitments; then all commitments of touched and new lines are written. */
+async function saveCommitments(
+  client: pg.PoolClient,
+  brandId: number,
+  states: readonly ItemState[],
+): Promise<void> {
+  const touched: LinePosition[] = [];
+  const written: LinePosition[] = [];
+  for (const state of states) {
+    for (const line of state.touchedLines.keys()) {
+      touched.push(line);
+      written.push(line);
+    }
+    for (const line of state.placed) written.push(line);
+  }
+  const jobs: Promise<unknown>[] = [];
+  if (touched.length > 0)
+    jobs.push(
+      client.query({
+        name: 'drop-commitments',
+        text: `delete from commitment c using unnest($2::bigint[], $3::int[], $4::int[]) as n(order_id, line, item_id)
+               where c.brand_id = $1 and c.order_id = n.order_id and c.line = n.line and c.item_id = n.item_id`,
+        values: [
+          brandId,
+          touched.map((line) => line.order),
+          touched.map((line) => line.line),
+          touched.map((line) => line.item),
+        ],
+      }),
+    );
+  const rows = written.flatMap((line) => line.commitments.map((one) => ({ line, one })));
+  if (rows.length > 0)
+    jobs.push(
+      client.query({
+        name: 'save-commitments',
+        text: `insert into commitment (brand_id, item_id, kind, source, rank, order_id, line, quantity)
+               select $1, * from unnest($2::int[], $3::smallint[], $4::int[], $5::bigint[], $6::bigint[], $7::int[], $8::int[])`,
+        values: [
+          brandId,
+          rows.map((row) => row.line.item),
+          rows.map((row) => COMMITMENT_KINDS.indexOf(row.one.kind)),
+          rows.map((row) => row.one.source),
+          rows.map((row) => row.line.rank),
+          rows.map((row) => row.line.order),
+          rows.map((row) => row.line.line),
+          rows.map((row) => row.one.quantity),
+        ],
+      }),
+    );
+  await Promise.all(jobs);
+}
+
+export async function savePromises(
+  client: pg.PoolClient,
+  brandId: number,
+  promises: readonly PromiseChanged[],
+  cause: Cause,
+): Promise<void> {
+  if (promises.length === 0) return;
+  const last = (changed: PromiseChanged) => changed.promise.parts.at(-1);
+  const latestDelivery = (changed: PromiseChanged) =>
+    changed.promise.parts.length === 0
+      ? null
+      : dayText(Math.max(...changed.promise.parts.map((part) => part.deliverBy)));
+  await client.query({
+    name: 'save-promises',
+    text: `insert into promise (brand_id, order_id, line, version, quantity, ship_by, deliver_by, parts, shipped_before,
+             change, reasons, event_id, made_at)
+           select $1, *, $13::timestamptz from unnest($2::bigint[], $3::int[], $4::int[], $5::int[], $6::date[], $7::date[],
+             $8::text[], $9::int[], $10::text[], $11::text[], $12::bigint[])`,
+    values: [
+      brandId,
+      promises.map((one) => one.order),
+      promises.map((one) => one.line),
+      promises.map((one) => one.promise.version),
+      promises.map((one) => one.promise.parts.reduce((units, part) => units + part.quantity, 0)),
+      promises.map((one) => (last(one) === undefined ? null : dayText(last(one)!.shipBy))),
+      promises.map(latestDelivery),
+      promises.map((one) =>
+        JSON.stringify(
+          one.promise.parts.map((part) => [part.quantity, dayText(part.shipBy), dayText(part.deliverBy)]),
+        ),
+      ),
+      promises.map((one) => one.promise.shippedBefore),
+      promises.map((one) => one.promise.change),
+      promises.map((one) => JSON.stringify(one.reasons)),
+      promises.map((one) => cause.eventOf(one.order)),
+      cause.recordedAt,
+    ],
+  });
+}
+
+/** The lines that were there: their newest promise, the rank a first promise gives, and since when they wait. */
+async function saveLines(
+  client: pg.PoolClient,
+  brandId: number,
+  states: readonly ItemState[],
+  promises: readonly PromiseChanged[],
+  cause: Cause,
+): Promise<void> {
+  const placed = new Set<string>();
+  const changed = new Map<
+    string,
+    { order: number; line: number; version: number; rank: number | null; waits: boolean }
+  >();
+  for (const state of states) {
+    for (const line of state.placed) placed.add(`${line.order}:${line.line}`);
+    for (const [line] of state.touchedLines) {
+      const waits = line.commitments.some((one) => one.kind !== 'reserved');
+      const known = changed.get(`${line.order}:${line.line}`);
+      if (known) known.waits ||= waits;
+      else
+        changed.set(`${line.order}:${line.line}`, {
+          order: line.order,
+          line: line.line,
+          version: 0,
+          rank: null,
+          waits,
+        });
+    }
+  }
+  for (const one of promises) {
+    const key = `${one.order}:${one.line}`;
+    const known = changed.get(key) ?? {
+      order: one.order,
+      line: one.line,
+      version: 0,
+      rank: null,
+      waits: false,
+    };
+    known.version = Math.max(known.version, one.promise.version);
+    known.rank = one.rank ?? known.rank;
+    changed.set(key, known);
+  }
+  const rows = [...changed].filter(([key]) => !placed.has(key)).map(([, row]) => row);
+  if (rows.length === 0) return;
+  await client.query({
+    name: 'save-lines',
+    text: `update order_line l set promise_version = greatest(l.promise_version, n.version), rank = coalesce(n.rank, l.rank),
+             waiting_since = case when n.waits then coalesce(l.waiting_since, $2::timestamptz) else l.waiting_since end
+           from unnest($3::bigint[], $4::int[], $5::int[], $6::bigint[], $7::boolean[]) as n(order_id, line, version, rank, waits)
+           where l.brand_id = $1 and l.order_id = n.order_id and l.line = n.line`,
+    values: [
+      brandId,
+      cause.recordedAt,
+      rows.map((row) => row.order),
+      rows.map((row) => row.line),
+      rows.map((row) => row.version),
+      rows.map((row) => row.rank),
+      rows.map((row) => row.waits),
+    ],
+  });
+}
+
+/** Tied orders' newest promises on their lines. */
+export async function saveTiedLines(
+  client: pg.PoolClient,
+  brandId: number,
+  promises: readonly PromiseChanged[],
+  cause: Cause,
+): Promise<void> {
+  await Promise.all([
+    savePromises(client, brandId, promises, cause),
+    saveLines(client, brandId, [], promises, cause),
+  ]);
+}

@@ -1,0 +1,290 @@
+import {
+  type ChannelLimit,
+  type Commitment,
+  type CommitmentKind,
+  dayNumber,
+  dayText,
+  defaultPolicy,
+  type HoldPosition,
+  type ItemPosition,
+  type LinePosition,
+  type PromisePosition,
+  type StockPosition,
+  type SupplyPosition,
+  type World,
+} from '@kept/engine';
+import type pg from 'pg';
+import type { Settings } from './world-store.ts';
+
+export const COMMITMENT_KINDS: readonly CommitmentKind[] = ['reserved', 'pegged', 'waiting'];
+
+/** An item as the store knows it: its position, and what only people read. */
+export interface LoadedItem extends ItemPosition {
+  readonly kit: boolean;
+}
+
+/** How much of the items' queues a decision needs. */
+export interface LoadScope {
+  /** 'none': placing orders; 'queue': every open line of the items; or just the lines of some orders. */
+  readonly lines: 'none' | 'queue' | { readonly orders: readonly number[] };
+  /** Supplies to load although nothing of them is open: those that a fact is about. */
+  readonly supplies?: readonly { readonly item: number; readonly supply: number }[];
+}
+
+/** Locks items in SKU order. The lock is a statement of its own: what is loaded after it is what the last holder left. */
+export async function lockItems(
+  client: pg.PoolClient,
+  brandId: number,
+  items: readonly number[],
+): Promise<void> {
+  await client.query({
+    name: 'lock-items',
+    text: 'select from item where brand_id = $1 and item_id = any($2) order by sku for update',
+    values: [brandId, items],
+  });
+}
+
+/**
+ * Loads items' positions. The statements travel together; nothing here waits for another's answer.
+ * @returns in the order of `items`, without those that do not exist
+ */
+export async function loadPositions(
+  client: pg.PoolClient,
+  brandId: number,
+  settings: Settings,
+  world: World,
+  items: readonly number[],
+  scope: LoadScope,
+): Promise<LoadedItem[]> {
+  const values = [brandId, items];
+  const [itemRows, stockRows, supplyRows, limitRows, holdRows, lines] = await Promise.all([
+    client.query({
+      name: 'load-items',
+      text: `select item_id, sku, lifecycle, policy, lead_time_days, launch_on, next_supply, backordered, kit from item
+             where brand_id = $1 and item_id = any($2) order by sku`,
+      values,
+    }),
+    client.query({
+      name: 'load-stock',
+      text: `select item_id, location_id, sellable, quality_hold, returned, damaged, reserved, held from stock
+             where brand_id = $1 and item_id = any($2)`,
+      values,
+    }),
+    client.query({
+      name: 'load-supplies',
+      text: `${SUPPLY} where brand_id = $1 and item_id = any($2) and open > 0`,
+      values,
+    }),
+    client.query({
+      name: 'load-limits',
+      text: `select item_id, channel_id, protected, maximum, unit, committed from item_channel
+             where brand_id = $1 and item_id = any($2)
+               and $3::date between coalesce(from_on, '-infinity') and coalesce(until_on, 'infinity')`,
+      values: [brandId, items, dayText(world.today)],
+    }),
+    client.query({
+      name: 'load-holds',
+      text: `select hold_id, item_id, channel_id, expires_at, commitments from hold
+             where brand_id = $1 and item_id = any($2) and open order by expires_at, hold_id`,
+      values,
+    }),
+    scope.lines === 'none' ? [] : loadLines(client, brandId, items, scope.lines),
+  ]);
+  const closed = await loadClosedSupplies(client, brandId, scope.supplies ?? [], supplyRows.rows);
+  const byItem = <T extends { item_id: number }>(rows: readonly T[]) =>
+    Map.groupBy(rows, (row) => row.item_id);
+  const stock = byItem(stockRows.rows);
+  const supplies = byItem([...supplyRows.rows, ...closed]);
+  const limits = byItem(limitRows.rows);
+  const holds = byItem(holdRows.rows);
+  const queue = Map.groupBy(lines, (line) => line.item);
+  return itemRows.rows.map((row): LoadedItem => {
+    const position: LoadedItem = {
+      item: row.item_id,
+      sku: row.sku,
+      kit: row.kit,
+      lifecycle: row.lifecycle,
+      policy: settings.policies.get(row.policy) ?? defaultPolicy('backorder', row.policy),
+      leadTimeDays: row.lead_time_days,
+      launchDay: row.launch_on === null ? null : dayNumber(row.launch_on),
+      nextSupply: row.next_supply,
+      backordered: row.backordered,
+      stock: (stock.get(row.item_id) ?? []).map(stockFrom),
+      supplies: (supplies.get(row.item_id) ?? []).map((supply) => supplyFrom(supply, settings)),
+      limits: [],
+      holds: (holds.get(row.item_id) ?? []).map(holdFrom),
+      lines: queue.get(row.item_id) ?? [],
+    };
+    position.limits = (limits.get(row.item_id) ?? []).map((limit) => limitFrom(limit, position));
+    return position;
+  });
+}
+
+const SUPPLY = `select item_id, supply_id, kind, location_id, stage, open, received, pegged, held, expected_on, ref, line,
+  schedule from supply`;
+
+async function loadClosedSupplies(
+  client: pg.PoolClient,
+  brandId: number,
+  wanted: readonly { item: number; supply: number }[],
+  open: readonly { item_id: number; supply_id: number }[],
+) {
+  const missing = wanted.filter(
+    ({ item, supply }) => !open.some((row) => row.item_id === item && row.supply_id === supply),
+  );
+  if (missing.length === 0) return [];
+  const { rows } = await client.query(
+    `${SUPPLY} where brand_id = $1 and (item_id, supply_id) in (select * from unnest($2::int[], $3::int[])) and open = 0`,
+    [brandId, missing.map((one) => one.item), missing.map((one) => one.supply)],
+  );
+  return rows;
+}
+
+const LINES = `
+  select c.item_id, c.order_id, c.line, c.kind, c.source, c.quantity,
+    l.ordered, l.shipped, l.cancelled, l.rank, l.added, l.added_rank, l.not_before, l.cancel_after, l.item_id as line_item,
+    o.channel_id, o.country, o.placed_at, o.customer_class, o.ship_complete,
+    k.per, p.version, p.parts, p.shipped_before
+  from commitment c
+  join order_line l on l.brand_id = c.brand_id and l.order_id = c.order_id and l.line = c.line
+  join customer_order o on o.brand_id = c.brand_id and o.order_id = c.order_id
+  left join order_line_component k
+    on k.brand_id = c.brand_id and k.order_id = c.order_id and k.line = c.line and k.item_id = c.item_id
+  left join promise p
+    on p.brand_id = c.brand_id and p.order_id = c.order_id and p.line = c.line and p.version = l.promise_version`;
+
+/** Open lines of items in rank order, each once per item with all that backs it there. */
+async function loadLines(
+  client: pg.PoolClient,
+  brandId: number,
+  items: readonly number[],
+  scope: Exclude<LoadScope['lines'], 'none'>,
+): Promise<LinePosition[]> {
+  const order = 'order by c.item_id, l.rank, c.order_id, c.line, c.kind, c.source';
+  const { rows } =
+    scope === 'queue'
+      ? await client.query({
+          name: 'load-queue',
+          text: `${LINES} where c.brand_id = $1 and c.item_id = any($2) ${order}`,
+          values: [brandId, items],
+        })
+      : await client.query({
+          name: 'load-lines-of-orders',
+          text: `${LINES} where c.brand_id = $1 and c.item_id = any($2) and c.order_id = any($3) ${order}`,
+          values: [brandId, items, scope.orders],
+        });
+  const lines: LinePosition[] = [];
+  let current: LinePosition | null = null;
+  for (const row of rows) {
+    if (
+      current === null ||
+      current.item !== row.item_id ||
+      current.order !== row.order_id ||
+      current.line !== row.line
+    ) {
+      current = lineFrom(row);
+      lines.push(current);
+    }
+    current.commitments.push({
+      kind: COMMITMENT_KINDS[row.kind]!,
+      source: row.source,
+      quantity: row.quantity,
+    });
+  }
+  return lines;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: rows of the statement above, column by column
+function lineFrom(row: any): LinePosition {
+  return {
+    order: row.order_id,
+    line: row.line,
+    item: row.item_id,
+    per: row.per ?? 1,
+    ordered: row.ordered,
+    shipped: row.shipped,
+    cancelled: row.cancelled,
+    rank: row.rank,
+    added: row.added > 0 ? { quantity: row.added, rank: row.added_rank } : null,
+    channel: row.channel_id,
+    country: row.country,
+    placedAt: Date.parse(row.placed_at),
+    class: row.customer_class,
+    notBefore: row.not_before === null ? null : dayNumber(row.not_before),
+    cancelAfter: row.cancel_after === null ? null : dayNumber(row.cancel_after),
+    tied: row.ship_complete || row.line_item !== row.item_id,
+    promise: row.version === null ? null : promiseFrom(row),
+    commitments: [],
+  };
+}
+
+export function promiseFrom(row: {
+  version: number;
+  parts: string;
+  shipped_before: number;
+}): PromisePosition {
+  const parts = JSON.parse(row.parts) as [number, string, string][];
+  return {
+    version: row.version,
+    shippedBefore: row.shipped_before,
+    parts: parts.map(([quantity, shipBy, deliverBy]) => ({
+      quantity,
+      shipBy: dayNumber(shipBy),
+      deliverBy: dayNumber(deliverBy),
+    })),
+  };
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: rows of the statements above, column by column
+type Row = any;
+
+const stockFrom = (row: Row): StockPosition => ({
+  place: row.location_id,
+  sellable: row.sellable,
+  quality_hold: row.quality_hold,
+  returned: row.returned,
+  damaged: row.damaged,
+  reserved: row.reserved,
+  held: row.held,
+});
+
+const supplyFrom = (row: Row, settings: Settings): SupplyPosition => ({
+  id: row.supply_id,
+  kind: row.kind,
+  place: row.location_id,
+  stage: row.stage,
+  open: row.open,
+  received: row.received,
+  pegged: row.pegged,
+  held: row.held,
+  expected: row.expected_on === null ? null : dayNumber(row.expected_on),
+  ref: row.ref,
+  line: row.line === '' ? null : row.line,
+  schedule: row.schedule === '' ? null : row.schedule,
+  abandoned: row.kind === 'purchase_order' && settings.abandonedOrders.has(row.ref),
+});
+
+const holdFrom = (row: Row): HoldPosition => ({
+  id: row.hold_id,
+  channel: row.channel_id,
+  expiresAt: Date.parse(row.expires_at),
+  commitments: JSON.parse(row.commitments) as Commitment[],
+});
+
+/** A share is of all the item has or is promised: sellable stock and open supply. */
+function limitFrom(row: Row, position: ItemPosition): ChannelLimit {
+  let units = 100;
+  if (row.unit === 'share') {
+    units = 0;
+    for (const stock of position.stock) units += stock.sellable;
+    for (const supply of position.supplies)
+      if (supply.stage !== 'draft' && supply.stage !== 'cancelled') units += supply.open;
+  }
+  const inUnits = (limit: number) => (row.unit === 'share' ? Math.floor((units * limit) / 100) : limit);
+  return {
+    channel: row.channel_id,
+    protected: inUnits(row.protected ?? 0),
+    maximum: row.maximum === null ? null : inUnits(row.maximum),
+    committed: row.committed,
+  };
+}

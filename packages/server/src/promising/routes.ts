@@ -1,0 +1,197 @@
+import {
+  Availability,
+  AvailabilityQuery,
+  Backorder,
+  BackorderPage,
+  BackorderQuery,
+  Explanation,
+  Hold,
+  HoldInput,
+  PlanInput,
+  PlanResult,
+  Problem,
+  PromisePage,
+  PromiseQuery,
+} from '@kept/contract';
+import type { FastifyInstance } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { withBrand } from '../platform/database.ts';
+import { KeptError } from '../platform/errors.ts';
+import { sendTagged } from '../platform/etag.ts';
+import { once, requestDigest } from '../platform/inbox.ts';
+import type { Kept } from '../platform/kept.ts';
+import { availabilityOf } from './availability.ts';
+import { explain, pageBackorders, pagePromises } from './backorders.ts';
+import { placeHold, releaseHold } from './holds.ts';
+import { findOrderByName } from './order-name-store.ts';
+import { replan } from './plan.ts';
+
+export async function promisingRoutes(app: FastifyInstance, kept: Kept): Promise<void> {
+  const routes = app.withTypeProvider<ZodTypeProvider>();
+
+  routes.get(
+    '/v1/availability',
+    {
+      schema: {
+        tags: ['Availability'],
+        summary: 'What a shopper of a channel can have, now and later',
+        querystring: AvailabilityQuery,
+        response: { 200: Availability, 404: Problem, 422: Problem },
+      },
+    },
+    async (request, reply) => {
+      const answer = await withBrand(kept.db, request.brandId, (client) =>
+        availabilityOf(kept, client, request.brandId, request.query),
+      );
+      return sendTagged(request, reply, answer);
+    },
+  );
+
+  routes.get(
+    '/v1/backorders',
+    {
+      schema: {
+        tags: ['Backorders'],
+        summary: 'The queue: every line that is not wholly reserved, with what backs it',
+        querystring: BackorderQuery,
+        response: { 200: BackorderPage, 404: Problem, 422: Problem },
+      },
+    },
+    async (request, reply) => {
+      const page = await withBrand(kept.db, request.brandId, async (client) => {
+        const { order: name, ...query } = request.query;
+        const order = name === undefined ? undefined : await orderNamed(client, request.brandId, name);
+        return pageBackorders(kept, client, request.brandId, { ...query, order });
+      });
+      return sendTagged(request, reply, page);
+    },
+  );
+
+  routes.get(
+    '/v1/backorders/:id',
+    {
+      schema: {
+        tags: ['Backorders'],
+        summary: 'One waiting line',
+        params: z.object({ id: z.string().max(60) }),
+        response: { 200: Backorder, 404: Problem },
+      },
+    },
+    (request) =>
+      withBrand(kept.db, request.brandId, async (client) => {
+        const { backorder } = await explain(kept, client, request.brandId, request.params.id);
+        if (backorder !== undefined) return backorder;
+        throw new KeptError('not_found', `Line ${request.params.id} does not wait any more.`);
+      }),
+  );
+
+  routes.get(
+    '/v1/backorders/:id/explanation',
+    {
+      schema: {
+        tags: ['Backorders'],
+        summary: 'Why a line stands where it stands, in the words of planner, agent and customer',
+        params: z.object({ id: z.string().max(60) }),
+        response: { 200: Explanation, 404: Problem },
+      },
+    },
+    async (request, reply) => {
+      const answer = await withBrand(kept.db, request.brandId, (client) =>
+        explain(kept, client, request.brandId, request.params.id),
+      );
+      return sendTagged(request, reply, answer);
+    },
+  );
+
+  routes.get(
+    '/v1/promises',
+    {
+      schema: {
+        tags: ['Promises'],
+        summary: 'The promise ledger, newest first',
+        querystring: PromiseQuery,
+        response: { 200: PromisePage, 404: Problem },
+      },
+    },
+    (request) =>
+      withBrand(kept.db, request.brandId, async (client) => {
+        const { order: name, ...query } = request.query;
+        const order = name === undefined ? undefined : await orderNamed(client, request.brandId, name);
+        return pagePromises(client, request.brandId, { ...query, order });
+      }),
+  );
+
+  routes.post(
+    '/v1/plan',
+    {
+      schema: {
+        tags: ['Plan'],
+        summary: 'Plan all items again, or some',
+        body: PlanInput.nullish(),
+        response: { 200: PlanResult, 422: Problem },
+      },
+    },
+    (request) => replan(kept, request.brandId, { skus: request.body?.skus }),
+  );
+
+  routes.post(
+    '/v1/holds',
+    {
+      schema: {
+        tags: ['Holds'],
+        summary: 'Keep units for a cart, for a time',
+        headers: z.object({ 'idempotency-key': z.string().min(1).max(255).optional() }),
+        body: HoldInput,
+        response: { 201: Hold, 409: Problem, 422: Problem },
+      },
+    },
+    async (request, reply) => {
+      const key = request.headers['idempotency-key'];
+      const hold = await withBrand(kept.db, request.brandId, (client) => {
+        const work = () => placeHold(kept, client, request.brandId, request.body);
+        if (key === undefined) return work();
+        const content = requestDigest(request.body);
+        return once(
+          client,
+          request.brandId,
+          { source: 'POST /v1/holds', externalId: key, content, at: kept.clock.now() },
+          work,
+        );
+      });
+      return reply.status(201).send(hold);
+    },
+  );
+
+  routes.delete(
+    '/v1/holds/:id',
+    {
+      schema: {
+        tags: ['Holds'],
+        summary: 'Give a hold’s units back',
+        params: z.object({ id: z.string().max(60) }),
+        response: { 204: z.null(), 404: Problem },
+      },
+    },
+    async (request, reply) => {
+      await withBrand(kept.db, request.brandId, (client) =>
+        releaseHold(kept, client, request.brandId, request.params.id),
+      );
+      return reply.status(204).send(null);
+    },
+  );
+}
+
+async function orderNamed(
+  client: Parameters<typeof findOrderByName>[0],
+  brandId: number,
+  name: string,
+): Promise<number> {
+  const order = await findOrderByName(client, brandId, name);
+  if (order === null)
+    throw new KeptError(
+      'not_found',
+      `There is no order ${JSON.stringify(name)}. Name it by Kept's id, or as channel:ref.`,
+    );
+  return order;
+}

@@ -1,0 +1,40 @@
+import { Link, Outlet } from '@tanstack/react-router';
+import { isSignedOut } from './api.ts';
+import styles from './Shell.module.css';
+import { SignIn } from './SignIn.tsx';
+import { useSession } from './session.ts';
+import { ThemeToggle } from './ThemeToggle.tsx';
+import { words } from './words.ts';
+
+/** The frame of every page: the name, whose brand it is, the pages there are, light or dark. */
+export function Shell() {
+  const session = useSession();
+  const signedOut = isSignedOut(session.error);
+  const brand = session.data?.brand.name;
+  return (
+    <>
+      <a className={styles.skip} href="#page">
+        {words.skip}
+      </a>
+      <header className={styles.bar}>
+        <Link to="/" className={styles.wordmark}>
+          {words.name}
+        </Link>
+        {brand && !signedOut ? <span className={styles.brand}>{brand}</span> : null}
+        {signedOut ? null : (
+          <nav className={styles.nav} aria-label={words.nav}>
+            <Link to="/" className={styles.link} activeProps={{ 'aria-current': 'page' }}>
+              {words.backorders}
+            </Link>
+          </nav>
+        )}
+        <div className={styles.tools}>
+          <ThemeToggle />
+        </div>
+      </header>
+      <main id="page" className={styles.page}>
+        {signedOut ? <SignIn again={() => void session.refetch()} /> : <Outlet />}
+      </main>
+    </>
+  );
+}

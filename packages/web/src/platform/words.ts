@@ -1,0 +1,22 @@
+/** The words of the frame around every page. */
+export const words = {
+  name: 'Kept',
+  skip: 'Skip to the page',
+  nav: 'Pages',
+  backorders: 'Backorders',
+  theme: {
+    auto: 'Theme: as the system. Switch to light',
+    light: 'Theme: light. Switch to dark',
+    dark: 'Theme: dark. Switch to the system’s',
+  },
+  signIn: {
+    title: 'Sign in to Kept',
+    how: 'Open the sign-in link that',
+    command: 'npm start',
+    where: 'printed in its terminal.',
+    why: 'The link signs this browser in, and then brings you back here.',
+    again: 'I have opened it',
+  },
+  notFound: { title: 'There is no such page', back: 'Back to the queue' },
+  broken: { title: 'This page could not be shown', again: 'Try again' },
+};

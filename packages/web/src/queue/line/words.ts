@@ -1,0 +1,70 @@
+import { formatCount } from '../../platform/format.ts';
+import { words as queueWords } from '../words.ts';
+
+const { units, lines, days } = queueWords;
+
+/** The words of one line's story. */
+export const words = {
+  close: 'Close',
+  loading: 'Reading this line’s story',
+  line: (order: string, line: string | number) => `Order ${order}, line ${line}`,
+  facts: { quantity: 'Waits for', value: 'Value', since: 'Since', promised: 'Promised' },
+  why: 'Why it stands here',
+  backedBy: 'Backed by',
+  component: (sku: string) => `Component ${sku}`,
+  inStock: (location: string | undefined) => (location ? `In stock at ${location}` : 'In stock'),
+  unbacked: 'Nothing backs these',
+  unbackedWhy: 'no stock or supply is free for them',
+  leaves: (day: string) => `leaves ${day}`,
+  due: (day: string) => `due ${day}`,
+  ofLine: (line: string | number) => `line ${line}`,
+  filterPurchaseOrder: (name: string) => `Show every line that ${name} backs`,
+  filterSku: 'Show the whole queue of this item',
+  split: (now: number, later: number, none: number) =>
+    [
+      now > 0 ? `${units(now)} now` : '',
+      later > 0 ? `${formatCount(later)} on the way` : '',
+      none > 0 ? `${formatCount(none)} unbacked` : '',
+    ]
+      .filter(Boolean)
+      .join(', '),
+  ahead: 'Who is ahead',
+  nobodyAhead: 'Nobody. This line is first in its item’s queue.',
+  aheadOf: (count: number, ahead: number) =>
+    `${lines(count)} with ${units(ahead)} ${count === 1 ? 'goes' : 'go'} first.`,
+  promises: 'Promised',
+  noPromise: 'No date has been promised: nothing backs one.',
+  firstPromise: 'first promise',
+  later: (number: number) => `${days(number)} later`,
+  sooner: (number: number) => `${days(number)} sooner`,
+  sameDay: 'same day',
+  made: (day: string) => `promised on ${day}`,
+  part: (quantity: number, day: string) => `${units(quantity)} on ${day}`,
+  deliver: (day: string) => `arrives by ${day}`,
+  reasons: {
+    pegged: (quantity: number, supply: string, due: string | undefined, bufferDays: number) =>
+      [
+        `${units(quantity)} from ${supply}`,
+        due ? `, due ${due}` : '',
+        bufferDays > 0 ? `, with ${days(bufferDays)} of buffer` : '',
+      ].join(''),
+    reserved: (quantity: number, location: string | undefined) =>
+      `${units(quantity)} from stock${location ? ` at ${location}` : ''}`,
+    unbacked: (quantity: number) => `${units(quantity)} not promised: nothing backs them`,
+    notBefore: (day: string) => `not wanted before ${day}`,
+    shipsComplete: 'the order ships complete, with its latest line',
+    /** A code this page has no words for yet: made readable, with what it names. */
+    other: (code: string, data: readonly string[]) => {
+      const text = code.replaceAll('_', ' ');
+      return data.length > 0 ? `${text}: ${data.join(', ')}` : text;
+    },
+  },
+  forCustomer: 'What to tell the customer',
+  copy: 'Copy',
+  copied: 'Copied',
+  history: 'What happened',
+  failed: 'This line could not be read',
+  again: 'Try again',
+  gone: 'This line no longer waits',
+  goneWhy: 'It shipped, was cancelled, or its units are set aside from stock.',
+};

@@ -1,0 +1,32 @@
+import { createRootRoute, createRoute, createRouter } from '@tanstack/react-router';
+import { PageBroken, PageMissing } from './platform/PageTrouble.tsx';
+import { Shell } from './platform/Shell.tsx';
+import { QueuePage } from './queue/QueuePage.tsx';
+import { readQueueSearch } from './queue/search-params.ts';
+
+const root = createRootRoute({ component: Shell, notFoundComponent: PageMissing });
+
+const queue = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  validateSearch: readQueueSearch,
+  component: QueuePage,
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([queue]),
+  defaultErrorComponent: PageBroken,
+  // Plain words in the address bar: a SKU such as 0012 or 1e5 must not be read as a number.
+  parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
+  stringifySearch: (search) => {
+    const kept = Object.entries(search).filter(([, value]) => value !== undefined && value !== '');
+    const text = new URLSearchParams(kept.map(([name, value]) => [name, String(value)])).toString();
+    return text ? `?${text}` : '';
+  },
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}
