@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -214,12 +214,21 @@ describe('what stands in the way is told', () => {
     'as root, a directory that the user postgres cannot reach',
     async () => {
       await chmod(directory, 0o700);
-      await expect(start()).rejects.toThrow(
-        `who may not enter ${directory}. Choose another directory with --data`,
-      );
+      await expect(
+        startEmbedded({ dataDir: join(directory, 'below', 'postgres'), fsync: false }),
+      ).rejects.toThrow(`who may not enter ${directory}. Choose another directory with --data`);
     },
   );
 });
+
+test.runIf(process.getuid?.() === 0)(
+  'as root, the closed directory that was given for the data is opened to pass through, and no more',
+  async () => {
+    await chmod(directory, 0o700);
+    await (await start()).stop();
+    expect(statSync(directory).mode & 0o777).toBe(0o711);
+  },
+);
 
 test('an empty directory that is already there is used', async () => {
   await mkdir(dataDir);

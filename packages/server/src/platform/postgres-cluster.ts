@@ -127,6 +127,8 @@ async function makeParents(parent: string, user: OsUser): Promise<void> {
   // Root's umask may close what it creates; what was there before is left as its owner wants it.
   for (let path = parent; first && path.length >= first.length; path = dirname(path))
     await chmod(path, 0o755);
+  // The directory that was given for the data is for the server to pass through; nothing in it becomes readable by that.
+  if (closedDirectory(parent) === parent) await chmod(parent, (await stat(parent)).mode | 0o011);
   const closed = closedDirectory(parent);
   if (closed !== undefined) {
     throw cannotStart(

@@ -46,7 +46,7 @@ export const words = {
   } satisfies Record<QueueState, string>,
   stateHelp: {
     on_time: 'The plan keeps the latest promise.',
-    late: 'The plan, or today, is past the latest promise.',
+    late: 'The plan, or today, is past the day that the customer was last told.',
     unbacked: 'Some units have no stock or supply behind them.',
     awaiting_consent: 'The customer has to agree to the new date.',
   } satisfies Record<QueueState, string>,
