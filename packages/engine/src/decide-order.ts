@@ -285,8 +285,12 @@ function produce(state: ItemState, order: PlaceOrder, leg: Taken): Commitment[] 
   return waiting.quantity > 0 ? [...found, made, waiting] : [...found, made];
 }
 
-/** The first promise of each line. */
+/** The first promise of each line. Where lines join others that they leave with, it is made with all of them in sight. */
 function promiseNew(desk: Desk, order: PlaceOrder, placed: readonly PlacedLine[]): void {
+  if (order.joins && order.shipComplete) {
+    desk.tied.add(order.order);
+    return;
+  }
   const open = placed.filter((line) => line.legs.length > 0);
   const reviewed = open.map((line) => ({
     open: line.legs[0]!.ordered - line.legs[0]!.shipped - line.legs[0]!.cancelled,

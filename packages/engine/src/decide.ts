@@ -15,6 +15,8 @@ export interface Decision {
   readonly promises: readonly PromiseChanged[];
   /** Orders whose date depends on items that were not given here: `reviewTied` decides them with all their lines. */
   readonly tied: ReadonlySet<number>;
+  /** Lines that were not given could have a part in it: it has to be decided again with the items' whole queues. */
+  readonly needsQueue: boolean;
 }
 
 /**
@@ -30,8 +32,9 @@ export function decide(world: World, positions: readonly ItemPosition[], facts: 
     desk.review('cause' in fact ? fact.cause : null);
     return outcome;
   });
+  const needsQueue = [...desk.states.values()].some((state) => state.needsQueue());
   for (const state of desk.states.values()) state.settle();
-  return { outcomes, states: desk.states, promises: desk.promises, tied: desk.tied };
+  return { outcomes, states: desk.states, promises: desk.promises, tied: desk.tied, needsQueue };
 }
 
 function apply(desk: Desk, fact: Fact): Outcome {

@@ -31,6 +31,8 @@ export interface PlaceOrder {
   readonly class: string | null;
   readonly country: string;
   readonly shipComplete: boolean;
+  /** Its lines are added to an order that is there already. */
+  readonly joins?: boolean;
   readonly allowPartial: boolean;
   readonly acceptBackorder: boolean;
   readonly lines: readonly PlaceLine[];

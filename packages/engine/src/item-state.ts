@@ -56,10 +56,52 @@ export class ItemState {
   readonly movements: { place: number; condition: Condition; delta: number; reason: string }[] = [];
   touched = false;
 
+  private overdrawn = false;
+  /** What stands on each source without being loaded, and what waits so; and what was free when the decision began. */
+  private readonly outside: {
+    readonly reserved: Map<number, number>;
+    readonly pegged: Map<number, number>;
+    waiting: number;
+  };
+  private readonly freeBefore: { readonly stock: Map<number, number>; readonly supply: Map<number, number> };
+
   constructor(position: ItemPosition, world: World) {
     this.position = position;
     this.world = world;
     this.build();
+    this.outside = outsideOf(position);
+    this.freeBefore = { stock: new Map(), supply: new Map() };
+    for (let s = 0; s < this.count; s++) {
+      const stock = this.stocks[s];
+      if (stock) this.freeBefore.stock.set(stock.place, this.sources.free[s]!);
+      else this.freeBefore.supply.set(this.supplies[s]!.id, this.sources.free[s]!);
+    }
+  }
+
+  /**
+   * Whether lines that were not loaded could have a part in what was decided: a source gave away more than it has, or has
+   * units free that it had not, while somebody who was not looked at stands on a later one or waits. Then the decision has
+   * to be made again with the whole queue.
+   */
+  needsQueue(): boolean {
+    if (this.overdrawn) return true;
+    let later = this.outside.waiting > 0;
+    for (let s = this.count - 1; s >= 0; s--) {
+      const stock = this.stocks[s];
+      const { freeBefore } = this;
+      const before = stock ? freeBefore.stock.get(stock.place) : freeBefore.supply.get(this.supplies[s]!.id);
+      const dated = this.sources.day[s]! < NO_DAY;
+      if (dated && later && this.sources.free[s]! > Math.max(before ?? 0, 0)) return true;
+      later ||= this.beyond(s) > 0;
+    }
+    return false;
+  }
+
+  /** Units on a source that belong to lines that were not loaded. */
+  private beyond(source: number): number {
+    const stock = this.stocks[source];
+    const { reserved, pegged } = this.outside;
+    return (stock ? reserved.get(stock.place) : pegged.get(this.supplies[source]!.id)) ?? 0;
   }
 
   /** Lays the position out in columns: stock, then supply, each by day, then by id. */
@@ -390,6 +432,9 @@ export class ItemState {
   /** Re-decides every loaded line in rank order; nobody loses units to anybody, short units are lost by the lowest-ranked. */
   rebalance(): void {
     this.shedHolds();
+    // Who gives way is the lowest-ranked of all, and they may not be here.
+    for (let s = 0; s < this.count; s++)
+      if (this.sources.free[s]! < 0 && this.beyond(s) > 0) this.overdrawn = true;
     const open: Row[] = [];
     for (const line of this.position.lines)
       if (openUnits(line) > 0 || line.commitments.length > 0) open.push(...this.rowsOf(line));
@@ -507,6 +552,21 @@ export function joinCommitments(a: readonly Commitment[], b: readonly Commitment
     else joined.push({ ...one });
   }
   return joined.sort((x, y) => Number(x.kind === 'waiting') - Number(y.kind === 'waiting'));
+}
+
+/** Units of lines that the position does not hold: what is counted as given, less what its lines have. */
+function outsideOf(position: ItemPosition) {
+  const reserved = new Map(position.stock.map((stock) => [stock.place, stock.reserved]));
+  const pegged = new Map(position.supplies.map((supply) => [supply.id, supply.pegged]));
+  let waiting = position.backordered;
+  for (const supply of position.supplies) waiting -= supply.pegged;
+  for (const line of position.lines)
+    for (const { kind, source, quantity } of line.commitments) {
+      if (kind === 'reserved') reserved.set(source, (reserved.get(source) ?? 0) - quantity);
+      else if (kind === 'pegged') pegged.set(source, (pegged.get(source) ?? 0) - quantity);
+      else waiting -= quantity;
+    }
+  return { reserved, pegged, waiting };
 }
 
 /** Units that no reservation backs. */

@@ -1,7 +1,8 @@
 import { cancelWhatIsDue } from './demand/index.ts';
 import type { ManualClock } from './platform/clock.ts';
+import { withBrand } from './platform/database.ts';
 import type { Kept } from './platform/kept.ts';
-import { decideWhatIsDue } from './promising/index.ts';
+import { decideWhatIsDue, isUntouched } from './promising/index.ts';
 
 /** All that time alone brings about for a brand, as of the clock. Running it twice changes nothing the second time. */
 export async function decideDue(kept: Kept, brandId: number): Promise<void> {
@@ -28,4 +29,9 @@ export async function decideAllThatIsDue(
   }
   clock.set(target);
   await decideDue(kept, brandId);
+}
+
+/** Whether a brand has no stock, supply or order yet, and so nothing that bears a date. */
+export function nothingHappened(kept: Kept, brandId: number): Promise<boolean> {
+  return withBrand(kept.db, brandId, (client) => isUntouched(client, brandId));
 }

@@ -29,6 +29,8 @@ const SHIPPED = resolve(import.meta.dirname, '../../../../scenarios');
 const FAILED = 1;
 /** A file cannot be run as it is written, or the command was not said in full. */
 const UNREADABLE = 2;
+/** As shells have it for Ctrl-C. */
+const INTERRUPTED = 130;
 
 /** `kept scenario FILE…` */
 export function scenarioCommand(): Command {
@@ -62,10 +64,15 @@ async function runScenarios(paths: string[], options: ScenarioOptions): Promise<
   const stage = await setUp(options);
   const width = Math.max(...scenarios.map((scenario) => scenario.title.length));
   let failed = 0;
-  const stop = () => void stage.close().finally(() => process.exit(130));
+  // Whoever interrupts waits for the story that runs, which is short, and leaves no server behind.
+  let interrupted = false;
+  const stop = () => {
+    interrupted = true;
+  };
   process.once('SIGINT', stop).once('SIGTERM', stop);
   try {
     for (const scenario of scenarios) {
+      if (interrupted) return INTERRUPTED;
       const outcome = await stage.play(scenario);
       const { failure } = outcome;
       if (failure !== null) failed++;

@@ -10,7 +10,7 @@ import type pg from 'pg';
 import { KeptError } from '../platform/errors.ts';
 import type { Kept } from '../platform/kept.ts';
 import { recordEvents } from '../platform/outbox.ts';
-import { type Decided, decideItems, type Loaded, lookupItems } from '../promising/index.ts';
+import { type Decided, decideItems, type Loaded, type LoadScope, lookupItems } from '../promising/index.ts';
 import { insertCancellations, insertShipments } from './fact-store.ts';
 import type { OrderLineInput } from './order-input.ts';
 import type { ChangeCause, OrderPlan } from './order-plan.ts';
@@ -75,21 +75,25 @@ export async function changeOrder(
     ...fresh.flatMap((one) => one.item.legs.map((leg) => leg.item)),
   ]);
   const event = await kept.ids.take(brandId, 'event', 1);
+  const recordedAt = kept.clock.now().toISOString();
   const decided = await decideItems(kept, client, brandId, {
     items: [...items],
-    scope: { lines: 'queue' },
+    scope: scopeOf(order, plan),
     event,
     happenedAt: cause.happenedAt,
     facts: (loaded) => factsOf(order, plan, fresh, cause, loaded),
+    async saveLines(decided) {
+      refuseIfRefused(decided, order, plan);
+      const placed = decided.decision.outcomes.flatMap((outcome) =>
+        outcome.kind === 'placed' ? outcome.lines : [],
+      );
+      await Promise.all([
+        saveCounts(client, brandId, order, named, decided),
+        saveNewLines(client, brandId, order, fresh, placed, recordedAt),
+      ]);
+    },
   });
-  refuseIfRefused(decided, order, plan);
-  const recordedAt = kept.clock.now().toISOString();
-  const placed = decided.decision.outcomes.flatMap((outcome) =>
-    outcome.kind === 'placed' ? outcome.lines : [],
-  );
   await Promise.all([
-    saveCounts(client, brandId, order, named, decided),
-    saveNewLines(client, brandId, order, fresh, placed, recordedAt),
     insertCancellations(client, brandId, event, order.order, plan.cancel, cause),
     insertShipments(client, brandId, event, order.order, plan.ship, decided.settings.placeOf, cause),
     recordEvents(client, brandId, [
@@ -102,6 +106,20 @@ export async function changeOrder(
     ]),
   ]);
   return decided;
+}
+
+/** Beyond this, the heads of the queues are no shorter to read than the queues. */
+const MOST_UNITS_BY_HEADS = 1000;
+
+/** The order's own lines, and whoever could take the units that it leaves. */
+function scopeOf(order: StoredOrder, plan: OrderPlan): LoadScope {
+  let units = 0;
+  const leaves = (line: StoredLine, quantity: number) => {
+    for (const { per } of line.legs) units += quantity * per;
+  };
+  for (const { line, quantity } of [...plan.cancel, ...plan.ship]) leaves(line, quantity);
+  for (const { line } of plan.reschedule) leaves(line, line.ordered - line.shipped - line.cancelled);
+  return units > MOST_UNITS_BY_HEADS ? { lines: 'queue' } : { lines: { orders: [order.order], units } };
 }
 
 interface FreshLine {
@@ -215,6 +233,7 @@ function factsOf(
       class: order.class,
       country: order.country,
       shipComplete: order.shipComplete,
+      joins: true,
       allowPartial: false,
       acceptBackorder: order.acceptBackorder,
       lines: fresh.map((one) => ({

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { bigints, booleans, dates, ints, smallints, texts, timestamps } from '../platform/columns.ts';
 import type { Order, OrderLineInput } from './order-input.ts';
 
 export interface OrderIdentity {
@@ -9,18 +10,19 @@ export interface OrderIdentity {
   readonly sourceUpdatedAt: string | null;
 }
 
-/** Orders by (channel, ref). */
+/** Orders by their channel's code and their ref. */
 export async function findOrders(
   client: pg.PoolClient,
   brandId: number,
-  names: readonly { channel: number; ref: string }[],
+  names: readonly { channel: string; ref: string }[],
 ): Promise<OrderIdentity[]> {
   const { rows } = await client.query({
     name: 'find-orders',
     text: `select o.order_id, o.channel_id, o.ref, o.content, o.source_updated_at
-           from unnest($2::int[], $3::text[]) as n(channel_id, ref)
-           join customer_order o on o.brand_id = $1 and o.channel_id = n.channel_id and o.ref = n.ref`,
-    values: [brandId, names.map((name) => name.channel), names.map((name) => name.ref)],
+           from unnest($2::text[], $3::text[]) as n(channel, ref)
+           join channel c on c.brand_id = $1 and c.code = n.channel
+           join customer_order o on o.brand_id = $1 and o.channel_id = c.channel_id and o.ref = n.ref`,
+    values: [brandId, texts(names, (name) => name.channel), texts(names, (name) => name.ref)],
   });
   return rows.map((row) => ({
     order: row.order_id,
@@ -46,7 +48,6 @@ export async function insertOrders(
   orders: readonly NewOrder[],
 ): Promise<void> {
   if (orders.length === 0) return;
-  const column = <T>(read: (order: NewOrder) => T) => orders.map(read);
   await client.query({
     name: 'insert-orders',
     text: `insert into customer_order (brand_id, order_id, channel_id, ref, mode, placed_at, recorded_at, source_updated_at,
@@ -58,30 +59,30 @@ export async function insertOrders(
              $21::text[], $22::bigint[], $23::bigint[], $24::timestamptz[], $25::bigint[])`,
     values: [
       brandId,
-      column((one) => one.order),
-      column((one) => one.channel),
-      column((one) => one.input.ref),
-      column((one) => (one.input.mode === 'placed' ? 1 : 0)),
-      column((one) => one.input.placedAt),
-      column((one) => one.recordedAt),
-      column((one) => one.input.sourceUpdatedAt ?? null),
-      column((one) => one.content),
-      column((one) => one.input.customer.name),
-      column((one) => one.input.customer.email ?? null),
-      column((one) => one.input.customer.class ?? null),
-      column((one) => one.input.customer.locale ?? null),
-      column((one) => one.input.shipTo.country),
-      column((one) => one.input.shipTo.region ?? null),
-      column((one) => one.input.shipTo.zip ?? null),
-      column((one) => one.input.business),
-      column((one) => one.input.shipComplete),
-      column((one) => one.input.allowPartial),
-      column((one) => one.input.acceptBackorder),
-      column((one) => one.input.lines[0]!.price.currency),
-      column((one) => one.input.shipping?.amount ?? null),
-      column((one) => one.input.shippingTax?.amount ?? null),
-      column((one) => one.input.paymentDueAt ?? null),
-      column((one) => one.replaces),
+      bigints(orders, (one) => one.order),
+      ints(orders, (one) => one.channel),
+      texts(orders, (one) => one.input.ref),
+      smallints(orders, (one) => (one.input.mode === 'placed' ? 1 : 0)),
+      timestamps(orders, (one) => one.input.placedAt),
+      timestamps(orders, (one) => one.recordedAt),
+      timestamps(orders, (one) => one.input.sourceUpdatedAt),
+      texts(orders, (one) => one.content),
+      texts(orders, (one) => one.input.customer.name),
+      texts(orders, (one) => one.input.customer.email),
+      texts(orders, (one) => one.input.customer.class),
+      texts(orders, (one) => one.input.customer.locale),
+      texts(orders, (one) => one.input.shipTo.country),
+      texts(orders, (one) => one.input.shipTo.region),
+      texts(orders, (one) => one.input.shipTo.zip),
+      booleans(orders, (one) => one.input.business),
+      booleans(orders, (one) => one.input.shipComplete),
+      booleans(orders, (one) => one.input.allowPartial),
+      booleans(orders, (one) => one.input.acceptBackorder),
+      texts(orders, (one) => one.input.lines[0]!.price.currency),
+      bigints(orders, (one) => one.input.shipping?.amount),
+      bigints(orders, (one) => one.input.shippingTax?.amount),
+      timestamps(orders, (one) => one.input.paymentDueAt),
+      bigints(orders, (one) => one.replaces),
     ],
   });
 }
@@ -120,7 +121,6 @@ export async function insertLines(
   lines: readonly NewLine[],
 ): Promise<void> {
   if (lines.length === 0) return;
-  const column = <T>(read: (line: NewLine) => T) => lines.map(read);
   await client.query({
     name: 'insert-lines',
     text: `insert into order_line (brand_id, order_id, line, line_ref, item_id, ordered, shipped, cancelled, refused, price,
@@ -135,25 +135,25 @@ export async function insertLines(
                version, waiting_since, not_before, cancel_after, stated_ship_by, stated_deliver_by)`,
     values: [
       brandId,
-      column((one) => one.order),
-      column((one) => one.line),
-      column((one) => JSON.stringify(one.input.line)),
-      column((one) => one.item),
-      column((one) => one.ordered),
-      column((one) => one.shipped),
-      column((one) => one.cancelled),
-      column((one) => one.refused),
-      column((one) => one.price),
-      column((one) => one.discount),
-      column((one) => one.input.tax?.amount ?? 0),
-      column((one) => one.input.kind),
-      column((one) => one.rank),
-      column((one) => one.promiseVersion),
-      column((one) => one.waitingSince),
-      column((one) => one.input.notBefore ?? null),
-      column((one) => one.input.cancelAfter ?? null),
-      column((one) => one.input.statedShipBy ?? null),
-      column((one) => one.input.statedDeliverBy ?? null),
+      bigints(lines, (one) => one.order),
+      ints(lines, (one) => one.line),
+      texts(lines, (one) => JSON.stringify(one.input.line)),
+      ints(lines, (one) => one.item),
+      ints(lines, (one) => one.ordered),
+      ints(lines, (one) => one.shipped),
+      ints(lines, (one) => one.cancelled),
+      ints(lines, (one) => one.refused),
+      bigints(lines, (one) => one.price),
+      bigints(lines, (one) => one.discount),
+      bigints(lines, (one) => one.input.tax?.amount ?? 0),
+      texts(lines, (one) => one.input.kind),
+      bigints(lines, (one) => one.rank),
+      ints(lines, (one) => one.promiseVersion),
+      timestamps(lines, (one) => one.waitingSince),
+      dates(lines, (one) => one.input.notBefore),
+      dates(lines, (one) => one.input.cancelAfter),
+      dates(lines, (one) => one.input.statedShipBy),
+      dates(lines, (one) => one.input.statedDeliverBy),
     ],
   });
 }
@@ -177,10 +177,10 @@ export async function insertComponents(
            select $1, * from unnest($2::bigint[], $3::int[], $4::int[], $5::int[])`,
     values: [
       brandId,
-      components.map((one) => one.order),
-      components.map((one) => one.line),
-      components.map((one) => one.item),
-      components.map((one) => one.per),
+      bigints(components, (one) => one.order),
+      ints(components, (one) => one.line),
+      ints(components, (one) => one.item),
+      ints(components, (one) => one.per),
     ],
   });
 }

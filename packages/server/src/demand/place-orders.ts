@@ -30,6 +30,7 @@ import {
   type NewComponent,
   type NewLine,
   type NewOrder,
+  type OrderIdentity,
   unitPrice,
 } from './order-store.ts';
 
@@ -57,6 +58,8 @@ interface Prepared {
   readonly index: number;
   readonly request: PlaceRequest;
   readonly channel: number;
+  /** No other order has it. */
+  readonly name: string;
   readonly items: readonly KnownItem[];
   readonly quantities: readonly number[];
   readonly content: string;
@@ -76,16 +79,24 @@ export async function placeOrders(
   requests: readonly PlaceRequest[],
 ): Promise<PlaceResult[]> {
   const results: (PlaceResult | undefined)[] = new Array(requests.length).fill(undefined);
-  const settings = await loadSettings(client, kept.db, brandId);
   const skus = new Set(requests.flatMap((request) => request.order.lines.map((line) => line.sku)));
-  const items = await lookupItems(client, brandId, [...skus]);
+  // They travel together: none needs what another answers.
+  const [settings, items, known] = await Promise.all([
+    loadSettings(client, kept.db, brandId),
+    lookupItems(client, brandId, [...skus]),
+    findOrders(
+      client,
+      brandId,
+      requests.map((request) => request.order),
+    ),
+  ]);
   const prepared: Prepared[] = [];
   for (const [index, request] of requests.entries()) {
     const ready = prepare(index, request, settings, items);
     if (ready instanceof KeptError) results[index] = { kind: 'failed', error: ready };
     else prepared.push(ready);
   }
-  const fresh = await withoutKnown(client, brandId, prepared, results);
+  const fresh = withoutKnown(known, prepared, results);
   await findReplaced(client, brandId, fresh, results);
   const toDecide = fresh.filter((one) => results[one.index] === undefined);
   if (toDecide.length > 0) await decideOrders(kept, client, brandId, toDecide, results);
@@ -159,6 +170,7 @@ function prepare(
     index,
     request,
     channel,
+    name: nameOf(channel, order.ref),
     items: known,
     quantities,
     content: contentOf(order),
@@ -169,34 +181,26 @@ function prepare(
 }
 
 /** Settles what is recorded already; of orders with one name in the same batch only the first goes on. */
-async function withoutKnown(
-  client: pg.PoolClient,
-  brandId: number,
+function withoutKnown(
+  found: readonly OrderIdentity[],
   prepared: readonly Prepared[],
   results: (PlaceResult | undefined)[],
-): Promise<Prepared[]> {
-  const known = new Map(
-    (
-      await findOrders(
-        client,
-        brandId,
-        prepared.map((one) => ({ channel: one.channel, ref: one.request.order.ref })),
-      )
-    ).map((one) => [`${one.channel}:${one.ref}`, one]),
-  );
+): Prepared[] {
+  const known = new Map(found.map((one) => [nameOf(one.channel, one.ref), one]));
   const first = new Set<string>();
   return prepared.filter((one) => {
-    const name = `${one.channel}:${one.request.order.ref}`;
-    const there = known.get(name);
+    const there = known.get(one.name);
     if (there !== undefined) {
       results[one.index] = sameOrOther(one, there.order, there.content);
       return false;
     }
-    if (first.has(name)) return false;
-    first.add(name);
+    if (first.has(one.name)) return false;
+    first.add(one.name);
     return true;
   });
 }
+
+const nameOf = (channel: number, ref: string) => `${channel}:${ref}`;
 
 function sameOrOther(one: Prepared, order: number, content: string): PlaceResult {
   if (content === one.content) return { kind: 'known', order };
@@ -210,11 +214,10 @@ function sameOrOther(one: Prepared, order: number, content: string): PlaceResult
 function twins(prepared: readonly Prepared[], results: (PlaceResult | undefined)[]): PlaceResult[] {
   const recorded = new Map<string, Prepared>();
   for (const one of prepared) {
-    const name = `${one.channel}:${one.request.order.ref}`;
-    const first = recorded.get(name);
+    const first = recorded.get(one.name);
     const result = results[one.index];
     if (result !== undefined) {
-      if (first === undefined && result.kind === 'placed') recorded.set(name, one);
+      if (first === undefined && result.kind === 'placed') recorded.set(one.name, one);
       continue;
     }
     results[one.index] =
@@ -231,12 +234,7 @@ function sameRefusal(
   results: readonly (PlaceResult | undefined)[],
   one: Prepared,
 ): PlaceResult {
-  const first = prepared.find(
-    (other) =>
-      other.channel === one.channel &&
-      other.request.order.ref === one.request.order.ref &&
-      results[other.index],
-  );
+  const first = prepared.find((other) => other.name === one.name && results[other.index]);
   const result = first === undefined ? undefined : results[first.index];
   if (result !== undefined && first!.content === one.content) return result;
   return {
@@ -290,11 +288,9 @@ async function decideOrders(
   const touched = new Set(
     orders.flatMap((one) => one.items.flatMap((item) => item.legs.map((leg) => leg.item))),
   );
-  // A hold that its order does not use up frees units for those who wait: then the queue has to be there.
-  const holds = orders.some((one) => one.request.order.lines.some((line) => line.hold !== undefined));
   const decided = await decideItems(kept, client, brandId, {
     items: [...touched],
-    scope: { lines: holds ? 'queue' : 'none' },
+    scope: { lines: 'none' },
     event: firstEvent,
     eventOf: (order) => eventOf.get(order) ?? firstEvent,
     facts: () => orders.map(placeFact),

@@ -13,6 +13,8 @@ export interface ManualClock extends Clock {
    * @throws KeptError `invalid_input` for an invalid Date, `conflict` for an instant in its past.
    */
   set(instant: Date): void;
+  /** Begins anew at any instant, earlier ones too: only while nothing has happened yet. */
+  restart(instant: Date): void;
 }
 
 export const systemClock: Clock = { now: () => new Date() };
@@ -32,6 +34,9 @@ export function manualClock(start: Date = new Date()): ManualClock {
         );
       }
       shown = next;
+    },
+    restart(instant) {
+      shown = checked(instant);
     },
   };
 }

@@ -33,6 +33,11 @@ export interface DecideRequest {
   eventOf?(order: number): number;
   /** When it happened, where that was before now. */
   readonly happenedAt?: Date;
+  /**
+   * Writes what the caller keeps of the lines, their counts and the lines themselves: before dates that tie several lines
+   * together are looked at, for those are read from there.
+   */
+  saveLines?(decided: Decided): Promise<void>;
 }
 
 export interface Decided extends Loaded {
@@ -62,20 +67,15 @@ export async function decideItems(
     lock,
     loadPositions(client, brandId, settings, world, request.items, request.scope),
   ]);
-  const expired = expiredHolds(positions, world.now);
-  if (
-    request.scope.lines === 'none' &&
-    expired.some(({ item }) => positions.some((one) => one.item === item && one.backordered > 0))
-  )
-    positions = await loadPositions(client, brandId, settings, world, request.items, {
-      ...request.scope,
-      lines: 'queue',
-    });
-
-  const loaded: Loaded = { world, settings, positions: new Map(positions.map((one) => [one.item, one])) };
-  const facts = request.facts(loaded);
-  const decision = decide(world, positions, [...expired, ...facts]);
-  const outcomes = decision.outcomes.slice(expired.length);
+  let attempt = decideLoaded(request, { world, settings }, positions);
+  if (request.scope.lines !== 'queue' && (attempt.decision.needsQueue || positions.some(hasAddedUnits))) {
+    // Somebody further back has a part in it. What was decided on is used up, and so is loaded again.
+    const scope: LoadScope = { ...request.scope, lines: 'queue' };
+    positions = await loadPositions(client, brandId, settings, world, request.items, scope);
+    attempt = decideLoaded(request, { world, settings }, positions);
+  }
+  const { loaded, facts, decision, expired } = attempt;
+  const outcomes = decision.outcomes.slice(expired);
 
   const movements = movementCount(decision);
   const cause: Cause = {
@@ -86,15 +86,42 @@ export async function decideItems(
     firstMovement: movements === 0 ? 0 : await kept.ids.take(brandId, 'movement', movements),
   };
   await saveDecision(client, brandId, decision, cause);
+  const decided = { ...loaded, decision: { ...decision, outcomes }, promises: decision.promises };
+  await request.saveLines?.(decided);
   const tied =
     decision.tied.size === 0
       ? []
       : await decideTied(client, brandId, settings, world, [...decision.tied], causeOf(facts), cause);
+  return tied.length === 0 ? decided : { ...decided, promises: [...decision.promises, ...tied] };
+}
+
+interface Attempt {
+  readonly loaded: Loaded;
+  readonly facts: readonly Fact[];
+  readonly decision: Decision;
+  /** How many facts were put before the caller's. */
+  readonly expired: number;
+}
+
+function decideLoaded(
+  request: DecideRequest,
+  { world, settings }: Pick<Loaded, 'world' | 'settings'>,
+  positions: readonly LoadedItem[],
+): Attempt {
+  const expired = expiredHolds(positions, world.now);
+  const loaded: Loaded = { world, settings, positions: new Map(positions.map((one) => [one.item, one])) };
+  const facts = request.facts(loaded);
   return {
-    ...loaded,
-    decision: { ...decision, outcomes },
-    promises: tied.length === 0 ? decision.promises : [...decision.promises, ...tied],
+    loaded,
+    facts,
+    decision: decide(world, positions, [...expired, ...facts]),
+    expired: expired.length,
   };
+}
+
+/** A line to which units were added stands in the queue twice, and the index knows only its first place. */
+function hasAddedUnits(position: LoadedItem): boolean {
+  return position.lines.some((line) => line.added !== null);
 }
 
 /** Holds whose time is over give their units back before anything else is decided on their item. */

@@ -8,6 +8,7 @@ import {
   type PromiseChanged,
 } from '@kept/engine';
 import type pg from 'pg';
+import { bigints, booleans, days, ints, smallints, texts, timestamps } from '../platform/columns.ts';
 import { COMMITMENT_KINDS } from './position-store.ts';
 
 /** Which event caused a promise or a movement. */
@@ -64,12 +65,13 @@ async function saveItems(
     name: 'save-items',
     text: `update item set next_supply = n.next_supply, backordered = n.backordered
            from unnest($2::int[], $3::int[], $4::int[]) as n(item_id, next_supply, backordered)
-           where item.brand_id = $1 and item.item_id = n.item_id`,
+           where item.brand_id = $1 and item.item_id = n.item_id
+             and (item.next_supply <> n.next_supply or item.backordered <> n.backordered)`,
     values: [
       brandId,
-      states.map((state) => state.position.item),
-      states.map((state) => state.position.nextSupply),
-      states.map((state) => state.position.backordered),
+      ints(states, (state) => state.position.item),
+      ints(states, (state) => state.position.nextSupply),
+      ints(states, (state) => state.position.backordered),
     ],
   });
 }
@@ -92,14 +94,14 @@ async function saveStock(
              reserved = excluded.reserved, held = excluded.held`,
     values: [
       brandId,
-      rows.map((row) => row.item),
-      rows.map((row) => row.stock.place),
-      rows.map((row) => row.stock.sellable),
-      rows.map((row) => row.stock.quality_hold),
-      rows.map((row) => row.stock.returned),
-      rows.map((row) => row.stock.damaged),
-      rows.map((row) => row.stock.reserved),
-      rows.map((row) => row.stock.held),
+      ints(rows, (row) => row.item),
+      ints(rows, (row) => row.stock.place),
+      ints(rows, (row) => row.stock.sellable),
+      ints(rows, (row) => row.stock.quality_hold),
+      ints(rows, (row) => row.stock.returned),
+      ints(rows, (row) => row.stock.damaged),
+      ints(rows, (row) => row.stock.reserved),
+      ints(rows, (row) => row.stock.held),
     ],
   });
 }
@@ -117,7 +119,7 @@ async function saveSupplies(
       .map((days) => ({ item: state.position.item, ...days })),
   );
   if (rows.length === 0) return;
-  const day = (number: number) => (number >= NO_DAY ? null : dayText(number));
+  const day = (number: number) => (number >= NO_DAY ? null : number);
   await client.query({
     name: 'save-supplies',
     text: `insert into supply as s (brand_id, item_id, supply_id, kind, ref, line, schedule, location_id, stage, ordered, open,
@@ -134,21 +136,21 @@ async function saveSupplies(
              promisable_on = excluded.promisable_on`,
     values: [
       brandId,
-      rows.map((row) => row.item),
-      rows.map((row) => row.supply.id),
-      rows.map((row) => row.supply.kind),
-      rows.map((row) => row.supply.ref),
-      rows.map((row) => row.supply.line ?? ''),
-      rows.map((row) => row.supply.place),
-      rows.map((row) => row.supply.stage),
-      rows.map((row) => row.supply.open),
-      rows.map((row) => row.supply.received),
-      rows.map((row) => row.supply.pegged),
-      rows.map((row) => row.supply.held),
-      rows.map((row) => (row.supply.expected === null ? null : dayText(row.supply.expected))),
-      rows.map((row) => day(row.planned)),
-      rows.map((row) => day(row.promisable)),
-      rows.map((row) => row.supply.schedule ?? ''),
+      ints(rows, (row) => row.item),
+      ints(rows, (row) => row.supply.id),
+      texts(rows, (row) => row.supply.kind),
+      texts(rows, (row) => row.supply.ref),
+      texts(rows, (row) => row.supply.line ?? ''),
+      ints(rows, (row) => row.supply.place),
+      texts(rows, (row) => row.supply.stage),
+      ints(rows, (row) => row.supply.open),
+      ints(rows, (row) => row.supply.received),
+      ints(rows, (row) => row.supply.pegged),
+      ints(rows, (row) => row.supply.held),
+      days(rows, (row) => row.supply.expected),
+      days(rows, (row) => day(row.planned)),
+      days(rows, (row) => day(row.promisable)),
+      texts(rows, (row) => row.supply.schedule ?? ''),
     ],
   });
 }
@@ -169,9 +171,9 @@ async function saveLimits(
            where c.brand_id = $1 and c.item_id = n.item_id and c.channel_id = n.channel_id`,
     values: [
       brandId,
-      rows.map((row) => row.item),
-      rows.map((row) => row.limit.channel),
-      rows.map((row) => row.limit.committed),
+      ints(rows, (row) => row.item),
+      ints(rows, (row) => row.limit.channel),
+      ints(rows, (row) => row.limit.committed),
     ],
   });
 }
@@ -194,13 +196,13 @@ async function saveHolds(
            on conflict (brand_id, hold_id) do update set open = excluded.open, commitments = excluded.commitments`,
     values: [
       brandId,
-      rows.map((row) => row.hold.id),
-      rows.map((row) => row.item),
-      rows.map((row) => row.hold.channel),
-      rows.map((row) => units(row.hold.commitments)),
-      rows.map((row) => new Date(row.hold.expiresAt).toISOString()),
-      rows.map((row) => row.hold.commitments.length > 0),
-      rows.map((row) => JSON.stringify(row.hold.commitments.filter((one) => one.quantity > 0))),
+      texts(rows, (row) => row.hold.id),
+      ints(rows, (row) => row.item),
+      ints(rows, (row) => row.hold.channel),
+      ints(rows, (row) => units(row.hold.commitments)),
+      timestamps(rows, (row) => new Date(row.hold.expiresAt).toISOString()),
+      booleans(rows, (row) => row.hold.commitments.length > 0),
+      texts(rows, (row) => JSON.stringify(row.hold.commitments.filter((one) => one.quantity > 0))),
     ],
   });
 }
@@ -228,11 +230,11 @@ async function saveMovements(
       cause.event,
       cause.happenedAt,
       cause.recordedAt,
-      rows.map((row) => row.item),
-      rows.map((row) => row.place),
-      rows.map((row) => row.condition),
-      rows.map((row) => row.delta),
-      rows.map((row) => row.reason),
+      ints(rows, (row) => row.item),
+      ints(rows, (row) => row.place),
+      texts(rows, (row) => row.condition),
+      ints(rows, (row) => row.delta),
+      texts(rows, (row) => row.reason),
     ],
   });
 }
@@ -261,9 +263,9 @@ async function saveCommitments(
                where c.brand_id = $1 and c.order_id = n.order_id and c.line = n.line and c.item_id = n.item_id`,
         values: [
           brandId,
-          touched.map((line) => line.order),
-          touched.map((line) => line.line),
-          touched.map((line) => line.item),
+          bigints(touched, (line) => line.order),
+          ints(touched, (line) => line.line),
+          ints(touched, (line) => line.item),
         ],
       }),
     );
@@ -276,13 +278,13 @@ async function saveCommitments(
                select $1, * from unnest($2::int[], $3::smallint[], $4::int[], $5::bigint[], $6::bigint[], $7::int[], $8::int[])`,
         values: [
           brandId,
-          rows.map((row) => row.line.item),
-          rows.map((row) => COMMITMENT_KINDS.indexOf(row.one.kind)),
-          rows.map((row) => row.one.source),
-          rows.map((row) => row.line.rank),
-          rows.map((row) => row.line.order),
-          rows.map((row) => row.line.line),
-          rows.map((row) => row.one.quantity),
+          ints(rows, (row) => row.line.item),
+          smallints(rows, (row) => COMMITMENT_KINDS.indexOf(row.one.kind)),
+          ints(rows, (row) => row.one.source),
+          bigints(rows, (row) => row.line.rank),
+          bigints(rows, (row) => row.line.order),
+          ints(rows, (row) => row.line.line),
+          ints(rows, (row) => row.one.quantity),
         ],
       }),
     );
@@ -296,11 +298,8 @@ export async function savePromises(
   cause: Cause,
 ): Promise<void> {
   if (promises.length === 0) return;
-  const last = (changed: PromiseChanged) => changed.promise.parts.at(-1);
-  const latestDelivery = (changed: PromiseChanged) =>
-    changed.promise.parts.length === 0
-      ? null
-      : dayText(Math.max(...changed.promise.parts.map((part) => part.deliverBy)));
+  const latestDelivery = ({ promise: { parts } }: PromiseChanged) =>
+    parts.length === 0 ? null : Math.max(...parts.map((part) => part.deliverBy));
   await client.query({
     name: 'save-promises',
     text: `insert into promise (brand_id, order_id, line, version, quantity, ship_by, deliver_by, parts, shipped_before,
@@ -309,21 +308,21 @@ export async function savePromises(
              $8::text[], $9::int[], $10::text[], $11::text[], $12::bigint[])`,
     values: [
       brandId,
-      promises.map((one) => one.order),
-      promises.map((one) => one.line),
-      promises.map((one) => one.promise.version),
-      promises.map((one) => one.promise.parts.reduce((units, part) => units + part.quantity, 0)),
-      promises.map((one) => (last(one) === undefined ? null : dayText(last(one)!.shipBy))),
-      promises.map(latestDelivery),
-      promises.map((one) =>
+      bigints(promises, (one) => one.order),
+      ints(promises, (one) => one.line),
+      ints(promises, (one) => one.promise.version),
+      ints(promises, (one) => one.promise.parts.reduce((units, part) => units + part.quantity, 0)),
+      days(promises, (one) => one.promise.parts.at(-1)?.shipBy),
+      days(promises, latestDelivery),
+      texts(promises, (one) =>
         JSON.stringify(
           one.promise.parts.map((part) => [part.quantity, dayText(part.shipBy), dayText(part.deliverBy)]),
         ),
       ),
-      promises.map((one) => one.promise.shippedBefore),
-      promises.map((one) => one.promise.change),
-      promises.map((one) => JSON.stringify(one.reasons)),
-      promises.map((one) => cause.eventOf(one.order)),
+      ints(promises, (one) => one.promise.shippedBefore),
+      texts(promises, (one) => one.promise.change),
+      texts(promises, (one) => JSON.stringify(one.reasons)),
+      bigints(promises, (one) => cause.eventOf(one.order)),
       cause.recordedAt,
     ],
   });
@@ -360,6 +359,7 @@ async function saveLines(
   }
   for (const one of promises) {
     const key = `${one.order}:${one.line}`;
+    if (placed.has(key)) continue;
     const known = changed.get(key) ?? {
       order: one.order,
       line: one.line,
@@ -371,7 +371,7 @@ async function saveLines(
     known.rank = one.rank ?? known.rank;
     changed.set(key, known);
   }
-  const rows = [...changed].filter(([key]) => !placed.has(key)).map(([, row]) => row);
+  const rows = [...changed.values()];
   if (rows.length === 0) return;
   await client.query({
     name: 'save-lines',
@@ -382,11 +382,11 @@ async function saveLines(
     values: [
       brandId,
       cause.recordedAt,
-      rows.map((row) => row.order),
-      rows.map((row) => row.line),
-      rows.map((row) => row.version),
-      rows.map((row) => row.rank),
-      rows.map((row) => row.waits),
+      bigints(rows, (row) => row.order),
+      ints(rows, (row) => row.line),
+      ints(rows, (row) => row.version),
+      bigints(rows, (row) => row.rank),
+      booleans(rows, (row) => row.waits),
     ],
   });
 }

@@ -4,12 +4,14 @@ export async function findHold(
   client: pg.PoolClient,
   brandId: number,
   id: string,
-): Promise<{ item: number; open: boolean } | null> {
-  const { rows } = await client.query('select item_id, open from hold where brand_id = $1 and hold_id = $2', [
-    brandId,
-    id,
-  ]);
-  return rows[0] === undefined ? null : { item: rows[0].item_id, open: rows[0].open };
+): Promise<{ item: number; quantity: number; open: boolean } | null> {
+  const { rows } = await client.query(
+    'select item_id, quantity, open from hold where brand_id = $1 and hold_id = $2',
+    [brandId, id],
+  );
+  return rows[0] === undefined
+    ? null
+    : { item: rows[0].item_id, quantity: rows[0].quantity, open: rows[0].open };
 }
 
 /** Items on which a hold's time is over. */

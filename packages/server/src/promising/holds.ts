@@ -100,7 +100,7 @@ export async function releaseHold(
   const event = await kept.ids.take(brandId, 'event', 1);
   await decideItems(kept, client, brandId, {
     items: [hold.item],
-    scope: { lines: 'queue' },
+    scope: { lines: { orders: [], units: hold.quantity } },
     event,
     facts: () => [{ kind: 'release', item: hold.item, id, cause: { code: 'hold_released' } }],
   });

@@ -6,7 +6,8 @@ export { checkInvariants, type InvariantFinding } from './invariant-store.ts';
 export { type KnownItem, lookupItems } from './item-store.ts';
 export { findOrderByName } from './order-name-store.ts';
 export { decideWhatIsDue } from './plan.ts';
-export { promiseFrom } from './position-store.ts';
+export { isUntouched } from './plan-store.ts';
+export { type LoadScope, promiseFrom } from './position-store.ts';
 export { promisingRoutes } from './routes.ts';
 export {
   type CommitmentView,

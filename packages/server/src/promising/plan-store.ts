@@ -22,3 +22,14 @@ export async function lateItems(client: pg.PoolClient, brandId: number, now: str
   );
   return rows.map((row) => row.item_id);
 }
+
+/** Whether nothing has been counted, ordered or sold yet. */
+export async function isUntouched(client: pg.PoolClient, brandId: number): Promise<boolean> {
+  const { rows } = await client.query(
+    `select not exists (select from stock_movement where brand_id = $1)
+       and not exists (select from supply where brand_id = $1)
+       and not exists (select from customer_order where brand_id = $1) as untouched`,
+    [brandId],
+  );
+  return rows[0].untouched;
+}

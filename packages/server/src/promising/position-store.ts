@@ -14,6 +14,7 @@ import {
   type World,
 } from '@kept/engine';
 import type pg from 'pg';
+import { ints } from '../platform/columns.ts';
 import type { Settings } from './world-store.ts';
 
 export const COMMITMENT_KINDS: readonly CommitmentKind[] = ['reserved', 'pegged', 'waiting'];
@@ -23,10 +24,15 @@ export interface LoadedItem extends ItemPosition {
   readonly kit: boolean;
 }
 
+const itself = (item: number) => item;
+
 /** How much of the items' queues a decision needs. */
 export interface LoadScope {
-  /** 'none': placing orders; 'queue': every open line of the items; or just the lines of some orders. */
-  readonly lines: 'none' | 'queue' | { readonly orders: readonly number[] };
+  /**
+   * 'none': placing orders; 'queue': every open line of the items; or the lines of some orders, and with `units` also the
+   * heads of the queues: on each source, and among those who wait, the first lines that could take so many units.
+   */
+  readonly lines: 'none' | 'queue' | { readonly orders: readonly number[]; readonly units?: number };
   /** Supplies to load although nothing of them is open: those that a fact is about. */
   readonly supplies?: readonly { readonly item: number; readonly supply: number }[];
 }
@@ -40,7 +46,7 @@ export async function lockItems(
   await client.query({
     name: 'lock-items',
     text: 'select from item where brand_id = $1 and item_id = any($2) order by sku for update',
-    values: [brandId, items],
+    values: [brandId, ints(items, itself)],
   });
 }
 
@@ -56,7 +62,8 @@ export async function loadPositions(
   items: readonly number[],
   scope: LoadScope,
 ): Promise<LoadedItem[]> {
-  const values = [brandId, items];
+  const ids = ints(items, itself);
+  const values = [brandId, ids];
   const [itemRows, stockRows, supplyRows, limitRows, holdRows, lines] = await Promise.all([
     client.query({
       name: 'load-items',
@@ -80,7 +87,7 @@ export async function loadPositions(
       text: `select item_id, channel_id, protected, maximum, unit, committed from item_channel
              where brand_id = $1 and item_id = any($2)
                and $3::date between coalesce(from_on, '-infinity') and coalesce(until_on, 'infinity')`,
-      values: [brandId, items, dayText(world.today)],
+      values: [brandId, ids, dayText(world.today)],
     }),
     client.query({
       name: 'load-holds',
@@ -153,6 +160,24 @@ const LINES = `
   left join promise p
     on p.brand_id = c.brand_id and p.order_id = c.order_id and p.line = c.line and p.version = l.promise_version`;
 
+/**
+ * Who could take units that become free: on each supply, and among those who wait, the first lines by rank. A line takes at
+ * least one unit, and no source gives up more units than became free, so that as many lines are enough.
+ */
+const HEADS = `
+  with source as (
+    select item_id, 1::smallint as kind, supply_id as source from supply
+    where brand_id = $1 and item_id = any($2) and pegged > 0
+    union all
+    select unnest($2::int[]), 2::smallint, 0),
+  picked as (
+    select distinct h.order_id, h.line from source s cross join lateral (
+      select order_id, line from commitment
+      where brand_id = $1 and item_id = s.item_id and kind = s.kind and source = s.source
+      order by rank, order_id, line limit $4) h
+    union
+    select order_id, line from commitment where brand_id = $1 and order_id = any($3))`;
+
 /** Open lines of items in rank order, each once per item with all that backs it there. */
 async function loadLines(
   client: pg.PoolClient,
@@ -168,11 +193,18 @@ async function loadLines(
           text: `${LINES} where c.brand_id = $1 and c.item_id = any($2) ${order}`,
           values: [brandId, items],
         })
-      : await client.query({
-          name: 'load-lines-of-orders',
-          text: `${LINES} where c.brand_id = $1 and c.item_id = any($2) and c.order_id = any($3) ${order}`,
-          values: [brandId, items, scope.orders],
-        });
+      : scope.units !== undefined
+        ? await client.query({
+            name: 'load-heads',
+            text: `${HEADS} ${LINES} join picked on picked.order_id = c.order_id and picked.line = c.line
+                   where c.brand_id = $1 and c.item_id = any($2) ${order}`,
+            values: [brandId, items, scope.orders, scope.units],
+          })
+        : await client.query({
+            name: 'load-lines-of-orders',
+            text: `${LINES} where c.brand_id = $1 and c.item_id = any($2) and c.order_id = any($3) ${order}`,
+            values: [brandId, items, scope.orders],
+          });
   const lines: LinePosition[] = [];
   let current: LinePosition | null = null;
   for (const row of rows) {

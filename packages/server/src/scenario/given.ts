@@ -25,6 +25,8 @@ export interface Given {
 export interface Defaults {
   readonly channel: string;
   readonly location: string;
+  /** What an order's line costs: as its item, where the story made it. */
+  readonly prices: ReadonlyMap<string, unknown>;
   readonly brand: ScenarioBrand;
 }
 
@@ -38,6 +40,11 @@ export function defaultsOf(given: Given, brand: ScenarioBrand): Defaults {
   return {
     channel: Object.keys(given.channels ?? {})[0] ?? 'web',
     location: Object.keys(given.locations ?? {})[0] ?? 'main',
+    prices: new Map(
+      Object.entries(given.items ?? {}).flatMap(([sku, body]) =>
+        body?.price === undefined ? [] : [[sku, body.price] as const],
+      ),
+    ),
     brand,
   };
 }
@@ -153,21 +160,22 @@ const LINE_WORDS = new Set([
 ]);
 
 /** An order as the API wants it, from what a story says of it. */
-export function orderOf(body: Body, { channel, brand }: Defaults): Body {
-  const { customer, lines, ...rest } = body;
+export function orderOf(body: Body, { channel, prices, brand }: Defaults): Body {
+  const { ref, customer, lines, ...rest } = body;
   const own = Object.fromEntries(Object.entries(rest).filter(([word]) => LINE_WORDS.has(word)));
   const order = Object.fromEntries(Object.entries(rest).filter(([word]) => !LINE_WORDS.has(word)));
   const listed = Array.isArray(lines) ? (lines as Body[]) : [own];
   return {
+    ...(ref === undefined ? {} : { ref }),
     channel,
     placedAt: 'now',
+    customer: typeof customer === 'string' ? { name: customer } : (customer ?? { name: 'Somebody' }),
     shipTo: { country: brand.country },
     ...order,
-    customer: typeof customer === 'string' ? { name: customer } : (customer ?? { name: 'Somebody' }),
     lines: listed.map((line, index) => ({
       line: index + 1,
       ...line,
-      price: moneyOf(line.price ?? UNIT_PRICE_MINOR, brand),
+      price: moneyOf(line.price ?? prices.get(String(line.sku)) ?? UNIT_PRICE_MINOR, brand),
     })),
   };
 }

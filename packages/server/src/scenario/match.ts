@@ -102,13 +102,14 @@ function walk(expected: unknown, seen: unknown, place: Place, rows: Row[], diffe
     const entries = Object.entries(expected);
     // An entry of a list begins on the line of its dash, as YAML has it.
     const inList = label === '- ' && entries.length > 0;
+    const below = label.startsWith('- ') && !inList ? depth + 2 : depth + 1;
     if (!inList) rows.push({ depth, path, expected: label.trimEnd(), seen: label.trimEnd(), differs: false });
     for (const [index, [key, one]] of entries.entries()) {
       const prefix = inList && index === 0 ? '- ' : '';
       const inner = {
         path: `${path}.${key}`,
         label: `${prefix}${key}: `,
-        depth: prefix === '' ? depth + 1 : depth,
+        depth: prefix === '' ? below : depth,
       };
       walk(one, seen[key], inner, rows, differences);
     }

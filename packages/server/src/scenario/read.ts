@@ -43,7 +43,7 @@ const ExpectInput = z.union([
   z.strictObject({ status: z.unknown().optional(), headers: Body.optional(), body: z.unknown().optional() }),
 ]);
 const StepInput = z.strictObject({
-  say: z.string().optional(),
+  say: z.string().trim().optional(),
   clock: z.string().optional(),
   get: Address.optional(),
   post: Address.optional(),
@@ -72,7 +72,7 @@ type StepInput = z.output<typeof StepInput>;
 
 const ScenarioInput = z.strictObject({
   title: z.string().min(1),
-  story: z.string().optional(),
+  story: z.string().trim().optional(),
   clock: z.string().optional(),
   brand: z
     .strictObject({
@@ -112,7 +112,11 @@ export async function readScenario(file: string): Promise<Scenario> {
 export function parseScenario(text: string, file: string): Scenario {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const fail = (faults: readonly Fault[]) => new UnreadableScenario(file, faults);
+  const fail = (faults: readonly Fault[]) =>
+    new UnreadableScenario(
+      file,
+      faults.toSorted((a, b) => a.line - b.line || a.column - b.column),
+    );
   if (document.errors.length > 0)
     throw fail(
       document.errors.map(({ pos, message }) => {
@@ -150,7 +154,7 @@ export function parseScenario(text: string, file: string): Scenario {
     story: input.story ?? null,
     start,
     brand,
-    steps: [...callsOf(input.given ?? {}, defaults, lineOf), ...(steps as Step[])],
+    steps: [...(input.given ? callsOf(input.given, defaults, lineOf) : []), ...(steps as Step[])],
   };
 }
 

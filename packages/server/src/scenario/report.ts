@@ -4,7 +4,12 @@ import { detailOf, type Failure, type Outcome } from './run.ts';
 
 const COLUMN_LEAST = 28;
 const COLUMN_MOST = 58;
-const BODY_STYLE = { lineWidth: 100, flowCollectionPadding: true, collectionStyle: 'any' } as const;
+const LINE_WIDTH = 110;
+const BODY_STYLE = {
+  lineWidth: LINE_WIDTH - 10,
+  flowCollectionPadding: true,
+  collectionStyle: 'any',
+} as const;
 
 /** A scenario's line: how it went, what it is called, how long it took. */
 export function headline({ scenario, milliseconds, failure }: Outcome, width = 70): string {
@@ -16,10 +21,9 @@ export function headline({ scenario, milliseconds, failure }: Outcome, width = 7
 export function failureText({ scenario }: Outcome, failure: Failure): string {
   const { step, line, say, request, answer, comparison, message } = failure;
   const place = line === null ? scenario.file : `${scenario.file}:${line}`;
-  const lines = [
-    `  ${place}`,
-    `  ${step === null ? (line === null ? 'outside of its steps' : 'in what is given') : `step ${step}`}${say === null ? '' : `: ${say}`}`,
-  ];
+  const where =
+    step === null ? (line === null ? 'outside of its steps' : 'in what is given') : `step ${step}`;
+  const lines = [`  ${place}`, ...wrap(`  ${where}${say === null ? '' : `: ${say}`}`, LINE_WIDTH)];
   if (request !== null) {
     lines.push('', `  ${request.method} ${request.path}`);
     if (request.body !== undefined)
