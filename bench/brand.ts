@@ -46,12 +46,19 @@ export async function openBrand(connections: number): Promise<BenchBrand> {
     currency: 'GBP',
     country: 'GB',
   });
-  await owner.pool.query('reset role');
   return {
     kept,
     brandId,
     url: server.url,
-    asOwner: async (sql) => (await owner.pool.query(sql)).rows,
+    async asOwner(sql) {
+      const client = await owner.pool.connect();
+      try {
+        await client.query('reset role');
+        return (await client.query(sql)).rows;
+      } finally {
+        client.release();
+      }
+    },
     async close() {
       await owner.close();
       await db.close();

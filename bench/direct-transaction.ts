@@ -26,7 +26,13 @@ export class DirectTransaction {
   private readonly order: number;
   private readonly event: number;
 
-  private constructor(brand: BenchBrand, statements: readonly Statement[], ref: string, order: number, event: number) {
+  private constructor(
+    brand: BenchBrand,
+    statements: readonly Statement[],
+    ref: string,
+    order: number,
+    event: number,
+  ) {
     this.brand = brand;
     this.statements = statements;
     this.ref = ref;

@@ -88,9 +88,11 @@ function load(options: LoadOptions): Promise<LoadOutcome> {
     const now = performance.now();
     latencies.push(now - due);
     if (status !== 201) failed++;
-    if (perSecond === null && now < until) return connection.send(request(), now);
-    const next = waiting.shift();
-    if (next !== undefined) return connection.send(request(), next);
+    const next = perSecond === null && now < until ? now : waiting.shift();
+    if (next !== undefined) {
+      connection.send(request(), next);
+      return;
+    }
     idle.push(connection);
     if (now >= until && idle.length === all.length) finish(now);
   }
@@ -98,7 +100,8 @@ function load(options: LoadOptions): Promise<LoadOutcome> {
   function finish(now: number): void {
     for (const connection of all) connection.close();
     latencies.sort((a, b) => a - b);
-    const at = (share: number) => latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * share))]!;
+    const at = (share: number) =>
+      latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * share))]!;
     const rate = (latencies.length * 1000) / (now - began);
     resolve({ perSecond: rate, p50: at(0.5), p99: at(0.99), worst: at(1), failed });
   }

@@ -42,7 +42,8 @@ export async function serveOrders({ kept }: BenchBrand, skus: readonly string[])
     async post(path, body) {
       const headers = { authorization: `Bearer ${KEY}` };
       const response = await app.inject({ method: 'POST', url: path, headers, payload: body });
-      if (response.statusCode >= 300) throw new Error(`POST ${path}: ${response.statusCode} ${response.body}`);
+      if (response.statusCode >= 300)
+        throw new Error(`POST ${path}: ${response.statusCode} ${response.body}`);
       return response.json();
     },
     close: () => app.close(),

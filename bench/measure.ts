@@ -29,6 +29,8 @@ export interface Measured {
 
 export interface BenchOptions {
   readonly quick: boolean;
+  /** A file to measure with, for the benches that read one. */
+  readonly data?: string | undefined;
 }
 
 /** What a `*.bench.ts` exports as `bench`. Rows are told as they are measured. */

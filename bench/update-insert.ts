@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { openDatabase } from '../packages/server/src/platform/database.ts';
 import type { BenchBrand } from './brand.ts';
 
+const PGBENCH = 'pgbench';
 /** Clients at once, and the rows that they update at random. */
 const CLIENTS = 32;
 const ROWS = 10_000;
@@ -23,7 +24,7 @@ export class UpdateInsert {
   readonly how: string;
   private readonly brand: BenchBrand;
   private readonly directory: string;
-  private readonly pgbench = spawnSync('pgbench', ['--version']).status === 0;
+  private readonly pgbench = spawnSync(PGBENCH, ['--version']).status === 0;
 
   constructor(brand: BenchBrand, directory: string) {
     this.brand = brand;
@@ -61,7 +62,7 @@ export class UpdateInsert {
 
   private async runPgbench(rows: number, seconds: number): Promise<number> {
     const options = ['-n', '-M', 'prepared', '-c', `${CLIENTS}`, '-j', '2', '-T', `${seconds}`];
-    const child = spawn('pgbench', [...options, '-f', this.script(rows), this.brand.url]);
+    const child = spawn(PGBENCH, [...options, '-f', this.script(rows), this.brand.url]);
     let said = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (said += text));
     await once(child, 'close');

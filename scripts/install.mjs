@@ -14,12 +14,12 @@ export async function ensureInstalled(directory) {
   if (isInstalled(directory) && existsSync(node)) return node;
 
   const begin = Date.now();
-  const command = existsSync(join(directory, 'package-lock.json')) ? 'ci' : 'install';
-  say(
-    `Kept is not installed here yet, or its packages have changed: installing (npm ${command}). This takes a minute, once.`,
-  );
+  say('Kept is not installed here yet, or its packages have changed: installing. This takes a minute, once.');
+  // Not `npm ci`: it refuses a lock in which optional packages of other machines have no entry, and npm leaves those out
+  // whose registry does not have them. `install --no-save` takes every version that the lock names, and writes no lock.
   const status = npm(directory, [
-    command,
+    'install',
+    ...(existsSync(join(directory, 'package-lock.json')) ? ['--no-save'] : []),
     '--include=dev',
     '--include=optional',
     '--no-audit',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  AnsweredDay,
   ChannelCode,
   Country,
   Day,
@@ -42,6 +43,7 @@ export const Item = ItemInput.extend({
   sku: Sku,
   lifecycle: Lifecycle,
   policy: PolicyName,
+  launchOn: AnsweredDay.optional(),
   stock: z.array(
     z.object({
       location: LocationCode,
@@ -156,6 +158,8 @@ export const ItemChannelInput = z.object({
 export const ItemChannel = ItemChannelInput.extend({
   sku: Sku,
   channel: ChannelCode,
+  from: AnsweredDay.optional(),
+  until: AnsweredDay.optional(),
   committed: z.int().describe('open plus shipped units of the period'),
 });
 

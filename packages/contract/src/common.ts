@@ -1,17 +1,37 @@
 import { z } from 'zod';
 
-/** The largest quantity of one line, movement or supply: one billion units keeps every sum within 2^53. */
-export const MAXIMUM_QUANTITY = 1_000_000_000;
-/** The largest amount of one price, in minor units: ten trillion, so that price × quantity is checked before it is stored. */
-export const MAXIMUM_AMOUNT = 10_000_000_000_000;
+/** The largest quantity of one line, movement or supply, in stock units. */
+export const MAXIMUM_QUANTITY = 10_000_000;
+/** The largest amount of one price, in minor units a unit. */
+export const MAXIMUM_AMOUNT = 100_000_000_000;
+/** The largest amount of a whole line or order, in minor units: price × quantity, discount, tax, shipping, a payment. */
+export const MAXIMUM_LINE_AMOUNT = 10_000_000_000_000;
 
-/** A calendar day, 'YYYY-MM-DD', that exists. */
-export const Day = z.iso.date('expected a day that exists, as YYYY-MM-DD').meta({ examples: ['2026-03-14'] });
-/** An instant, ISO 8601 with an offset or Z; answers are always in UTC. */
-export const Instant = z.iso.datetime({
-  offset: true,
-  error: 'expected an instant such as 2026-03-14T09:30:00Z',
-});
+const FIRST_DAY = '1970-01-01';
+const LAST_DAY = '2199-12-31';
+const FIRST_INSTANT = Date.parse(`${FIRST_DAY}T00:00:00.000Z`);
+const LAST_INSTANT = Date.parse(`${LAST_DAY}T23:59:59.999Z`);
+/** No place on Earth is further from UTC. */
+const MOST_OFFSET_MINUTES = 14 * 60;
+
+/** A calendar day as answers tell it: what is computed may lie beyond the days that are taken. */
+export const AnsweredDay = z.iso.date().meta({ examples: ['2026-03-14'] });
+/** An instant as answers tell it, in UTC. */
+export const AnsweredInstant = z.iso.datetime({ offset: true });
+/** A calendar day, 'YYYY-MM-DD', that exists, of the years that Kept plans for. */
+export const Day = z.iso
+  .date({ error: 'expected a day that exists, as YYYY-MM-DD', abort: true })
+  .refine((day) => day >= FIRST_DAY && day <= LAST_DAY, `expected a day from ${FIRST_DAY} to ${LAST_DAY}`)
+  .meta({ examples: ['2026-03-14'] });
+/** An instant, ISO 8601 with an offset or Z; it is read as UTC, to the millisecond. */
+export const Instant = z.iso
+  .datetime({ offset: true, error: 'expected an instant such as 2026-03-14T09:30:00Z', abort: true })
+  .refine((text) => offsetMinutes(text) <= MOST_OFFSET_MINUTES, {
+    error: 'expected an offset from -14:00 to +14:00',
+    abort: true,
+  })
+  .refine(isPlannedFor, { error: `expected an instant from ${FIRST_DAY} to ${LAST_DAY}`, abort: true })
+  .overwrite((text) => new Date(text).toISOString());
 
 const code = (what: string) =>
   z
@@ -43,12 +63,12 @@ export const LineRef = z.union([z.int().min(0).max(Number.MAX_SAFE_INTEGER), cod
 export const Quantity = z
   .int('expected whole units')
   .min(1, 'expected at least 1 unit')
-  .max(MAXIMUM_QUANTITY, 'expected at most 1,000,000,000 units');
+  .max(MAXIMUM_QUANTITY, 'expected at most 10,000,000 units');
 /** Whole units, zero or more. */
 export const QuantityOrZero = z
   .int('expected whole units')
   .min(0, 'expected 0 units or more')
-  .max(MAXIMUM_QUANTITY, 'expected at most 1,000,000,000 units');
+  .max(MAXIMUM_QUANTITY, 'expected at most 10,000,000 units');
 
 /** ISO 4217, three capitals. */
 export const Currency = z.string().regex(/^[A-Z]{3}$/, 'expected a currency code such as USD');
@@ -61,6 +81,16 @@ export const Money = z.object({
   currency: Currency,
 });
 export const Price = Money.refine((money) => money.amount >= 0, 'expected a price of zero or more');
+/** Of a whole line, order or payment; zero or more. */
+export const Amount = z.object({
+  amount: z
+    .int('expected whole minor units')
+    .min(0, 'expected an amount of zero or more')
+    .max(MAXIMUM_LINE_AMOUNT, 'expected at most 10,000,000,000,000 minor units'),
+  currency: Currency,
+});
+/** Money as answers tell it: sums pass what one price may be. */
+export const AnsweredMoney = z.object({ amount: z.int(), currency: Currency });
 
 /** ISO 3166-1 alpha-2, two capitals. */
 export const Country = z.string().regex(/^[A-Z]{2}$/, 'expected a country code such as US');
@@ -85,6 +115,16 @@ export const Page = z.object({
   limit: z.coerce.number().int().min(1).max(1000).default(100),
   cursor: z.string().max(400).optional(),
 });
+
+function offsetMinutes(instant: string): number {
+  const [, hours, minutes] = /[+-](\d\d):(\d\d)$/.exec(instant) ?? [];
+  return Number(hours ?? 0) * 60 + Number(minutes ?? 0);
+}
+
+function isPlannedFor(instant: string): boolean {
+  const at = Date.parse(instant);
+  return at >= FIRST_INSTANT && at <= LAST_INSTANT;
+}
 
 function hasControlCharacter(text: string): boolean {
   for (let index = 0; index < text.length; index++) if (text.charCodeAt(index) < 32) return true;

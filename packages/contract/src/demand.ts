@@ -1,13 +1,18 @@
 import { z } from 'zod';
 import {
+  Amount,
+  AnsweredDay,
+  AnsweredInstant,
   ChannelCode,
   Country,
   Day,
   Instant,
   LineRef,
   LocationCode,
+  MAXIMUM_LINE_AMOUNT,
   Price,
   Quantity,
+  QuantityOrZero,
   Ref,
   Sku,
   Uom,
@@ -21,9 +26,9 @@ export const OrderLineInput = z.object({
   /** Per unit, before tax and discount. */
   price: Price,
   /** On the whole line. */
-  discount: Price.optional(),
+  discount: Amount.optional(),
   /** On the whole line. */
-  tax: Price.optional(),
+  tax: Amount.optional(),
   kind: z.enum(['sale', 'replacement', 'gift']).default('sale'),
   /** A cart's hold that this line consumes. */
   hold: z.string().max(60).optional(),
@@ -62,8 +67,8 @@ export const OrderInput = z
     shipComplete: z.boolean().default(false),
     allowPartial: z.boolean().default(false),
     acceptBackorder: z.boolean().default(true),
-    shipping: Price.optional(),
-    shippingTax: Price.optional(),
+    shipping: Amount.optional(),
+    shippingTax: Amount.optional(),
     /** An order that is not paid yet is backed until then, and given up when it passes unpaid. */
     paymentDueAt: Instant.optional(),
     /** The order that this one replaces, as channel:ref or Kept's id. */
@@ -71,16 +76,32 @@ export const OrderInput = z
     lines: z.array(OrderLineInput).min(1).max(5000),
   })
   .superRefine((order, context) => {
-    const seen = new Set<string>();
+    refuseTwice(order.lines, context);
+    const currency = order.lines[0]?.price.currency;
+    const inCurrency = (money: { currency: string } | undefined, path: PropertyKey[]) => {
+      if (money === undefined || currency === undefined || money.currency === currency) return;
+      const message = `expected ${currency}, as the order's prices`;
+      context.addIssue({ code: 'custom', path: [...path, 'currency'], message });
+    };
+    inCurrency(order.shipping, ['shipping']);
+    inCurrency(order.shippingTax, ['shippingTax']);
     for (const [index, line] of order.lines.entries()) {
-      const key = String(line.line);
-      if (seen.has(key))
+      const at = ['lines', index];
+      inCurrency(line.discount, [...at, 'discount']);
+      inCurrency(line.tax, [...at, 'tax']);
+      const value = line.price.amount * line.quantity;
+      if (value > MAXIMUM_LINE_AMOUNT)
         context.addIssue({
           code: 'custom',
-          path: ['lines', index, 'line'],
-          message: `line ${key} is there twice`,
+          path: [...at, 'price', 'amount'],
+          message: 'expected price × quantity of at most 10,000,000,000,000 minor units',
         });
-      seen.add(key);
+      else if (line.discount !== undefined && line.discount.amount > value)
+        context.addIssue({
+          code: 'custom',
+          path: [...at, 'discount', 'amount'],
+          message: `expected at most price × quantity, ${value}`,
+        });
     }
   });
 
@@ -97,23 +118,23 @@ export const Commitment = z.object({
       line: LineRef.optional(),
       schedule: LineRef.optional(),
       ref: z.string().optional(),
-      expectedOn: Day.nullable().optional(),
+      expectedOn: AnsweredDay.nullable().optional(),
       stage: z.string().optional(),
     })
     .optional(),
   /** The day these units leave; null while nothing backs them. */
-  shipBy: Day.nullable(),
+  shipBy: AnsweredDay.nullable(),
 });
 /** A reason, as a code with its data; every audience's words are made from it. */
 export const Reason = z.object({ code: z.string() }).catchall(z.unknown());
-export const PromisePart = z.object({ quantity: z.int(), shipBy: Day, deliverBy: Day });
+export const PromisePart = z.object({ quantity: z.int(), shipBy: AnsweredDay, deliverBy: AnsweredDay });
 export const PromiseVersion = z.object({
   version: z.int(),
   /** Units promised; those that nothing backs are not among them. */
   quantity: z.int(),
   /** The last part's. */
-  shipBy: Day,
-  deliverBy: Day,
+  shipBy: AnsweredDay,
+  deliverBy: AnsweredDay,
   parts: z.array(PromisePart),
   reasons: z.array(Reason),
 });
@@ -133,7 +154,7 @@ export const Order = z.object({
   ref: Ref,
   channel: ChannelCode,
   mode: z.enum(['request', 'placed']).optional(),
-  placedAt: Instant.optional(),
+  placedAt: AnsweredInstant.optional(),
   lines: z.array(OrderLine),
 });
 export const CannotPromise = z.object({
@@ -143,39 +164,43 @@ export const CannotPromise = z.object({
   /** The most units that could be promised within the channel's limits. */
   available: z.int(),
   /** The date of the last of them; null where there are none. */
-  by: Day.nullable(),
+  by: AnsweredDay.nullable(),
 });
 
-export const OrderChanges = z.object({
-  id: Ref.optional(),
-  sourceUpdatedAt: Instant.optional(),
-  lines: z
-    .array(
-      z.object({
-        line: LineRef,
-        /** The line's new total; 0 cancels what is open. */
-        quantity: z.int().min(0).max(1_000_000_000).optional(),
-        sku: Sku.optional(),
-        price: Price.optional(),
-        notBefore: Day.nullable().optional(),
-        cancelAfter: Day.nullable().optional(),
-      }),
-    )
-    .min(1)
-    .max(5000),
-  reason: Words.optional(),
-});
-export const Cancellation = z.object({
-  id: Ref.optional(),
-  by: z.enum(['customer', 'brand', 'law', 'channel']).default('customer'),
-  /** Left out: everything that is open. */
-  lines: z
-    .array(z.object({ line: LineRef, quantity: Quantity }))
-    .min(1)
-    .max(5000)
-    .optional(),
-  reason: Words.default('cancelled'),
-});
+export const OrderChanges = z
+  .object({
+    id: Ref.optional(),
+    sourceUpdatedAt: Instant.optional(),
+    lines: z
+      .array(
+        z.object({
+          line: LineRef,
+          /** The line's new total; 0 cancels what is open. */
+          quantity: QuantityOrZero.optional(),
+          sku: Sku.optional(),
+          price: Price.optional(),
+          notBefore: Day.nullable().optional(),
+          cancelAfter: Day.nullable().optional(),
+        }),
+      )
+      .min(1)
+      .max(5000),
+    reason: Words.optional(),
+  })
+  .superRefine((changes, context) => refuseTwice(changes.lines, context));
+export const Cancellation = z
+  .object({
+    id: Ref.optional(),
+    by: z.enum(['customer', 'brand', 'law', 'channel']).default('customer'),
+    /** Left out: everything that is open. */
+    lines: z
+      .array(z.object({ line: LineRef, quantity: Quantity }))
+      .min(1)
+      .max(5000)
+      .optional(),
+    reason: Words.default('cancelled'),
+  })
+  .superRefine((cancellation, context) => refuseTwice(cancellation.lines ?? [], context));
 export const Shipment = z.object({
   id: Ref.optional(),
   lines: z
@@ -190,7 +215,22 @@ export const Shipment = z.object({
 export const Payment = z.object({
   id: Ref,
   kind: z.enum(['authorised', 'captured', 'refunded', 'disputed']),
-  amount: Price,
+  amount: Amount,
   at: Instant,
   captureBefore: Instant.optional(),
 });
+
+/** Lines are named once: what was meant by two entries for one line would be a guess. */
+function refuseTwice(lines: readonly { line: string | number }[], context: z.RefinementCtx): void {
+  const seen = new Set<string>();
+  for (const [index, { line }] of lines.entries()) {
+    const key = String(line);
+    if (seen.has(key))
+      context.addIssue({
+        code: 'custom',
+        path: ['lines', index, 'line'],
+        message: `line ${key} is there twice`,
+      });
+    seen.add(key);
+  }
+}

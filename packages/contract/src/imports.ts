@@ -72,7 +72,7 @@ export const ImportStatus = z.object({
   skipped: z.int().describe('records left out because a row of them is bad'),
   ignored: z.int().optional().describe('rows left out on purpose: returns, drafts, what is not stocked'),
   errorCount: z.int(),
-  errors: z.array(ImportRowError).describe('the first 1,000; all of them at /v1/imports/:id/errors'),
+  errors: z.array(ImportRowError).describe('the first 1,000; the first 100,000 at /v1/imports/:id/errors'),
   warningCount: z.int().optional(),
   warnings: z
     .array(ImportRowError)
@@ -86,6 +86,8 @@ export const ImportStatus = z.object({
   columns: z.array(z.string()).optional(),
   message: z.string().optional(),
   startedAt: Instant,
+  /** When the import last showed that it lives; one that runs does so every ten seconds. */
+  touchedAt: Instant.optional(),
   finishedAt: Instant.nullable(),
 });
 

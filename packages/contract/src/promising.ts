@@ -1,5 +1,16 @@
 import { z } from 'zod';
-import { ChannelCode, Day, Instant, LineRef, listOf, Money, Page, Quantity, Ref, Sku } from './common.ts';
+import {
+  AnsweredDay,
+  AnsweredInstant,
+  AnsweredMoney,
+  ChannelCode,
+  LineRef,
+  listOf,
+  Page,
+  Quantity,
+  Ref,
+  Sku,
+} from './common.ts';
 import { Commitment, PromiseVersion, Reason } from './demand.ts';
 
 export const HoldInput = z.object({
@@ -13,7 +24,7 @@ export const Hold = z.object({
   sku: Sku,
   channel: ChannelCode,
   quantity: z.int(),
-  expiresAt: Instant,
+  expiresAt: AnsweredInstant,
   commitments: z.array(Commitment),
 });
 
@@ -39,10 +50,10 @@ export const Availability = z.object({
   quantity: z.int(),
   state: AvailabilityState,
   now: z.int(),
-  later: z.array(z.object({ quantity: z.int(), shipBy: Day })),
+  later: z.array(z.object({ quantity: z.int(), shipBy: AnsweredDay })),
   charge: z.string(),
   copy: z.string(),
-  asOf: Instant,
+  asOf: AnsweredInstant,
 });
 
 export const BackorderState = z.enum(['on_time', 'late', 'unbacked', 'awaiting_consent']);
@@ -80,11 +91,11 @@ export const Backorder = z.object({
   channel: ChannelCode,
   customer: z.string(),
   quantity: z.int(),
-  value: Money,
-  waitingSince: Instant,
+  value: AnsweredMoney,
+  waitingSince: AnsweredInstant,
   promise: PromiseVersion.nullable(),
   /** The day the plan now says, whatever was promised; null where units wait without backing. */
-  plannedShipBy: Day.nullable(),
+  plannedShipBy: AnsweredDay.nullable(),
   commitments: z.array(Commitment),
   state: BackorderState,
   cause: z.string().optional(),
@@ -94,10 +105,10 @@ const Counts = z.object({ lines: z.int(), units: z.int() });
 /** A page of the queue. The first page brings the totals of all that the filters let through. */
 export const BackorderPage = listOf(Backorder).extend({
   totals: Counts.extend({
-    value: z.array(Money),
+    value: z.array(AnsweredMoney),
     byState: z.partialRecord(BackorderState, Counts).describe('whichever state is filtered by'),
   }).optional(),
-  asOf: Instant,
+  asOf: AnsweredInstant,
 });
 
 /** Why a line stands where it stands: one set of reasons, each audience's own words. */
@@ -113,8 +124,10 @@ export const Explanation = z.object({
   }),
   reasons: z.array(Reason),
   ahead: Counts,
-  promises: z.array(PromiseVersion.extend({ madeAt: Instant, words: z.array(z.string()).optional() })),
-  history: z.array(z.object({ at: Instant, kind: z.string(), words: z.string() })),
+  promises: z.array(
+    PromiseVersion.extend({ madeAt: AnsweredInstant, words: z.array(z.string()).optional() }),
+  ),
+  history: z.array(z.object({ at: AnsweredInstant, kind: z.string(), words: z.string() })),
 });
 
 export const PromiseQuery = Page.extend({ order: z.string().max(260).optional(), sku: Sku.optional() });
@@ -123,10 +136,10 @@ export const PromiseEntry = PromiseVersion.extend({
   order: z.string(),
   line: LineRef,
   sku: Sku,
-  shipBy: Day.nullable(),
-  deliverBy: Day.nullable(),
+  shipBy: AnsweredDay.nullable(),
+  deliverBy: AnsweredDay.nullable(),
   change: z.enum(['first', 'later', 'fewer', 'more', 'shrunk', 'improved', 'withdrawn']),
-  madeAt: Instant,
+  madeAt: AnsweredInstant,
 });
 export const PromisePage = listOf(PromiseEntry);
 
@@ -145,6 +158,6 @@ export const Signal = z.object({
   kind: z.string(),
   sku: Sku.optional(),
   order: z.string().optional(),
-  at: Instant,
+  at: AnsweredInstant,
   data: z.record(z.string(), z.unknown()),
 });

@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { SupplyStage } from './catalog.ts';
 import {
+  AnsweredDay,
   Currency,
   Day,
   Instant,
   LineRef,
   LocationCode,
+  MAXIMUM_QUANTITY,
   Price,
   Quantity,
   QuantityOrZero,
@@ -24,7 +26,11 @@ const Adjustment = z
     sku: Sku,
     location: LocationCode,
     condition: StockCondition.default('sellable'),
-    delta: z.int().min(-1_000_000_000).max(1_000_000_000).optional(),
+    delta: z
+      .int('expected whole units')
+      .min(-MAXIMUM_QUANTITY, 'expected at least -10,000,000 units')
+      .max(MAXIMUM_QUANTITY, 'expected at most 10,000,000 units')
+      .optional(),
     counted: QuantityOrZero.optional(),
     uom: Uom.optional(),
     reason: Words,
@@ -118,14 +124,14 @@ export const SupplyView = z.object({
   pegged: z.int(),
   held: z.int(),
   free: z.int(),
-  expectedOn: Day.nullable(),
+  expectedOn: AnsweredDay.nullable(),
   /** The day its units can leave, with buffer, receiving and handling; null: backs nothing. */
-  promisableOn: Day.nullable(),
+  promisableOn: AnsweredDay.nullable(),
 });
 export const PurchaseOrder = z.object({
   ref: Ref,
   supplier: SupplierCode,
-  placedOn: Day,
+  placedOn: AnsweredDay,
   stage: PurchaseOrderStage,
   freightMode: z.string().nullable(),
   currency: z.string().nullable(),

@@ -27,14 +27,19 @@ export interface Decision {
  */
 export function decide(world: World, positions: readonly ItemPosition[], facts: readonly Fact[]): Decision {
   const desk = new Desk(world, positions);
-  const outcomes = facts.map((fact) => {
+  const outcomes = facts.map((fact, index) => {
     const outcome = apply(desk, fact);
-    desk.review('cause' in fact ? fact.cause : null);
+    if (!isOneWith(fact, facts[index + 1])) desk.review('cause' in fact ? fact.cause : null);
     return outcome;
   });
   const needsQueue = [...desk.states.values()].some((state) => state.needsQueue());
   for (const state of desk.states.values()) state.settle();
   return { outcomes, states: desk.states, promises: desk.promises, tied: desk.tied, needsQueue };
+}
+
+/** Lines cancelled together free their units together: the queue is served once, when the last of them is known. */
+function isOneWith(fact: Fact, next: Fact | undefined): boolean {
+  return fact.kind === 'cancel' && next?.kind === 'cancel' && fact.cause === next.cause;
 }
 
 function apply(desk: Desk, fact: Fact): Outcome {

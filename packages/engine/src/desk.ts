@@ -12,6 +12,7 @@ export class Desk {
   readonly promises: PromiseChanged[] = [];
   readonly tied = new Set<number>();
   private readonly legs = new Map<string, LinePosition[]>();
+  private readonly unsettled = new Set<ItemState>();
   /** Items whose promises have to be looked at again. */
   private readonly unreviewed = new Set<ItemState>();
 
@@ -43,10 +44,18 @@ export class Desk {
     else legs.push(line);
   }
 
-  /** Re-decides an item's queue, and marks its promises to be reviewed. */
+  /** An item's queue is to be decided again, and its promises reviewed, before anything else is decided. */
   rebalance(state: ItemState): void {
-    state.rebalance();
-    this.unreviewed.add(state);
+    this.unsettled.add(state);
+  }
+
+  /** Re-decides the queues that are due. */
+  private rebalanceDue(): void {
+    for (const state of this.unsettled) {
+      state.rebalance();
+      this.unreviewed.add(state);
+    }
+    this.unsettled.clear();
   }
 
   /** A new promise replaces the one in force on every leg of its line; the first gives the line its place among those that have one. */
@@ -66,6 +75,7 @@ export class Desk {
 
   /** Looks whether what backs the lines of the items decided still keeps their promises. */
   review(cause: Reason | null): void {
+    this.rebalanceDue();
     for (const state of this.unreviewed) {
       const { improveByDays } = state.position.policy;
       for (const line of state.position.lines) {

@@ -57,6 +57,7 @@ export class ItemState {
   touched = false;
 
   private overdrawn = false;
+  private rebalanced = false;
   /** What stands on each source without being loaded, and what waits so; and what was free when the decision began. */
   private readonly outside: {
     readonly reserved: Map<number, number>;
@@ -84,7 +85,7 @@ export class ItemState {
    * to be made again with the whole queue.
    */
   needsQueue(): boolean {
-    if (this.overdrawn) return true;
+    if (this.overdrawn || (this.rebalanced && this.isSelective() && this.hasOutside())) return true;
     let later = this.outside.waiting > 0;
     for (let s = this.count - 1; s >= 0; s--) {
       const stock = this.stocks[s];
@@ -94,6 +95,28 @@ export class ItemState {
       if (dated && later && this.sources.free[s]! > Math.max(before ?? 0, 0)) return true;
       later ||= this.beyond(s) > 0;
     }
+    return false;
+  }
+
+  private hasOutside(): boolean {
+    if (this.outside.waiting > 0) return true;
+    for (let s = 0; s < this.count; s++) if (this.beyond(s) > 0) return true;
+    return false;
+  }
+
+  /**
+   * Whether a line may have to pass over units that the next one can use: for its location, its days, or another's protected
+   * share. Then who is first on a source need not be who takes what becomes free.
+   */
+  private isSelective(): boolean {
+    const { limits, lines } = this.position;
+    if (limits.some((limit) => limit.protected > 0)) return true;
+    if (lines.some((line) => line.notBefore !== null || line.cancelAfter !== null)) return true;
+    const { places, sees } = this.world.sight;
+    const seenBy = (channel: number, source: number) => sees[channel * places + this.sources.place[source]!];
+    const channels = [...this.world.channels.keys()].filter((channel) => this.world.channels[channel]);
+    for (let s = 0; s < this.count; s++)
+      if (channels.some((channel) => seenBy(channel, s) !== seenBy(channels[0]!, s))) return true;
     return false;
   }
 
@@ -431,6 +454,7 @@ export class ItemState {
 
   /** Re-decides every loaded line in rank order; nobody loses units to anybody, short units are lost by the lowest-ranked. */
   rebalance(): void {
+    this.rebalanced = true;
     this.shedHolds();
     // Who gives way is the lowest-ranked of all, and they may not be here.
     for (let s = 0; s < this.count; s++)
@@ -516,7 +540,12 @@ export class ItemState {
           deliverBy: deliverBy(shipBy, place, line.country, this.world),
         };
       };
-      planned.push(step(this.planned[index]!));
+      // What is set aside is here: its promise is not broken by standing on the shelf, only by the day passing.
+      planned.push(
+        commitment.kind === 'reserved'
+          ? { quantity: commitment.quantity, shipBy: 0, deliverBy: 0 }
+          : step(this.planned[index]!),
+      );
       promisable.push(step(this.sources.day[index]!));
     }
     planned.sort((a, b) => a.shipBy - b.shipBy);

@@ -1,7 +1,9 @@
 /** Quantities are whole units, and no split gains or loses one. */
 
-/** The largest quantity of one line, supply or movement; sums of a million of them stay within 2^53. */
-export const MAXIMUM_QUANTITY = 1_000_000_000;
+/** The largest quantity of one line, supply or movement, in stock units. */
+export const MAXIMUM_QUANTITY = 10_000_000;
+/** The most that an item's quantities may come to together: a database integer holds it. */
+export const MAXIMUM_SUM = 2_000_000_000;
 
 /** Units of a measure in stock units; null where the result is not whole or too large. `factor` is stock units per unit of measure. */
 export function toStockUnits(quantity: number, factor: number): number | null {

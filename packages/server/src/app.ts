@@ -4,7 +4,12 @@ import { fastifyStatic } from '@fastify/static';
 import { fastifySwagger } from '@fastify/swagger';
 import { fastifySwaggerUi } from '@fastify/swagger-ui';
 import { Clock as ClockInput } from '@kept/contract';
-import fastify, { type FastifyInstance, LogController } from 'fastify';
+import fastify, {
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from 'fastify';
 import {
   jsonSchemaTransform,
   serializerCompiler,
@@ -17,7 +22,7 @@ import { demandRoutes } from './demand/index.ts';
 import { decideAllThatIsDue, nothingHappened } from './due.ts';
 import { createApplier, createImportStore, createMappingStore, importRoutes } from './imports/index.ts';
 import type { ManualClock } from './platform/clock.ts';
-import { KeptError, toProblem } from './platform/errors.ts';
+import { invalidInput, KeptError, pathOf, toProblem } from './platform/errors.ts';
 import type { Kept } from './platform/kept.ts';
 import { logOptions } from './platform/log.ts';
 import { metricRoutes } from './platform/metrics.ts';
@@ -44,6 +49,11 @@ export async function buildApp(kept: Kept, options: AppOptions): Promise<Fastify
     routerOptions: { maxParamLength: 300 },
     logger: options.logLevel === undefined ? false : logOptions(options.logLevel),
     logController: new LogController({ disableRequestLogging: true }),
+    // An address that cannot be decoded meets no route, and so no error handler.
+    frameworkErrors(error, _request, reply: FastifyReply) {
+      const { status, headers, body } = toProblem(error);
+      return reply.status(status).headers(headers).send(body);
+    },
   });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
@@ -52,6 +62,8 @@ export async function buildApp(kept: Kept, options: AppOptions): Promise<Fastify
     if (status >= 500) request.log.error({ err: error, path: request.routeOptions.url }, 'a request failed');
     return reply.status(status).headers(headers).send(body);
   });
+  app.addHook('preValidation', async (request) => refuseUnstorable(request));
+  const methodsOf = collectRoutes(app);
   await app.register(fastifySwagger, {
     openapi: {
       openapi: '3.1.0',
@@ -96,7 +108,7 @@ export async function buildApp(kept: Kept, options: AppOptions): Promise<Fastify
     },
   });
   if (options.manualClock !== undefined) clockRoutes(app, kept, options.manualClock);
-  await pageRoutes(app, options.pages);
+  await pageRoutes(app, options.pages, methodsOf);
   return app;
 }
 
@@ -127,7 +139,11 @@ function clockRoutes(app: FastifyInstance, kept: Kept, clock: ManualClock): void
 }
 
 /** The built pages, and their index for every address that is no file: the page routes by itself. */
-async function pageRoutes(app: FastifyInstance, pages: string | undefined): Promise<void> {
+async function pageRoutes(
+  app: FastifyInstance,
+  pages: string | undefined,
+  methodsOf: (path: string) => readonly string[],
+): Promise<void> {
   const built = pages !== undefined && existsSync(join(pages, 'index.html'));
   if (built)
     await app.register(fastifyStatic, { root: pages, wildcard: false, maxAge: '1h', immutable: false });
@@ -135,9 +151,90 @@ async function pageRoutes(app: FastifyInstance, pages: string | undefined): Prom
     const wantsPage = request.method === 'GET' && (request.headers.accept ?? '').includes('text/html');
     if (built && wantsPage && !request.url.startsWith('/v1/'))
       return reply.sendFile('index.html', { maxAge: 0 });
+    const path = request.url.split('?')[0]!;
+    const allow = methodsOf(path).join(', ');
+    if (allow !== '') {
+      const detail = `${path} takes ${allow}, not ${request.method}.`;
+      const { status, headers, body } = toProblem(new KeptError('method_not_allowed', detail));
+      return reply
+        .status(status)
+        .headers({ ...headers, allow })
+        .send(body);
+    }
     throw new KeptError(
       'not_found',
-      `There is nothing at ${request.method} ${request.url.split('?')[0]}. GET /docs lists what there is.`,
+      `There is nothing at ${request.method} ${path}. GET /docs lists what there is.`,
     );
   });
+}
+
+/** The methods that an address takes, by the routes that are added from now on. */
+function collectRoutes(app: FastifyInstance): (path: string) => readonly string[] {
+  const routes: { pattern: RegExp; methods: readonly string[] }[] = [];
+  app.addHook('onRoute', ({ url, method }) => {
+    if (url.includes('*')) return;
+    const pattern = new RegExp(`^${url.replaceAll('.', '\\.').replaceAll(/:[^/]+/g, '[^/]+')}$`);
+    routes.push({ pattern, methods: [method].flat() });
+  });
+  return (path) => {
+    const taking = routes.filter(({ pattern }) => pattern.test(path));
+    return [...new Set(taking.flatMap(({ methods }) => methods))].sort();
+  };
+}
+
+/**
+ * Text that PostgreSQL does not store: U+0000, and halves of characters, which have no UTF-8.
+ * @throws KeptError `invalid_input` with the path of the first
+ */
+function refuseUnstorable({ body, query, params }: FastifyRequest): void {
+  const { cursor } = (query ?? {}) as { cursor?: unknown };
+  const found =
+    unstorable(body) ??
+    inside('querystring', unstorable(query)) ??
+    inside('params', unstorable(params)) ??
+    (unstorable(behind(cursor)) === null ? null : { path: 'cursor', in: 'querystring' });
+  if (found === null) return;
+  throw invalidInput([{ ...found, message: 'expected text without null characters and half characters' }]);
+}
+
+function inside(where: string, found: { path: string } | null): { path: string; in: string } | null {
+  return found === null ? null : { ...found, in: where };
+}
+
+/** What a cursor holds; one that holds nothing readable is refused where it is used. */
+function behind(cursor: unknown): unknown {
+  if (typeof cursor !== 'string') return null;
+  try {
+    return JSON.parse(Buffer.from(cursor, 'base64url').toString());
+  } catch {
+    return null;
+  }
+}
+
+interface Place {
+  readonly value: object;
+  readonly key: PropertyKey;
+  readonly parent: Place | null;
+}
+
+/** Where such text stands first: a walk without recursion, since a body may be as deep as it is long. */
+function unstorable(whole: unknown): { path: string } | null {
+  const bad = (text: string) => text.includes('\u0000') || !text.isWellFormed();
+  if (typeof whole === 'string') return bad(whole) ? { path: '' } : null;
+  // A file's body is a stream, which the import reads by itself.
+  if (typeof whole !== 'object' || whole === null || 'pipe' in whole) return null;
+  const places: Place[] = [{ value: whole, key: '', parent: null }];
+  for (let place = places.pop(); place !== undefined; place = places.pop()) {
+    for (const [key, value] of Object.entries(place.value)) {
+      if (bad(key) || (typeof value === 'string' && bad(value))) return { path: pathTo(place, key) };
+      if (typeof value === 'object' && value !== null) places.push({ value, key, parent: place });
+    }
+  }
+  return null;
+}
+
+function pathTo(place: Place, key: string): string {
+  const parts: PropertyKey[] = [JSON.stringify(key).slice(1, -1)];
+  for (let at = place; at.parent !== null; at = at.parent) parts.unshift(at.key);
+  return pathOf(parts);
 }

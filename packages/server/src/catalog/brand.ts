@@ -8,7 +8,7 @@ import { calendarOf, calendarText, isTimeZone } from './calendar.ts';
 import { wrong } from './errors.ts';
 import { replanItems } from './replan.ts';
 import { allQueued } from './replan-store.ts';
-import { lockBrand, touchSettings } from './settings-store.ts';
+import { lockBrandSettings, touchSettings } from './settings-store.ts';
 
 export const BrandInput = z.object({
   title: Words,
@@ -33,7 +33,7 @@ export async function saveBrand(
       'timeZone',
       `expected an IANA time zone such as Europe/London, not ${JSON.stringify(input.timeZone)}`,
     );
-  await lockBrand(client, brandId);
+  await lockBrandSettings(client, brandId);
   const before = await readBrand(client, brandId);
   const after: BrandRow = {
     title: input.title,

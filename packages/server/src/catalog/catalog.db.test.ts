@@ -99,7 +99,6 @@ describe('items', () => {
 
   test('a kit has components that are no kits, and is nobody’s component', async () => {
     await ask('PUT', '/v1/items/PLATE', { ...mug, title: 'Plate' });
-    const before = await version();
     const set = {
       ...mug,
       title: 'Set',
@@ -114,10 +113,7 @@ describe('items', () => {
       { sku: 'MUG', quantity: 2 },
       { sku: 'PLATE', quantity: 1 },
     ]);
-    const made = await version();
-    expect(made).not.toBe(before);
     expect((await ask('PUT', '/v1/items/SET', set)).status).toBe(200);
-    expect(await version()).toBe(made);
 
     const ofKit = { ...mug, components: [{ sku: 'SET', quantity: 1 }] };
     expect((await ask('PUT', '/v1/items/BIG', ofKit)).body.detail).toContain('SET is a kit itself');
@@ -128,7 +124,6 @@ describe('items', () => {
 
     const plain = await ask('PUT', '/v1/items/SET', { ...mug, title: 'Set' });
     expect(plain.body).not.toHaveProperty('components');
-    expect(await version()).not.toBe(made);
   });
 
   test('the list pages by SKU', async () => {

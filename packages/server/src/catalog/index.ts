@@ -3,6 +3,6 @@ export { saveItems } from './items.ts';
 export { saveListings } from './listings.ts';
 export { saveChannels, saveLocations } from './places.ts';
 export { catalogRoutes } from './routes.ts';
-export { lockBrand, touchSettings } from './settings-store.ts';
+export { lockBrand, lockBrandSettings, touchSettings } from './settings-store.ts';
 export { holdSuppliers, readSuppliers } from './supplier-store.ts';
 export { saveSuppliers } from './suppliers.ts';

@@ -5,7 +5,7 @@ import type { KeptError } from '../platform/errors.ts';
 import type { Kept } from '../platform/kept.ts';
 import { recordEvents } from '../platform/outbox.ts';
 import { type Saved, saveInRounds } from '../platform/saved.ts';
-import { loadSettings } from '../promising/index.ts';
+import { loadSettings, lockSettings } from '../promising/index.ts';
 import { unknownPolicy, unknownSku, wrong } from './errors.ts';
 import {
   type ItemRow,
@@ -20,7 +20,7 @@ import {
 } from './item-store.ts';
 import { replanItems } from './replan.ts';
 import { queuedAmong } from './replan-store.ts';
-import { lockBrand, touchSettings } from './settings-store.ts';
+import { lockBrand } from './settings-store.ts';
 
 export type ItemRecord = z.input<typeof ItemInput> & { readonly sku: string };
 
@@ -63,6 +63,7 @@ async function saveRound(
       there.get(record.sku)!.components.length > 0,
   );
   if (brandLocked) await lockBrand(client, brandId);
+  await lockSettings(client, brandId, 'shared');
   await lockItemsBySku(client, brandId, skus);
   const known = await readItems(client, brandId, skus);
   const { policies } = await loadSettings(client, kept.db, brandId);
@@ -117,10 +118,7 @@ async function write(
     ...created.filter(isKit).map((row) => ({ ...row, item: ids.get(row.sku)! })),
     ...changed.filter(({ before, after }) => !sameComponents(before, after)).map((one) => one.after),
   ];
-  if (kits.length > 0) {
-    await replaceComponents(client, brandId, kits);
-    await touchSettings(client, brandId);
-  }
+  if (kits.length > 0) await replaceComponents(client, brandId, kits);
   const at = kept.clock.now().toISOString();
   const firstEvent = await kept.ids.take(brandId, 'event', count);
   const rows = [...created, ...changed.map((one) => one.after)];

@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import { KeptError } from '../platform/errors.ts';
 import type { Kept } from '../platform/kept.ts';
 import { recordEvents } from '../platform/outbox.ts';
-import { loadSettings } from '../promising/index.ts';
+import { loadSettings, lockSettings } from '../promising/index.ts';
 import { notFound, wrong } from './errors.ts';
 import {
   countCommitted,
@@ -32,6 +32,7 @@ export async function saveLimit(
   checkLimit(input);
   const { item, channel } = await place(client, brandId, sku, code);
   const { timeZone } = await loadSettings(client, kept.db, brandId);
+  await lockSettings(client, brandId, 'shared');
   await lockItem(client, brandId, item);
   const before = await readLimit(client, brandId, item, channel);
   const row: LimitRow = {

@@ -18,7 +18,7 @@ import {
 } from './place-store.ts';
 import { replanItems } from './replan.ts';
 import { queuedAtLocations } from './replan-store.ts';
-import { lockBrand, touchSettings } from './settings-store.ts';
+import { lockBrandSettings, touchSettings } from './settings-store.ts';
 
 export type LocationRecord = z.input<typeof LocationInput> & { readonly code: string };
 export type ChannelRecord = z.input<typeof ChannelInput> & { readonly code: string };
@@ -35,7 +35,7 @@ export function saveLocations(
     records,
     (record) => record.code,
     async (round) => {
-      await lockBrand(client, brandId);
+      await lockBrandSettings(client, brandId);
       const codes = round.map((record) => record.code);
       const known = new Map((await readLocations(client, brandId, codes)).map((row) => [row.code, row]));
       const saved: Saved[] = [];
@@ -88,7 +88,7 @@ export function saveChannels(
     records,
     (record) => record.code,
     async (round) => {
-      await lockBrand(client, brandId);
+      await lockBrandSettings(client, brandId);
       const codes = round.map((record) => record.code);
       const known = new Map((await readChannels(client, brandId, codes)).map((row) => [row.code, row]));
       const rows = round.map((record) => channelRow(record, known.get(record.code), options));

@@ -9,7 +9,7 @@ import { wrong } from './errors.ts';
 import { upsertPolicy } from './policy-store.ts';
 import { replanItems } from './replan.ts';
 import { queuedOfPolicy } from './replan-store.ts';
-import { lockBrand, touchSettings } from './settings-store.ts';
+import { lockBrandSettings, touchSettings } from './settings-store.ts';
 
 type Input = z.output<typeof PolicyInput>;
 type View = z.output<typeof PolicyContract>;
@@ -26,7 +26,7 @@ export async function savePolicy(
   input: Input,
 ): Promise<{ policy: View; created: boolean }> {
   const kind = kindOf(name, input);
-  await lockBrand(client, brandId);
+  await lockBrandSettings(client, brandId);
   const { policies } = await loadSettings(client, kept.db, brandId);
   const { kind: _kind, ...settings } = input;
   const before = policies.get(name);

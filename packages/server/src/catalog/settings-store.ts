@@ -11,6 +11,15 @@ export async function lockBrand(client: pg.PoolClient, brandId: number): Promise
 }
 
 /**
+ * The brand's row and its settings, for whoever is about to change settings. In this order, before suppliers, purchase-order
+ * headers and items: so does everybody, and nobody waits in a circle.
+ */
+export async function lockBrandSettings(client: pg.PoolClient, brandId: number): Promise<void> {
+  await lockBrand(client, brandId);
+  await lockSettings(client, brandId, 'alone');
+}
+
+/**
  * Tells every process that the brand's settings are others. The version is a stamp and not a count: a count that a
  * transaction reached before it rolled back would come again for other settings, and a process that had read the first
  * ones would go on with them.

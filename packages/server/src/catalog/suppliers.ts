@@ -8,7 +8,7 @@ import { calendarOf, calendarText } from './calendar.ts';
 import type { SaveOptions } from './items.ts';
 import { replanItems } from './replan.ts';
 import { queuedOfSuppliers } from './replan-store.ts';
-import { lockBrand, touchSettings } from './settings-store.ts';
+import { lockBrandSettings, touchSettings } from './settings-store.ts';
 import { readSuppliers, type SupplierRow, upsertSuppliers } from './supplier-store.ts';
 
 export type SupplierRecord = z.input<typeof SupplierInput> & { readonly code: string };
@@ -29,7 +29,7 @@ export function saveSuppliers(
     records,
     (record) => record.code,
     async (round) => {
-      await lockBrand(client, brandId);
+      await lockBrandSettings(client, brandId);
       const codes = round.map((record) => record.code);
       const known = new Map((await readSuppliers(client, brandId, codes)).map((row) => [row.code, row]));
       const rows = round.map((record) => supplierRow(record, known.get(record.code), options));

@@ -23,18 +23,19 @@ export function promiseCommand(): Command {
         try {
           const query = new URLSearchParams({ sku, channel: options.channel, quantity });
           const answer = (await client.call('GET', `/v1/availability?${query}`)) as unknown as Answer;
-          if (options.json) return printJson(answer);
           const parts = [
             ...(answer.now > 0 ? [`${answer.now} now`] : []),
             ...answer.later.map((part) => `${part.quantity} by ${part.shipBy}`),
           ];
           const missing =
             answer.quantity - answer.now - answer.later.reduce((units, part) => units + part.quantity, 0);
+          // A script asks by the exit code, whatever it reads.
+          if (missing > 0) process.exitCode = 1;
+          if (options.json) return printJson(answer);
           if (missing > 0) parts.push(`${missing} cannot be had`);
           console.log(
             `${answer.quantity} ${answer.sku} on ${answer.channel}: ${answer.state.replaceAll('_', ' ')}; ${parts.join(', ')}.`,
           );
-          if (missing > 0) process.exitCode = 1;
         } finally {
           await client.close();
         }

@@ -10,7 +10,15 @@ import type pg from 'pg';
 import { KeptError } from '../platform/errors.ts';
 import type { Kept } from '../platform/kept.ts';
 import { recordEvents } from '../platform/outbox.ts';
-import { type Decided, decideItems, type Loaded, type LoadScope, lookupItems } from '../promising/index.ts';
+import {
+  type Decided,
+  decideItems,
+  type Loaded,
+  type LoadScope,
+  lockItems,
+  lockSettings,
+  lookupItems,
+} from '../promising/index.ts';
 import { insertCancellations, insertShipments } from './fact-store.ts';
 import type { OrderLineInput } from './order-input.ts';
 import type { ChangeCause, OrderPlan } from './order-plan.ts';
@@ -38,6 +46,23 @@ export async function orderOrFail(
       `There is no order ${JSON.stringify(name)}. Name it by Kept's id, or as channel:ref.`,
     );
   return stored;
+}
+
+/**
+ * Locks what a change of an order is about, and reads the order again: what was read before another change of it had
+ * committed would count its units twice. The items of lines to be added are locked with the others, in SKU order.
+ */
+export async function lockForChange(
+  client: pg.PoolClient,
+  brandId: number,
+  order: StoredOrder,
+  newSkus: readonly string[] = [],
+): Promise<StoredOrder> {
+  await lockSettings(client, brandId, 'shared');
+  const added = newSkus.length === 0 ? [] : [...(await lookupItems(client, brandId, newSkus)).values()];
+  const items = [...order.lines, ...added].flatMap(({ legs }) => legs.map((leg) => leg.item));
+  await lockItems(client, brandId, [...new Set(items)]);
+  return (await readOrder(client, brandId, order.order)) ?? order;
 }
 
 /** A line of an order by its name there. */
@@ -171,14 +196,10 @@ function factsOf(
   { positions, settings }: Loaded,
 ): Fact[] {
   const facts: Fact[] = [];
+  const legs = legsOfOrder(order, positions);
   const openOf = (line: StoredLine): number => {
-    for (const { item } of line.legs) {
-      const leg = positions
-        .get(item)
-        ?.lines.find((one) => one.order === order.order && one.line === line.line);
-      if (leg !== undefined) return leg.ordered - leg.shipped - leg.cancelled;
-    }
-    return 0;
+    const leg = legs.get(line.line);
+    return leg === undefined ? 0 : leg.ordered - leg.shipped - leg.cancelled;
   };
   const demand = (line: StoredLine, quantity: number, what: string) => {
     const open = openOf(line);
@@ -250,6 +271,14 @@ function factsOf(
   return facts;
 }
 
+/** One leg of each of an order's lines that were loaded: all of a line's legs count alike. */
+function legsOfOrder(order: StoredOrder, positions: Loaded['positions']): Map<number, LinePosition> {
+  const legs = new Map<number, LinePosition>();
+  for (const { lines } of positions.values())
+    for (const line of lines) if (line.order === order.order) legs.set(line.line, line);
+  return legs;
+}
+
 /**
  * A line with nothing open stands in no queue and was not loaded: units that are added to it bring it back. What it had been
  * promised ended with it; the new units' promise is its next version.
@@ -310,14 +339,12 @@ async function saveCounts(
   named: readonly StoredLine[],
   { positions }: Loaded,
 ): Promise<void> {
+  const legs = legsOfOrder(order, positions);
   const seen = new Map<number, LinePosition>();
-  for (const line of named)
-    for (const { item } of line.legs) {
-      const leg = positions
-        .get(item)
-        ?.lines.find((one) => one.order === order.order && one.line === line.line);
-      if (leg !== undefined) seen.set(line.line, leg);
-    }
+  for (const { line } of named) {
+    const leg = legs.get(line);
+    if (leg !== undefined) seen.set(line, leg);
+  }
   await updateLineCounts(
     client,
     brandId,

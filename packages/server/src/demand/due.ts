@@ -2,7 +2,7 @@ import { dayText } from '@kept/engine';
 import { withBrand } from '../platform/database.ts';
 import type { Kept } from '../platform/kept.ts';
 import { loadSettings, worldAt } from '../promising/index.ts';
-import { changeOrder } from './change-order.ts';
+import { changeOrder, lockForChange } from './change-order.ts';
 import { linesPastCancelAfter, unpaidOrders } from './due-store.ts';
 import { NO_CHANGE } from './order-plan.ts';
 import { readOrder } from './order-store.ts';
@@ -34,7 +34,8 @@ async function cancelOpen(
   code: string,
 ): Promise<void> {
   await withBrand(kept.db, brandId, async (client) => {
-    const order = await readOrder(client, brandId, orderId);
+    const found = await readOrder(client, brandId, orderId);
+    const order = found === null ? null : await lockForChange(client, brandId, found);
     const cancel = (order?.lines ?? [])
       .filter((line) => lines === null || lines.has(line.line))
       .map((line) => ({ line, quantity: line.ordered - line.shipped - line.cancelled }))

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { KeptError } from '../platform/errors.ts';
 import type { Kept } from '../platform/kept.ts';
-import { changeOrder } from './change-order.ts';
+import { changeOrder, lockForChange } from './change-order.ts';
 import { contentOf, type Order } from './order-input.ts';
 import { type ChangeCause, NO_CHANGE, type OrderPlan } from './order-plan.ts';
 import { readOrder, type StoredLine, updateContent } from './order-store.ts';
@@ -19,8 +19,14 @@ export async function editPlacedOrder(
   orderId: number,
   input: Order,
 ): Promise<boolean> {
-  const order = await readOrder(client, brandId, orderId);
-  if (order === null) throw new Error(`order ${orderId} vanished`);
+  const found = await readOrder(client, brandId, orderId);
+  if (found === null) throw new Error(`order ${orderId} vanished`);
+  const order = await lockForChange(
+    client,
+    brandId,
+    found,
+    input.lines.map((line) => line.sku),
+  );
   const content = contentOf(input);
   if (order.content === content) return false;
   const told = input.sourceUpdatedAt ?? null;

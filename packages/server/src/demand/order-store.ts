@@ -10,27 +10,35 @@ export interface OrderIdentity {
   readonly sourceUpdatedAt: string | null;
 }
 
-/** Orders by their channel's code and their ref. */
+/**
+ * Orders by their channel's code and their ref. Planned anew each time, for 0.1 ms: a plan that was kept from when there were
+ * few orders reads all of them, and joined with the names it reads all of them for each name.
+ */
 export async function findOrders(
   client: pg.PoolClient,
   brandId: number,
-  names: readonly { channel: string; ref: string }[],
+  names: readonly { readonly channel: string; readonly ref: string }[],
 ): Promise<OrderIdentity[]> {
-  const { rows } = await client.query({
-    name: 'find-orders',
-    text: `select o.order_id, o.channel_id, o.ref, o.content, o.source_updated_at
-           from unnest($2::text[], $3::text[]) as n(channel, ref)
-           join channel c on c.brand_id = $1 and c.code = n.channel
-           join customer_order o on o.brand_id = $1 and o.channel_id = c.channel_id and o.ref = n.ref`,
-    values: [brandId, texts(names, (name) => name.channel), texts(names, (name) => name.ref)],
-  });
-  return rows.map((row) => ({
-    order: row.order_id,
-    channel: row.channel_id,
-    ref: row.ref,
-    content: row.content,
-    sourceUpdatedAt: row.source_updated_at,
-  }));
+  const byChannel = Map.groupBy(names, (name) => name.channel);
+  const found = await Promise.all(
+    [...byChannel].map(([channel, own]) =>
+      client.query({
+        text: `select order_id, channel_id, ref, content, source_updated_at from customer_order
+               where brand_id = $1 and ref = any($3)
+                 and channel_id = (select channel_id from channel where brand_id = $1 and code = $2)`,
+        values: [brandId, channel, texts(own, (name) => name.ref)],
+      }),
+    ),
+  );
+  return found
+    .flatMap(({ rows }) => rows)
+    .map((row) => ({
+      order: row.order_id,
+      channel: row.channel_id,
+      ref: row.ref,
+      content: row.content,
+      sourceUpdatedAt: row.source_updated_at,
+    }));
 }
 
 export interface NewOrder {

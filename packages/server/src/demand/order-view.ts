@@ -4,6 +4,7 @@ import {
   type ItemPosition,
   NO_DAY,
   type PlacedLine,
+  type PromisePosition,
   type Reason,
   type World,
 } from '@kept/engine';
@@ -64,8 +65,9 @@ export async function viewOrders(
     client.query({
       name: 'view-lines',
       text: `select l.order_id, l.line, l.line_ref, l.item_id, i.sku, i.policy, l.ordered, l.shipped, l.cancelled, l.refused,
-               ${EARLIEST} as not_before, p.version, p.parts, p.shipped_before, p.reasons
+               ${EARLIEST} as not_before, p.version, p.parts, p.shipped_before, p.reasons, p.ship_by, o.ship_complete
              from order_line l
+             join customer_order o on o.brand_id = l.brand_id and o.order_id = l.order_id
              join item i on i.brand_id = l.brand_id and i.item_id = l.item_id
              left join promise p on p.brand_id = l.brand_id and p.order_id = l.order_id and p.line = l.line
                and p.version = l.promise_version
@@ -88,7 +90,14 @@ export async function viewOrders(
     });
   for (const row of lines.rows) {
     const own = commitments.get(`${row.order_id}:${row.line}`) ?? [];
-    const context = { settings, world, policy: row.policy, notBefore: row.not_before };
+    const context = {
+      settings,
+      world,
+      policy: row.policy,
+      notBefore: row.not_before,
+      promised: row.ship_by,
+      shipComplete: row.ship_complete,
+    };
     views.get(row.order_id)?.lines.push({
       line: JSON.parse(row.line_ref),
       sku: row.sku,
@@ -158,6 +167,8 @@ export function viewPlaced(
                 world,
                 policy: state.position.policy.name,
                 notBefore: earliest(asked.notBefore, state.position),
+                promised: lastDay(promise),
+                shipComplete: input.shipComplete,
               },
               commitment.kind === 'pegged' ? supplyFacts(state, commitment) : null,
             );
@@ -169,6 +180,11 @@ export function viewPlaced(
       };
     }),
   };
+}
+
+function lastDay(promise: PromisePosition | null): string | null {
+  const last = promise?.parts.at(-1);
+  return last === undefined ? null : dayText(last.shipBy);
 }
 
 /** The day the line asks for, or its item's launch where that is later. */
@@ -193,6 +209,7 @@ function supplyFacts(
     place: supply.place,
     stage: supply.stage,
     expectedOn: supply.expected === null ? null : dayText(supply.expected),
+    plannedOn: null,
     promisableOn: day >= NO_DAY ? null : dayText(day),
   };
 }

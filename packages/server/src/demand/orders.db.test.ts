@@ -170,4 +170,45 @@ describe('placing orders', () => {
       { kind: 'waiting', quantity: 3 },
     ]);
   });
+
+  test('the same change at once from two processes is made once, and so is the same edit of a channel', async () => {
+    const { body } = await first.call('POST', '/v1/orders', order('MUG', 2));
+    const changes = { lines: [{ line: 1, quantity: 5 }] };
+    const answers = await Promise.all(
+      Array.from({ length: 6 }, (_, index) =>
+        (index % 2 === 0 ? first : second).call('POST', `/v1/orders/${body.id}/changes`, changes),
+      ),
+    );
+    expect(answers.map(({ status }) => status)).toEqual(Array(6).fill(200));
+    expect((await first.call('GET', `/v1/orders/${body.id}`)).body.lines[0]).toMatchObject({
+      ordered: 5,
+      open: 5,
+    });
+
+    const edit = (quantity: number) =>
+      order('MUG', quantity, {
+        mode: 'placed',
+        ref: 'edited',
+        sourceUpdatedAt: `2026-03-0${quantity}T00:00:00Z`,
+      });
+    await first.call('POST', '/v1/orders', edit(2));
+    await Promise.all(
+      Array.from({ length: 6 }, (_, index) =>
+        (index % 2 === 0 ? first : second).call('POST', '/v1/orders', edit(6)),
+      ),
+    );
+    expect((await first.call('GET', '/v1/orders/web:edited')).body.lines[0]).toMatchObject({
+      ordered: 6,
+      open: 6,
+    });
+  });
+
+  test('an order of a thousand lines of one item is cancelled at once', async () => {
+    const price = { amount: 100, currency: 'USD' };
+    const lines = Array.from({ length: 1000 }, (_, line) => ({ line, sku: 'TRAY', quantity: 1, price }));
+    const { body } = await first.call('POST', '/v1/orders', order('TRAY', 1, { mode: 'placed', lines }));
+    const { status, body: cancelled } = await first.call('POST', `/v1/orders/${body.id}/cancellations`, {});
+    expect(status).toBe(200);
+    expect(cancelled.lines.every((line: { open: number }) => line.open === 0)).toBe(true);
+  });
 });

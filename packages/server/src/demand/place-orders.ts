@@ -149,7 +149,7 @@ function prepare(
     else if (units === null)
       errors.push({
         path: `lines[${place}].quantity`,
-        message: 'expected at most 1,000,000,000 stock units',
+        message: 'expected at most 10,000,000 stock units',
       });
     else if (item.legs.some((leg) => toStockUnits(units, leg.per) === null))
       errors.push({ path: `lines[${place}].quantity`, message: 'expected fewer kits' });

@@ -1,4 +1,5 @@
-import type { OrderChanges } from '@kept/contract';
+import { MAXIMUM_LINE_AMOUNT, type OrderChanges } from '@kept/contract';
+import { toStockUnits } from '@kept/engine';
 import type { z } from 'zod';
 import { KeptError } from '../platform/errors.ts';
 import { lineOrFail } from './change-order.ts';
@@ -13,8 +14,11 @@ export function requestedChanges(order: StoredOrder, changes: z.output<typeof Or
   const reschedule: OrderPlan['reschedule'][number][] = [];
   const place: OrderLineInput[] = [];
   for (const [index, change] of changes.lines.entries()) {
+    if (change.price !== undefined && change.price.currency !== order.currency)
+      throw invalid(`lines[${index}].price.currency`, `expected ${order.currency}, as the order's prices`);
     const known = order.lines.some((line) => String(line.ref) === String(change.line));
     if (!known && change.sku !== undefined) {
+      refuseValue(change.price?.amount ?? 0, change.quantity ?? 0, index);
       place.push(newLine(change, index));
       continue;
     }
@@ -29,12 +33,19 @@ export function requestedChanges(order: StoredOrder, changes: z.output<typeof Or
       );
     if (change.quantity !== undefined) {
       const has = line.ordered - line.cancelled;
-      if (change.quantity < line.shipped)
+      if (change.quantity > has) {
+        refuseValue(line.price, change.quantity, index);
+        if (line.legs.some(({ per }) => toStockUnits(change.quantity!, per) === null))
+          throw invalid(`lines[${index}].quantity`, 'expected fewer kits');
+      }
+      if (change.quantity > 0 && change.quantity < line.shipped)
         throw new KeptError('conflict', `${line.shipped} units of line ${line.ref} have left already.`, {
           line: line.ref,
           errors: [{ path: `lines[${index}].quantity`, message: `expected at least ${line.shipped}` }],
         });
-      if (change.quantity < has) cancel.push({ line, quantity: has - change.quantity });
+      // 0 cancels what is open, whatever has left.
+      const kept = Math.max(change.quantity, line.shipped);
+      if (kept < has) cancel.push({ line, quantity: has - kept });
       if (change.quantity > has) add.push({ line, quantity: change.quantity - has });
     }
     if (change.notBefore !== undefined || change.cancelAfter !== undefined)
@@ -45,6 +56,18 @@ export function requestedChanges(order: StoredOrder, changes: z.output<typeof Or
       });
   }
   return { ...NO_CHANGE, cancel, add, reschedule, place };
+}
+
+function refuseValue(price: number, quantity: number, index: number): void {
+  if (price * quantity > MAXIMUM_LINE_AMOUNT)
+    throw invalid(
+      `lines[${index}].quantity`,
+      'expected price × quantity of at most 10,000,000,000,000 minor units',
+    );
+}
+
+function invalid(path: string, message: string): KeptError {
+  return new KeptError('invalid_input', `${path}: ${message}.`, { errors: [{ path, message }] });
 }
 
 function newLine(change: z.output<typeof OrderChanges>['lines'][number], index: number): OrderLineInput {

@@ -15,7 +15,7 @@ import { KeptError } from '../platform/errors.ts';
 import { once, requestDigest } from '../platform/inbox.ts';
 import type { Kept } from '../platform/kept.ts';
 import { findOrderByName } from '../promising/index.ts';
-import { changeOrder, lineOrFail, orderOrFail } from './change-order.ts';
+import { changeOrder, lineOrFail, lockForChange, orderOrFail } from './change-order.ts';
 import { NO_CHANGE } from './order-plan.ts';
 import type { StoredLine } from './order-store.ts';
 import { recordPayment } from './payments.ts';
@@ -229,7 +229,12 @@ interface FactRequest {
   readonly brandId: number;
   readonly params: { readonly order: string };
   readonly headers: { readonly 'idempotency-key'?: string | undefined };
-  readonly body: { readonly id?: string | undefined };
+  readonly body: {
+    readonly id?: string | undefined;
+    readonly lines?:
+      | readonly { readonly line: string | number; readonly sku?: string | undefined }[]
+      | undefined;
+  };
 }
 
 /** A fact about an order, once: named by its own id, else by the caller's Idempotency-Key. Answers the order as it then stands. */
@@ -247,7 +252,8 @@ function factOf(
     const name = request.params.order;
     const order = await orderOrFail(client, brandId, await findOrderByName(client, brandId, name), name);
     const run = async () => {
-      await work(client, order);
+      const newSkus = (request.body.lines ?? []).flatMap(({ sku }) => (sku === undefined ? [] : [sku]));
+      await work(client, await lockForChange(client, brandId, order, newSkus));
       return (await viewNow(kept, client, brandId, [order.order])).get(order.order)!;
     };
     const externalId = request.body.id ?? request.headers['idempotency-key'];

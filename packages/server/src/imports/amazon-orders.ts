@@ -1,10 +1,11 @@
-import type { OrderLineInput } from '@kept/contract';
+import { MAXIMUM_LINE_AMOUNT, type OrderLineInput } from '@kept/contract';
 import type { z } from 'zod';
 import { currencyOf } from './currency.ts';
 import type { Format, Setup } from './format.ts';
 import { GroupedRows, type Row } from './grouped-rows.ts';
 import { perUnit } from './money.ts';
 import { columnNames } from './places.ts';
+import { WORTH_TOO_MUCH } from './problem.ts';
 import type { Line, OrderHistory } from './records.ts';
 
 type OrderLine = z.input<typeof OrderLineInput>;
@@ -156,6 +157,7 @@ class AmazonOrderReader {
     const sku = cells.sku(fields, c.sku);
     const quantity = cells.units(fields, c.quantity, 1);
     const total = cells.amount(fields, c.price, currency, 0);
+    if (total > MAXIMUM_LINE_AMOUNT) cells.fail(c.price, cells.text(fields, c.price), WORTH_TOO_MUCH);
     const tax = cells.amount(fields, c.tax, currency, 0);
     const promotion = Math.abs(this.#signedAmount(fields, currency));
     if (

@@ -10,6 +10,7 @@ import {
 } from '../catalog/index.ts';
 import { applyOrderRecords, cancelOrderLines } from '../demand/index.ts';
 import { withBrand } from '../platform/database.ts';
+import { KeptError } from '../platform/errors.ts';
 import type { Kept } from '../platform/kept.ts';
 import type { Saved } from '../platform/saved.ts';
 import { loadSettings, lockSettings, worldAt } from '../promising/index.ts';
@@ -22,47 +23,81 @@ type RecordOf<Kind extends ImportRecord['kind']> = Extract<ImportRecord, { kind:
 /** The store behind an import: one transaction from `begin` to `commit`, over the same doors that the API goes through. */
 export function createApplier(kept: Kept, brandId: number): Applier {
   let client: pg.PoolClient | null = null;
+  let lost: Error | null = null;
+  const noteLoss = (error: Error) => {
+    lost ??= error;
+  };
+  /** What the caller is to hear: a loss explains everything behind it. */
+  const told = (error: unknown): unknown =>
+    lost === null
+      ? error
+      : new KeptError('database_unavailable', 'The connection to the database was lost.', { cause: lost });
   const open = (): pg.PoolClient => {
     if (client === null) throw new Error('the import has not begun');
+    if (lost !== null) throw told(lost);
     return client;
   };
-  const end = async (statement: 'commit' | 'rollback'): Promise<void> => {
-    const ended = open();
+  /** Destroys the connection, and its transaction with it. It stays listened to: what it still says must not end Node. */
+  const drop = (error: unknown): void => {
+    client?.release(lost ?? (error instanceof Error ? error : true));
     client = null;
+  };
+  const end = async (statement: 'commit' | 'rollback'): Promise<void> => {
     try {
-      await ended.query(statement);
-      ended.release();
+      const { command } = await open().query(statement);
+      // PostgreSQL answers the commit of a failed transaction with a quiet ROLLBACK
+      if (command.toLowerCase() !== statement)
+        throw new Error(`the ${statement} was answered with ${command}`);
+      if (lost !== null) throw lost;
     } catch (error) {
-      ended.release(true);
-      throw error;
+      drop(error);
+      throw told(error);
     }
+    client?.off('error', noteLoss);
+    client?.release();
+    client = null;
   };
 
   return {
     known: () => withBrand(kept.db, brandId, (reader) => knownOf(kept, reader, brandId)),
     async begin() {
+      if (client !== null) throw new Error('the import has begun already');
+      lost = null;
       client = await kept.db.pool.connect();
-      await client.query(`begin; set local app.brand = ${brandId}`);
-      // Everything at once, in the order in which everybody takes it: an import decides in many steps, and taking its locks
-      // as it goes would deadlock with live orders and purchase orders.
-      await lockBrand(client, brandId);
-      await lockSettings(client, brandId, 'alone');
-      await lockAll(client, brandId);
+      client.on('error', noteLoss);
+      try {
+        await client.query(`begin; set local app.brand = ${brandId}`);
+        // Everything at once, in the order in which everybody takes it: an import decides in many steps, and taking its
+        // locks as it goes would deadlock with live orders and purchase orders.
+        await lockBrand(client, brandId);
+        await lockSettings(client, brandId, 'alone');
+        await lockAll(client, brandId);
+      } catch (error) {
+        drop(error);
+        throw told(error);
+      }
     },
     async apply(records) {
       const outcomes: Outcome[] = [];
-      // Runs of one kind are saved together, in the order of the file.
-      for (let from = 0; from < records.length; ) {
-        const { kind } = records[from]!;
-        let to = from + 1;
-        while (to < records.length && records[to]!.kind === kind) to++;
-        outcomes.push(...(await applyRun(kept, open(), brandId, records.slice(from, to))));
-        from = to;
+      try {
+        // Runs of one kind are saved together, in the order of the file.
+        for (let from = 0; from < records.length; ) {
+          const { kind } = records[from]!;
+          let to = from + 1;
+          while (to < records.length && records[to]!.kind === kind) to++;
+          outcomes.push(...(await applyRun(kept, open(), brandId, records.slice(from, to))));
+          from = to;
+        }
+      } catch (error) {
+        throw told(error);
       }
       return outcomes;
     },
     commit: () => end('commit'),
-    rollback: () => end('rollback'),
+    async rollback() {
+      // a begin or commit that failed has destroyed the connection already
+      if (client !== null) await end('rollback');
+    },
   };
 }
 

@@ -25,7 +25,11 @@ const SAMPLE = 64 * 1024;
  * Reads the whole file once: a cut-off gzip, a workbook or a PDF is told before any row is, and so is the encoding,
  * which a sample cannot tell (the first umlaut may stand in the last row). Throws {@link FileProblem}.
  */
-export async function inspectFile(path: string, encoding?: string): Promise<TextFile> {
+export async function inspectFile(
+  path: string,
+  encoding?: string,
+  maximumDecompressedBytes = Number.POSITIVE_INFINITY,
+): Promise<TextFile> {
   if (encoding !== undefined && !iconv.encodingExists(encoding)) {
     throw new FileProblem(
       `the encoding ${encoding} is not known`,
@@ -38,7 +42,13 @@ export async function inspectFile(path: string, encoding?: string): Promise<Text
   refuseOtherFormats(head);
   const gzip = head[0] === 0x1f && head[1] === 0x8b;
   const look = new EncodingLook();
-  for await (const piece of pieces(path, gzip)) look.at(piece);
+  for await (const piece of pieces(path, gzip)) {
+    look.at(piece);
+    if (gzip && look.total > maximumDecompressedBytes) {
+      const most = maximumDecompressedBytes.toLocaleString('en-US');
+      throw new FileProblem(`the file unpacks to more than ${most} bytes`, 'a smaller file: split it');
+    }
+  }
   if (look.total === 0) throw new FileProblem('the file is empty', 'a header line and at least one row');
   const found = encoding === undefined ? look.found() : { encoding, damaged: false };
   return { path, gzip, bytes, ...found };

@@ -2,7 +2,8 @@ import { createReadStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { ImportProgress } from './import-result.ts';
+import { systemClock } from '../platform/clock.ts';
+import type { ImportProgress, ImportResult } from './import-result.ts';
 import type { ImportOptions } from './options.ts';
 import type { Applier, MappingStore } from './records.ts';
 import type { RowError } from './row-errors.ts';
@@ -15,7 +16,25 @@ export interface ImportJobDeps {
   mappingStoreFor(brand: string): MappingStore;
   store: ImportStore;
   clock: { now(): Date };
+  /** By which a running import shows that it lives: the machine's, even where `clock` stands still. */
+  heartbeatClock?: { now(): Date };
+  /** What a gzipped upload may unpack to; 4 GiB unless told. */
+  maximumDecompressedBytes?: number;
   log?: { error(details: object, message: string): void };
+}
+
+const MAXIMUM_DECOMPRESSED_BYTES = 4 * 1024 ** 3;
+const HEARTBEAT_MS = 10_000;
+/** An import that has not been touched for so long has died with its server. */
+const DEAD_AFTER_MS = 60_000;
+
+/** The run as it is to be answered: one whose server was killed can no longer say so itself. */
+export function asFound(run: ImportRun, now: Date): ImportRun {
+  if (run.state !== 'checking' && run.state !== 'applying') return run;
+  const touchedAt = run.touchedAt ?? run.startedAt;
+  if (now.getTime() - Date.parse(touchedAt) <= DEAD_AFTER_MS) return run;
+  const message = 'the server stopped while the file was read; nothing of it was applied';
+  return { ...run, state: 'failed', message, finishedAt: touchedAt };
 }
 
 /** Runs an upload's import and keeps its row up to date. Never throws, since nobody may be waiting for it. */
@@ -28,15 +47,21 @@ export async function runImportJob(
 ): Promise<void> {
   const { store, clock, log } = deps;
   const errorSpool = join(upload.directory, 'errors');
-  const progress = new ProgressWriter((change) => store.update(brand, id, change));
+  const { now } = deps.heartbeatClock ?? systemClock;
+  const progress = new ProgressWriter((change) =>
+    store.update(brand, id, { ...change, touchedAt: now().toISOString() }),
+  );
+  const heart = setInterval(() => progress.beat(), HEARTBEAT_MS / 2);
+  let result: ImportResult | null = null;
   try {
-    const result = await runImport({
+    result = await runImport({
       file: upload.path,
       name: upload.name,
       options,
       applier: deps.applierFor(brand),
       mappings: deps.mappingStoreFor(brand),
       errorSpool,
+      maximumDecompressedBytes: deps.maximumDecompressedBytes ?? MAXIMUM_DECOMPRESSED_BYTES,
       onProgress: (now) => progress.tell(now),
     });
     await progress.settled();
@@ -46,25 +71,31 @@ export async function runImportJob(
     await store.update(brand, id, { ...status, progress: 1, finishedAt: clock.now().toISOString() });
   } catch (error) {
     log?.error({ err: error, import: id }, 'an import could not be recorded');
-    const message = 'the import failed; nothing of the file was applied';
-    await store
-      .update(brand, id, { state: 'failed', message, finishedAt: clock.now().toISOString() })
-      .catch(() => {});
+    await progress.settled();
+    const outcome =
+      result?.state === 'done'
+        ? ({ state: 'done', message: 'the file was imported, but not all of its errors were kept' } as const)
+        : ({ state: 'failed', message: 'the import failed; nothing of the file was applied' } as const);
+    await store.update(brand, id, { ...outcome, finishedAt: clock.now().toISOString() }).catch(() => {});
   } finally {
+    clearInterval(heart);
+    await progress.settled();
     await rm(upload.directory, { recursive: true, force: true });
   }
 }
 
-/** Moves all errors from the spool file to the store. */
+/** Moves the collected errors from the spool file to the store. */
 async function keepErrors(store: ImportStore, brand: string, id: string, path: string): Promise<void> {
   let batch: RowError[] = [];
+  let position = 0;
   for await (const line of createInterface({ input: createReadStream(path) })) {
     batch.push(JSON.parse(line) as RowError);
     if (batch.length < 1000) continue;
-    await store.addErrors(brand, id, batch);
+    await store.addErrors(brand, id, position, batch);
+    position += batch.length;
     batch = [];
   }
-  if (batch.length > 0) await store.addErrors(brand, id, batch);
+  if (batch.length > 0) await store.addErrors(brand, id, position, batch);
 }
 
 /** Writes how far an import is, one write at a time: what comes while one is under way replaces what waits. */
@@ -83,7 +114,13 @@ class ProgressWriter {
     this.#running ??= this.#drain();
   }
 
-  /** No write is under way or will follow. */
+  /** Says that the import lives, where nothing else is waiting to be said. */
+  beat(): void {
+    this.#waiting ??= {};
+    this.#running ??= this.#drain();
+  }
+
+  /** No write is under way, or will follow unless more is told. */
   async settled(): Promise<void> {
     this.#waiting = null;
     await this.#running;

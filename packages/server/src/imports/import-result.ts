@@ -28,7 +28,7 @@ export interface ImportResult {
   /** Rows left out on purpose: returns, drafts, what is not stocked. */
   ignored: number;
   errorCount: number;
-  /** The first 1,000; every one stands in the spool file. */
+  /** The first 1,000; the first 100,000 stand in the spool file. */
   errors: RowError[];
   warningCount: number;
   warnings: RowError[];
@@ -49,7 +49,9 @@ export interface ImportInput {
   options: ImportOptions;
   applier: Applier;
   mappings?: MappingStore;
-  /** Where every error is written, one JSON object a line. */
+  /** Where the first 100,000 errors are written, one JSON object a line. */
   errorSpool?: string;
+  /** What a gzipped file may unpack to; any size unless told. */
+  maximumDecompressedBytes?: number;
   onProgress?: (progress: ImportProgress) => void;
 }

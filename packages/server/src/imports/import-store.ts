@@ -35,13 +35,13 @@ export function createImportStore(kept: Kept): ImportStore {
         );
         return rows[0] === undefined ? null : (JSON.parse(rows[0].status) as ImportRun);
       }),
-    addErrors: (brand, id, errors) =>
+    addErrors: (brand, id, from, errors) =>
       withBrand(kept.db, Number(brand), async (client) => {
         await client.query(
           `insert into import_error (brand_id, import_id, number, error)
-           select $1, $2, (select count(*) from import_error where brand_id = $1 and import_id = $2) + n - 1, error
-           from unnest($3::text[]) with ordinality as e(error, n)`,
-          [Number(brand), id, errors.map((error) => JSON.stringify(error))],
+           select $1, $2, $3::bigint + n - 1, error
+           from unnest($4::text[]) with ordinality as e(error, n)`,
+          [Number(brand), id, from, errors.map((error) => JSON.stringify(error))],
         );
       }),
     errors: (brand, id, from, limit) =>

@@ -1,4 +1,4 @@
-import type { OrderLineInput } from '@kept/contract';
+import { MAXIMUM_LINE_AMOUNT, type OrderLineInput } from '@kept/contract';
 import type { z } from 'zod';
 import { currencyOf } from './currency.ts';
 import type { Format, Setup } from './format.ts';
@@ -7,7 +7,7 @@ import type { Column } from './header.ts';
 import { readMeasured } from './measured.ts';
 import { perUnit } from './money.ts';
 import { columnNames } from './places.ts';
-import { problem } from './problem.ts';
+import { problem, WORTH_TOO_MUCH } from './problem.ts';
 import type { OrderHistory } from './records.ts';
 
 const RETURN = problem('is negative: a return or a credit', 'at least 1 unit, or --returns ignore');
@@ -220,6 +220,8 @@ class OrderReader {
       price = split.price;
       discount += split.discount;
     }
+    if (price * measured.quantity > MAXIMUM_LINE_AMOUNT)
+      cells.fail(c.price, cells.text(fields, c.price), WORTH_TOO_MUCH);
     if (discount > price * measured.quantity) {
       cells.fail(
         c.discount,

@@ -23,3 +23,9 @@ export class FileProblem extends Error {
     this.line = line;
   }
 }
+
+/** A line whose price times quantity is no real order's. */
+export const WORTH_TOO_MUCH = problem(
+  'makes the line worth too much',
+  'at most 100,000,000,000.00 for a line',
+);

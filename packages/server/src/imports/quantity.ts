@@ -10,7 +10,7 @@ const AMBIGUOUS = problem(
   'may be thousands or decimals',
   'whole units without a thousands separator, such as 1000',
 );
-const TOO_MANY = problem('is too many units', 'at most 1,000,000,000 units');
+const TOO_MANY = problem('is too many units', 'at most 10,000,000 units');
 
 /**
  * Whole units from a cell: "5", "+5", "5.0", "5,00". Negative numbers are read (the caller says what it thinks of

@@ -102,10 +102,12 @@ export type Outcome =
  */
 export interface Applier {
   known(): Promise<Known>;
+  /** Holds nothing where it fails. After a rollback it may be called again. */
   begin(): Promise<void>;
   /** Up to 20,000 records; answers one outcome each, in order. A refused record leaves the transaction usable. */
   apply(records: ImportRecord[]): Promise<Outcome[]>;
   commit(): Promise<void>;
+  /** Does nothing where nothing is open. Where it fails, the connection is closed, and the transaction is gone with it. */
   rollback(): Promise<void>;
 }
 

@@ -1,7 +1,11 @@
+import { mkdir, mkdtemp, readdir, rm, utimes } from 'node:fs/promises';
+import { type AddressInfo, connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import fastify, { type FastifyInstance } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { toProblem } from '../platform/errors.ts';
 import { importRoutes } from './routes.ts';
 import type { RowError } from './row-errors.ts';
@@ -13,11 +17,23 @@ interface Page {
   next: string | null;
 }
 const CSV = 'sku,location,condition,counted\nLAMP,main,sellable,5\nDESK,main,sellable,1\n';
+let folder: string;
+let temporary: string | undefined;
+let machineTime: number;
+let store: ImportStore;
 let app: FastifyInstance;
 let applier: FakeApplier;
 let background: Promise<void>[];
 
 beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'kept-test-'));
+  temporary = process.env.TMPDIR;
+  process.env.TMPDIR = folder;
+  await mkdir(join(folder, 'kept-upload-old'));
+  await utimes(join(folder, 'kept-upload-old'), new Date(), new Date(Date.now() - 25 * 3_600_000));
+  await mkdir(join(folder, 'kept-upload-new'));
+  machineTime = Date.parse('2026-01-15T12:00:00Z');
+  store = memoryStore();
   applier = new FakeApplier();
   background = [];
   app = fastify();
@@ -31,13 +47,20 @@ beforeEach(async () => {
     brandOf: () => 'b1',
     applierFor: () => applier,
     mappingStoreFor: () => new FakeMappings(),
-    store: memoryStore(),
+    store,
     clock: { now: () => new Date('2026-01-15T12:00:00Z') },
     runInBackground: (_name, work) => void background.push(work()),
+    heartbeatClock: { now: () => new Date(machineTime) },
     maximumBytes: 10_000,
+    maximumDecompressedBytes: 50_000,
   });
 });
-afterEach(() => app.close());
+afterEach(async () => {
+  await app.close();
+  if (temporary === undefined) delete process.env.TMPDIR;
+  else process.env.TMPDIR = temporary;
+  await rm(folder, { recursive: true });
+});
 
 const post = (payload: string | Buffer, query = '', headers: Record<string, string> = {}) =>
   app.inject({
@@ -147,6 +170,75 @@ test.each<[string, () => Promise<{ statusCode: number; json(): unknown }>, numbe
   expect(applier.calls).toEqual([]);
 });
 
+test('a gzip that unpacks to more than the limit is refused', async () => {
+  const answer = await post(gzipSync(Buffer.alloc(60_000, 'x')), '?wait=true');
+  expect(answer.json()).toMatchObject({
+    state: 'refused',
+    message: 'the file unpacks to more than 50,000 bytes',
+  });
+});
+
+test('uploads that a killed server left are removed after a day', async () => {
+  expect(await readdir(folder)).toEqual(['kept-upload-new']);
+});
+
+test('an upload whose import cannot be recorded is removed', async () => {
+  store.create = () => Promise.reject(new Error('no database'));
+  expect((await post(CSV)).statusCode).toBe(500);
+  expect(await readdir(folder)).toEqual(['kept-upload-new']);
+});
+
+test.each([
+  ['body', 'text/csv', 'sku,loc'],
+  [
+    'form',
+    'multipart/form-data; boundary=x',
+    '--x\r\ncontent-disposition: form-data; name="file"; filename="a.csv"\r\n\r\nsku,loc',
+  ],
+])('a %s whose sender leaves is removed', async (_what, type, start) => {
+  await app.listen({ port: 0, host: '127.0.0.1' });
+  const socket = connect((app.server.address() as AddressInfo).port, '127.0.0.1');
+  socket.write(
+    `POST /v1/imports HTTP/1.1\r\nhost: x\r\ncontent-type: ${type}\r\ncontent-length: 5000\r\n\r\n${start}`,
+  );
+  await vi.waitFor(async () => expect(await readdir(folder)).toHaveLength(2), 5000);
+  socket.destroy();
+  await vi.waitFor(async () => expect(await readdir(folder)).toEqual(['kept-upload-new']), 5000);
+});
+
+test('a running import that nobody has touched for a minute has failed', async () => {
+  applier.known = () => new Promise(() => {});
+  const { id } = (await post(CSV)).json<ImportRun>();
+  const state = async () => (await app.inject(`/v1/imports/${id}`)).json<ImportRun>();
+  machineTime += 60_000;
+  expect((await state()).state).toBe('checking');
+  machineTime += 1;
+  expect(await state()).toMatchObject({
+    state: 'failed',
+    message: 'the server stopped while the file was read; nothing of it was applied',
+    finishedAt: '2026-01-15T12:00:00.000Z',
+  });
+});
+
+test('a running import shows that it lives though it does not get on', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  try {
+    let goOn: (() => void) | undefined;
+    const { brand } = applier;
+    applier.known = () => new Promise((resolve) => (goOn = () => resolve(brand)));
+    const { id } = (await post(CSV)).json<ImportRun>();
+    machineTime += 10_000;
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect((await store.get('b1', id))?.touchedAt).toBe('2026-01-15T12:00:10.000Z');
+    await vi.waitFor(() => expect(goOn).toBeDefined());
+    goOn?.();
+    await Promise.all(background);
+    expect((await store.get('b1', id))?.state).toBe('done');
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
 async function encoded(form: FormData) {
   const response = new Response(form);
   return {
@@ -162,7 +254,8 @@ function memoryStore(): ImportStore {
     create: async (_brand, run) => void runs.set(run.id, run),
     update: async (_brand, id, change) => void runs.set(id, { ...runs.get(id)!, ...change }),
     get: async (_brand, id) => runs.get(id) ?? null,
-    addErrors: async (_brand, id, more) => void errors.set(id, [...(errors.get(id) ?? []), ...more]),
+    addErrors: async (_brand, id, from, more) =>
+      void errors.set(id, [...(errors.get(id) ?? []).slice(0, from), ...more]),
     errors: async (_brand, id, from, limit) => (errors.get(id) ?? []).slice(from, from + limit),
   };
 }

@@ -5,13 +5,14 @@ import { ImportErrorPage, ImportQuery, ImportStatus, Page, Problem } from '@kept
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { systemClock } from '../platform/clock.ts';
 import { KeptError } from '../platform/errors.ts';
-import { type ImportJobDeps, runImportJob } from './import-job.ts';
+import { asFound, type ImportJobDeps, runImportJob } from './import-job.ts';
 import { parseMap } from './mapping.ts';
 import type { ImportOptions } from './options.ts';
 import { FileProblem } from './problem.ts';
 import type { ImportRun } from './store-interface.ts';
-import { FILE_TYPES, receiveUpload, type Upload } from './upload.ts';
+import { FILE_TYPES, receiveUpload, removeStaleUploads, type Upload } from './upload.ts';
 
 export interface ImportRoutesDeps extends ImportJobDeps {
   /** The brand that the request acts for; refuses it where it may not import. */
@@ -44,6 +45,7 @@ export async function importRoutes(instance: FastifyInstance, deps: ImportRoutes
 }
 
 async function addRoutes(instance: FastifyInstance, deps: ImportRoutesDeps): Promise<void> {
+  await removeStaleUploads();
   const app = instance.withTypeProvider<ZodTypeProvider>();
   const maximumBytes = deps.maximumBytes ?? 4 * 1024 ** 3;
   if (!app.hasContentTypeParser('multipart/form-data')) await app.register(multipart);
@@ -69,17 +71,7 @@ async function addRoutes(instance: FastifyInstance, deps: ImportRoutesDeps): Pro
     async (request, reply) => {
       const brand = await deps.brandOf(request);
       const upload = await receiveUpload(request, maximumBytes);
-      const options = await optionsOf(upload);
-      const startedAt = deps.clock.now().toISOString();
-      const run: ImportRun = {
-        id: randomUUID(),
-        file: upload.name,
-        kind: options.kind ?? null,
-        state: 'checking',
-        ...NOTHING_YET,
-        startedAt,
-      };
-      await deps.store.create(brand, run);
+      const { options, run } = await begun(deps, brand, upload);
       const work = () => runImportJob(deps, brand, run.id, upload, options);
       if (upload.query.wait ?? /\bwait\b/.test(String(request.headers.prefer ?? ''))) {
         await work();
@@ -100,15 +92,18 @@ async function addRoutes(instance: FastifyInstance, deps: ImportRoutesDeps): Pro
         response: { 200: ImportStatus, 404: Problem },
       },
     },
-    async (request) =>
-      known(await deps.store.get(await deps.brandOf(request), request.params.id), request.params.id),
+    async (request) => {
+      const { id } = request.params;
+      const run = known(await deps.store.get(await deps.brandOf(request), id), id);
+      return asFound(run, (deps.heartbeatClock ?? systemClock).now());
+    },
   );
 
   app.get(
     '/v1/imports/:id/errors',
     {
       schema: {
-        summary: 'All errors of an import',
+        summary: 'The errors of an import, the first 100,000 of them',
         tags: ['imports'],
         params: ById,
         querystring: Page,
@@ -134,12 +129,36 @@ function known(run: ImportRun | null, id: string): ImportRun {
   return run;
 }
 
-async function optionsOf(upload: Upload): Promise<ImportOptions> {
+/** Records that an import of this upload runs from now on; where that fails, the upload is removed. */
+async function begun(
+  deps: ImportRoutesDeps,
+  brand: string,
+  upload: Upload,
+): Promise<{ options: ImportOptions; run: ImportRun }> {
+  try {
+    const options = optionsOf(upload);
+    const run: ImportRun = {
+      id: randomUUID(),
+      file: upload.name,
+      kind: options.kind ?? null,
+      state: 'checking',
+      ...NOTHING_YET,
+      startedAt: deps.clock.now().toISOString(),
+      touchedAt: (deps.heartbeatClock ?? systemClock).now().toISOString(),
+    };
+    await deps.store.create(brand, run);
+    return { options, run };
+  } catch (error) {
+    await rm(upload.directory, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+function optionsOf(upload: Upload): ImportOptions {
   const { map, wait: _wait, name: _name, ...options } = upload.query;
   try {
     return map === undefined ? options : { ...options, map: parseMap(map) };
   } catch (error) {
-    await rm(upload.directory, { recursive: true, force: true });
     if (error instanceof FileProblem)
       throw new KeptError('invalid_input', `map: ${error.message}; expected ${error.expected}.`);
     throw error;

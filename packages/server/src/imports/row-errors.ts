@@ -1,4 +1,4 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import type { ImportRowError } from '@kept/contract';
 import type { z } from 'zod';
 import { shown } from './words.ts';
@@ -7,10 +7,12 @@ export type RowError = z.output<typeof ImportRowError>;
 
 /** How many errors are held and shown; the rest are counted and written to the spool. */
 export const KEPT_ERRORS = 1000;
+/** How many are written to the spool; the rest are only counted: a file of bad rows must not fill the disk. */
+export const SPOOLED_ERRORS = 100_000;
 
 /**
- * Collects what is wrong with a file, all of it: the first thousand in memory, every one as a line of JSON in the
- * spool file. While muted (the second pass, which meets the same rows again) nothing is told twice.
+ * Collects what is wrong with a file, all of it: the first thousand in memory, the first hundred thousand as lines of
+ * JSON in the spool file. While muted (the second pass, which meets the same rows again) nothing is told twice.
  */
 export class RowErrors {
   readonly file: string;
@@ -38,12 +40,31 @@ export class RowErrors {
       expected,
     };
     if (this.kept.length < KEPT_ERRORS) this.kept.push(error);
-    if (this.#spoolPath === null) return;
+    if (this.#spoolPath === null || this.count > SPOOLED_ERRORS) return;
     this.#pending.push(JSON.stringify(error));
     if (this.#pending.length >= 500) this.#flush();
   }
 
-  /** Every error is on disk after this. */
+  /** How many are only counted, though there is a spool. */
+  get uncollected(): number {
+    return this.#spoolPath === null ? 0 : Math.max(0, this.count - SPOOLED_ERRORS);
+  }
+
+  /** Answers how to forget all that is added from now on. */
+  mark(): () => void {
+    const { count } = this;
+    const kept = this.kept.length;
+    if (this.#pending.length > 0) this.#flush();
+    const size = this.#spool === null ? 0 : fstatSync(this.#spool).size;
+    return () => {
+      this.count = count;
+      this.kept.length = kept;
+      this.#pending = [];
+      if (this.#spool !== null) ftruncateSync(this.#spool, size);
+    };
+  }
+
+  /** Every collected error is on disk after this. */
   close(): void {
     if (this.#pending.length > 0) this.#flush();
     if (this.#spool !== null) closeSync(this.#spool);

@@ -146,6 +146,58 @@ test('records are handed over many at a time, those of one kind together', async
   expect(runs).toBeLessThan(10);
 });
 
+test('after a deadlock the file is applied once more, and nothing is counted twice', async () => {
+  const applier = new FakeApplier();
+  applier.answer = (record) =>
+    record.kind === 'stock' && record.sku === 'DESK'
+      ? { state: 'refused', path: 'sku', message: 'is a kit' }
+      : { state: 'applied' };
+  let deadlocks = 1;
+  applier.commit = async () => {
+    if (deadlocks-- > 0) throw Object.assign(new Error('deadlock detected'), { code: '40P01' });
+    applier.calls.push('commit');
+  };
+  const { result, records, told } = await importText(GOOD, { skipBadRows: true }, { applier });
+  expect(applier.calls).toEqual(['known', 'begin', 'rollback', 'begin', 'commit']);
+  expect(result).toMatchObject({ state: 'done', applied: 2, skipped: 1, errorCount: 1 });
+  expect(told).toEqual(['3 sku "DESK" is a kit']);
+  expect(records).toHaveLength(3);
+});
+
+test('two deadlocks are one too many, and a rollback that fails hides nothing', async () => {
+  const applier = new FakeApplier();
+  const deadlock = Object.assign(new Error('deadlock detected'), { code: '40P01' });
+  applier.apply = () => Promise.reject(deadlock);
+  applier.rollback = () => Promise.reject(new Error('no connection'));
+  const result = await runImport({ file: bytes(GOOD), name: 'a.csv', options: {}, applier });
+  expect(applier.calls).toEqual(['known', 'begin', 'begin']);
+  expect(result).toMatchObject({ state: 'failed', failure: deadlock });
+});
+
+test('the first hundred thousand errors are spooled, the rest counted', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'kept-test-'));
+  try {
+    const errorSpool = join(directory, 'errors');
+    const rows = Array.from({ length: 100_002 }, (_, index) => `NOPE-${index},main,sellable,5`);
+    const applier = new FakeApplier();
+    const result = await runImport({
+      file: bytes(stock(rows)),
+      name: 'a.csv',
+      options: {},
+      applier,
+      errorSpool,
+    });
+    expect(result).toMatchObject({
+      state: 'refused',
+      errorCount: 100_002,
+      message: 'only the first 100,000 errors are kept, the rest are counted',
+    });
+    expect((await readFile(errorSpool, 'utf8')).trimEnd().split('\n')).toHaveLength(100_000);
+  } finally {
+    await rm(directory, { recursive: true });
+  }
+});
+
 async function* bytes(text: string) {
   yield Buffer.from(text);
 }

@@ -4,6 +4,7 @@ import { rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { KeptError } from '../platform/errors.ts';
 import { Batch, valueAt } from './batch.ts';
 import { inspectFile, type TextFile } from './bytes.ts';
 import { Cells } from './cells.ts';
@@ -20,7 +21,7 @@ import { type Layout, readLayout, readRows } from './passes.ts';
 import { FileProblem } from './problem.ts';
 import type { ImportRecord, Outcome, Place } from './records.ts';
 import { References } from './references.ts';
-import { RowErrors } from './row-errors.ts';
+import { RowErrors, SPOOLED_ERRORS } from './row-errors.ts';
 import { Survey } from './survey.ts';
 
 /**
@@ -50,6 +51,7 @@ class ImportRun {
   #layout: Layout | null = null;
   #mapping: Record<string, string> | null = null;
   #fatal = false;
+  #committing = false;
 
   constructor(input: ImportInput, path: string) {
     this.#input = input;
@@ -76,7 +78,10 @@ class ImportRun {
         return this.#result('needs_mapping', { missing: error.missing, message: error.message, columns });
       }
       return this.#result('failed', {
-        message: 'the import failed; nothing of the file was applied',
+        message:
+          this.#committing && isLoss(error)
+            ? 'the connection to the database was lost while the file was committed, and it is not known whether it was applied; import it again: what is there already stays as it is'
+            : 'the import failed; nothing of the file was applied',
         failure: error,
       });
     } finally {
@@ -88,7 +93,11 @@ class ImportRun {
     const { currency } = this.#options;
     if (currency !== undefined && minorDigits(currency) === null)
       throw new FileProblem(`there is no currency ${currency}`, 'a currency code such as USD');
-    const file = (this.#file = await inspectFile(this.#path, this.#options.encoding));
+    const file = (this.#file = await inspectFile(
+      this.#path,
+      this.#options.encoding,
+      this.#input.maximumDecompressedBytes,
+    ));
     const { mtimeMs } = await stat(this.#path);
     const layout = (this.#layout = await readLayout(file));
     const { recognised, remember } = await this.#recognise(layout);
@@ -115,9 +124,22 @@ class ImportRun {
       throw new FileProblem('the file has a header and no rows', 'at least one row', layout.header.line);
     }
     if (this.#fatal || (this.#errors.count > 0 && !this.#options.skipBadRows)) return this.#result('refused');
-    if ((await stat(this.#path)).mtimeMs !== mtimeMs)
-      throw new FileProblem('the file was changed while it was read', 'a file that stays as it is');
-    const result = await this.#apply(file, layout, refs, open);
+    const unchanged = async () => {
+      if ((await stat(this.#path)).mtimeMs !== mtimeMs)
+        throw new FileProblem('the file was changed while it was read', 'a file that stays as it is');
+    };
+    await unchanged();
+    const forget = this.#errors.mark();
+    let result: ImportResult;
+    try {
+      result = await this.#apply(file, layout, refs, open);
+    } catch (error) {
+      if (!isCollision(error)) throw error;
+      // PostgreSQL took everything back and asks to try again: once more, from the file
+      forget();
+      await unchanged();
+      result = await this.#apply(file, layout, refs, open);
+    }
     if (result.state === 'done' && !this.#options.dryRun && remember) await remember();
     return result;
   }
@@ -239,9 +261,12 @@ class ImportRun {
     open: (emit: Setup['emit']) => RowReader,
   ): Promise<ImportResult> {
     const { applier } = this.#input;
-    await applier.begin();
+    Object.assign(this.#counts, { applied: 0, unchanged: 0 });
+    this.#errors.muted = false;
+    this.#committing = false;
     let finished = false;
     try {
+      await applier.begin();
       const batch = new Batch(applier, (record, place, outcome) => this.#count(record, place, outcome));
       for (const { record, place } of refs.newcomers()) batch.add(record, place);
       await batch.flush();
@@ -263,12 +288,14 @@ class ImportRun {
         return this.#result('refused');
       }
       if (!this.#options.dryRun) {
+        this.#committing = true;
         await applier.commit();
         finished = true;
       }
       return this.#result('done');
     } finally {
-      if (!finished) await applier.rollback();
+      // where it cannot be rolled back the connection is gone, and its transaction with it: the first failure is the one to tell
+      if (!finished) await applier.rollback().catch(() => {});
     }
   }
 
@@ -294,6 +321,11 @@ class ImportRun {
   }
 
   #result(state: ImportResult['state'], more: Partial<ImportResult> = {}): ImportResult {
+    const uncollected =
+      this.#errors.uncollected > 0
+        ? `only the first ${SPOOLED_ERRORS.toLocaleString('en-US')} errors are kept, the rest are counted`
+        : undefined;
+    const message = [more.message, uncollected].filter((part) => part !== undefined).join('; ');
     return {
       state,
       kind: this.#kind,
@@ -306,6 +338,17 @@ class ImportRun {
       warnings: this.#warnings.kept,
       ...(this.#mapping && { mapping: this.#mapping }),
       ...more,
+      ...(message !== '' && { message }),
     };
   }
+}
+
+/** 40001 serialization_failure, 40P01 deadlock_detected. */
+function isCollision(error: unknown): boolean {
+  const { code, cause } = (error ?? {}) as { code?: unknown; cause?: unknown };
+  return code === '40001' || code === '40P01' || (cause !== undefined && isCollision(cause));
+}
+
+function isLoss(error: unknown): boolean {
+  return error instanceof KeptError && error.code === 'database_unavailable';
 }

@@ -1,3 +1,4 @@
+import { MAXIMUM_QUANTITY } from '@kept/contract';
 import { type Format, type RowReader, rowByRow, type Setup } from './format.ts';
 import { HashedSet } from './hashed-set.ts';
 import type { Column } from './header.ts';
@@ -112,8 +113,8 @@ function counter(setup: Setup, skuColumn: Column, named: Record<string, string>)
     split: boolean,
   ) => {
     refuseRepeat(cells, seen, skuColumn, sku, line, `${sku}\n${location}`);
-    if (onHand > 1_000_000_000)
-      cells.fail(column, String(onHand), problem('is too many units', 'at most 1,000,000,000 units'));
+    if (onHand > MAXIMUM_QUANTITY)
+      cells.fail(column, String(onHand), problem('is too many units', 'at most 10,000,000 units'));
     if (cells.bad) return;
     if (onHand < 0)
       setup.warn(line, column, String(onHand), 'is negative: the shop has drifted; counted as 0');

@@ -1,10 +1,10 @@
-import type { OrderLineInput } from '@kept/contract';
+import { MAXIMUM_LINE_AMOUNT, type OrderLineInput } from '@kept/contract';
 import type { z } from 'zod';
 import { currencyOf } from './currency.ts';
 import type { Format, Setup } from './format.ts';
 import { GroupedRows, type Row } from './grouped-rows.ts';
 import { columnNames } from './places.ts';
-import { problem } from './problem.ts';
+import { problem, WORTH_TOO_MUCH } from './problem.ts';
 import type { OrderHistory } from './records.ts';
 
 type OrderLine = z.input<typeof OrderLineInput>;
@@ -189,6 +189,8 @@ class ShopifyOrderReader {
     const quantity = cells.units(fields, c.quantity, 1);
     const price = cells.amount(fields, c.price, currency);
     const discount = cells.amount(fields, c.discount, currency, 0);
+    if (price * quantity > MAXIMUM_LINE_AMOUNT)
+      cells.fail(c.price, cells.text(fields, c.price), WORTH_TOO_MUCH);
     if (discount > price * quantity) {
       cells.fail(
         c.discount,

@@ -4,13 +4,13 @@ import type { RowError } from './row-errors.ts';
 
 export type ImportRun = z.output<typeof ImportStatus>;
 
-/** Where imports are kept while they run and after: one row each, and all of their errors. Every call is within one brand. */
+/** Where imports are kept while they run and after: one row each, and their errors. Every call is within one brand. */
 export interface ImportStore {
   create(brand: string, run: ImportRun): Promise<void>;
   update(brand: string, id: string, change: Partial<Omit<ImportRun, 'id'>>): Promise<void>;
   get(brand: string, id: string): Promise<ImportRun | null>;
-  /** Appends errors in the order in which they were found. */
-  addErrors(brand: string, id: string, errors: RowError[]): Promise<void>;
+  /** Adds errors in the order in which they were found; `from` is the position of the first of them. */
+  addErrors(brand: string, id: string, from: number, errors: RowError[]): Promise<void>;
   /** Errors from a position on (0 is the first), at most `limit`. */
   errors(brand: string, id: string, from: number, limit: number): Promise<RowError[]>;
 }

@@ -1,5 +1,5 @@
 import { createWriteStream } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -15,6 +15,9 @@ export const FILE_TYPES = [
   ...['application/gzip', 'application/octet-stream'],
 ];
 
+const PREFIX = 'kept-upload-';
+const STALE_AFTER_MS = 24 * 3_600_000;
+
 export interface Upload {
   /** Holds the file and whatever the import writes beside it; the caller removes it. */
   directory: string;
@@ -28,18 +31,48 @@ export interface Upload {
  * form's fields win over the query. Throws a {@link KeptError} where there is no file, too much of it, or a parameter is wrong.
  */
 export async function receiveUpload(request: FastifyRequest, maximumBytes: number): Promise<Upload> {
-  const directory = await mkdtemp(join(tmpdir(), 'kept-upload-'));
+  const gone = new AbortController();
+  const left = new Promise<never>((_resolve, reject) => {
+    const leave = () => {
+      if (!request.raw.readableAborted) return;
+      const error = new KeptError('malformed_request', 'The upload broke off.');
+      gone.abort(error);
+      reject(error);
+    };
+    request.raw.once('close', leave);
+    if (request.raw.destroyed) leave();
+  });
+  left.catch(() => {});
+  const directory = await mkdtemp(join(tmpdir(), PREFIX));
   try {
     const path = join(directory, 'file');
     const said: Record<string, unknown> = { ...(request.query as object) };
-    const name = request.isMultipart()
-      ? await receiveForm(request, path, maximumBytes, said)
-      : await receiveBody(request, path, maximumBytes);
+    // a form's parts may simply stop coming when the client leaves: whoever waits for them would wait for ever
+    const name = await Promise.race([
+      left,
+      request.isMultipart()
+        ? receiveForm(request, path, maximumBytes, said, gone.signal)
+        : receiveBody(request, path, maximumBytes, gone.signal),
+    ]);
     const query = ImportQuery.parse(said);
     return { directory, path, name: query.name ?? (name || 'upload'), query };
   } catch (error) {
-    await rm(directory, { recursive: true, force: true });
+    gone.abort(error);
+    await rm(directory, { recursive: true, force: true, maxRetries: 3 });
     throw error;
+  }
+}
+
+/** Removes what servers that were killed have left of their uploads, a day later. */
+export async function removeStaleUploads(now = Date.now()): Promise<void> {
+  for (const name of await readdir(tmpdir()).catch(() => [])) {
+    if (!name.startsWith(PREFIX)) continue;
+    const path = join(tmpdir(), name);
+    try {
+      if (now - (await stat(path)).mtimeMs > STALE_AFTER_MS) await rm(path, { recursive: true, force: true });
+    } catch {
+      // somebody else's, or removed by another server at the same moment
+    }
   }
 }
 
@@ -49,6 +82,7 @@ async function receiveForm(
   path: string,
   maximumBytes: number,
   said: Record<string, unknown>,
+  signal: AbortSignal,
 ): Promise<string> {
   let name: string | null = null;
   const limits = { fileSize: maximumBytes, files: 1, fields: 30, fieldSize: 10_000 };
@@ -58,14 +92,19 @@ async function receiveForm(
       continue;
     }
     name = part.filename;
-    await pipeline(part.file, createWriteStream(path, { mode: 0o600 }));
+    await pipeline(part.file, createWriteStream(path, { mode: 0o600 }), { signal });
     if (part.file.truncated) throw tooLarge(maximumBytes);
   }
   if (name === null) throw new KeptError('malformed_request', 'Expected a form with a file.');
   return name;
 }
 
-async function receiveBody(request: FastifyRequest, path: string, maximumBytes: number): Promise<string> {
+async function receiveBody(
+  request: FastifyRequest,
+  path: string,
+  maximumBytes: number,
+  signal: AbortSignal,
+): Promise<string> {
   const body = request.body;
   if (!isReadable(body)) {
     throw new KeptError(
@@ -81,7 +120,7 @@ async function receiveBody(request: FastifyRequest, path: string, maximumBytes: 
       yield piece;
     }
   };
-  await pipeline(body, limited, createWriteStream(path, { mode: 0o600 }));
+  await pipeline(body, limited, createWriteStream(path, { mode: 0o600 }), { signal });
   return '';
 }
 

@@ -42,7 +42,8 @@ const foreign: [from: string, err: unknown, status: number, code: string][] = [
     415,
     'unsupported_media_type',
   ],
-  ['Fastify: an unknown status', fastify(418, 'I am a teapot'), 500, 'internal'],
+  ['Fastify: an unknown refusal', fastify(418, 'I am a teapot'), 400, 'malformed_request'],
+  ['Fastify: an unknown failure', fastify(599, 'something'), 500, 'internal'],
   [
     'pg: a broken constraint',
     Object.assign(new Error('Key (email)=(a@b.c)'), { code: '23505' }),

@@ -149,13 +149,16 @@ function byStatus(foreign: Foreign, cause: unknown): KeptError {
     case 503:
       return new KeptError('overloaded', detail, { cause });
     default:
+      if (typeof foreign.statusCode === 'number' && foreign.statusCode >= 400 && foreign.statusCode < 500)
+        return new KeptError('malformed_request', detail, { cause });
       return new KeptError('internal', 'The request was not carried out. The server’s log tells why.', {
         cause,
       });
   }
 }
 
-function invalidInput(errors: FieldError[]): KeptError {
+/** @param errors in the order in which the fields stand; the first is told in the detail */
+export function invalidInput(errors: FieldError[]): KeptError {
   const [first] = errors;
   const rest = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
   const detail = first
@@ -165,7 +168,7 @@ function invalidInput(errors: FieldError[]): KeptError {
 }
 
 /** ['lines', 0, 'quantity'] → 'lines[0].quantity' */
-function pathOf(parts: readonly PropertyKey[]): string {
+export function pathOf(parts: readonly PropertyKey[]): string {
   return parts.reduce<string>((path, part) => {
     const name = String(part);
     if (/^\d+$/.test(name)) return `${path}[${name}]`;

@@ -1,5 +1,6 @@
 import type { PromiseChange } from '@kept/engine';
 import type pg from 'pg';
+import { KeptError } from '../platform/errors.ts';
 
 /** A waiting line, as the queue page and the API list it. Days are 'YYYY-MM-DD', instants ISO 8601, money minor units. */
 export interface BackorderRow {
@@ -20,6 +21,8 @@ export interface BackorderRow {
   planned_on: string | null;
   rank: number;
   not_before: string | null;
+  ship_by: string | null;
+  ship_complete: boolean;
   state: 'on_time' | 'late' | 'unbacked' | 'awaiting_consent';
   version: number | null;
   parts: string;
@@ -37,6 +40,9 @@ export interface BackorderFilter {
   readonly line?: number | undefined;
   readonly search?: string | undefined;
 }
+
+/** The largest whole number that an answer can tell; a sum beyond it is told as it, so that a list never fails. */
+const MOST = Number.MAX_SAFE_INTEGER;
 
 /** A line leaves neither before the day it asks for nor before its item's launch. */
 export const EARLIEST = `greatest(l.not_before, case when i.lifecycle = 'upcoming' then i.launch_on end)`;
@@ -66,10 +72,11 @@ const WAITING = `
   backorder as (
     select w.order_id, w.line, l.line_ref, l.item_id, i.sku, i.policy, d.title, ch.code as channel, o.ref,
       o.customer_name as customer, w.quantity::int as quantity,
-      (l.price * w.quantity - l.discount * w.quantity / greatest(l.ordered, 1))::bigint as value, o.currency,
+      greatest(-${MOST}, least(${MOST},
+        l.price::numeric * w.quantity - div(l.discount::numeric * w.quantity, greatest(l.ordered, 1))))::bigint as value, o.currency,
       coalesce(l.waiting_since, o.placed_at) as waiting_since,
       case when w.waits then null else greatest(w.planned_on, l.not_before) end as planned_on,
-      l.rank, ${EARLIEST} as not_before, p.version, p.parts, p.shipped_before, p.reasons, p.ship_by,
+      l.rank, ${EARLIEST} as not_before, p.version, p.parts, p.shipped_before, p.reasons, p.ship_by, o.ship_complete,
       case
         when w.waits then 'unbacked'
         when greatest(w.planned_on, l.not_before) > coalesce(t.ship_by, p.ship_by)
@@ -122,7 +129,7 @@ export async function listBackorders(
     values.push(...page.after);
     const at = values.length;
     conditions.push(
-      `(${key} collate "C", order_id, line) ${down ? '<' : '>'} ($${at - 2}::text collate "C", $${at - 1}::bigint, $${at}::int)`,
+      `(${key} collate "C", order_id, line) ${down ? '<' : '>'} ($${at - 2}::text collate "C", $${at - 1}::bigint, $${at}::bigint)`,
     );
   }
   values.push(page.limit);
@@ -151,11 +158,19 @@ export async function totalBackorders(
 ): Promise<TotalsRow[]> {
   const { conditions, values } = conditionsOf(brandId, today, filter);
   const { rows } = await client.query(
-    `${WAITING} select state, currency, count(*)::bigint as lines, sum(quantity)::bigint as units, sum(value)::bigint as value
+    `${WAITING} select state, currency, count(*)::bigint as lines, least(sum(quantity), ${MOST})::bigint as units,
+       least(sum(value), ${MOST})::bigint as value
      from backorder ${whereOf(conditions)} group by state, currency`,
     values,
   );
-  return rows;
+  // The caller adds the states of a currency up.
+  const told = new Map<string, number>();
+  return rows.map((row: TotalsRow) => {
+    const before = told.get(row.currency) ?? 0;
+    const value = Math.min(row.value, MOST - Math.max(before, 0));
+    told.set(row.currency, before + value);
+    return { ...row, value };
+  });
 }
 
 function conditionsOf(brandId: number, today: string, filter: BackorderFilter) {
@@ -225,6 +240,10 @@ export async function listPromises(
   limit: number,
   after: readonly [madeAt: string, order: number, line: number, version: number] | null,
 ): Promise<PromiseRow[]> {
+  if (after !== null && !(/^[12]\d{3}-/.test(after[0]) && Date.parse(after[0]) > 0))
+    throw new KeptError('invalid_input', 'cursor: expected the `next` of the page before, as it was given', {
+      errors: [{ path: 'cursor', message: 'expected the `next` of the page before', in: 'querystring' }],
+    });
   const { rows } = await client.query(
     `select p.order_id, p.line, l.line_ref, i.sku, c.code || ':' || o.ref as "order", p.version, p.parts, p.shipped_before,
        p.reasons, p.change, p.made_at
@@ -236,7 +255,7 @@ export async function listPromises(
      where p.brand_id = $1 and ($2::bigint is null or p.order_id = $2) and ($3::int is null or p.line = $3)
        and ($4::text is null or i.sku = $4)
        and ($5::timestamptz is null
-         or (p.made_at, p.order_id, p.line, p.version) < ($5::timestamptz, $6::bigint, $7::int, $8::int))
+         or (p.made_at, p.order_id, p.line, p.version) < ($5::timestamptz, $6::bigint, $7::bigint, $8::bigint))
      order by p.made_at desc, p.order_id desc, p.line desc, p.version desc limit $9`,
     [
       brandId,

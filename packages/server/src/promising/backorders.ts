@@ -89,7 +89,14 @@ async function viewRows(
 ) {
   const commitments = await readCommitments(client, brandId, [...new Set(rows.map((row) => row.order_id))]);
   return rows.map((row) => {
-    const context = { settings, world, policy: row.policy, notBefore: row.not_before };
+    const context = {
+      settings,
+      world,
+      policy: row.policy,
+      notBefore: row.not_before,
+      promised: row.ship_by,
+      shipComplete: row.ship_complete,
+    };
     return {
       id: `${row.order_id}-${row.line}`,
       order: `${row.channel}:${row.ref}`,
@@ -140,7 +147,10 @@ export async function explain(kept: Kept, client: pg.PoolClient, brandId: number
   const [row] = rows;
   const newest = versions[0];
   const reasons: Reason[] = newest === undefined ? [] : JSON.parse(newest.reasons);
-  const now = backorder === undefined ? reasons : currentReasons(reasons, backorder.commitments);
+  const now =
+    backorder === undefined
+      ? reasons
+      : currentReasons(reasons, backorder.commitments, backorder.promise?.shipBy);
   const ledger = versions.toReversed().map((version) => ({
     version: version.version,
     change: version.change,
@@ -186,37 +196,30 @@ export async function explain(kept: Kept, client: pg.PoolClient, brandId: number
 
 /**
  * Why the promise was last made, and what backs the line now: since then units may have come in, moved to another supply or
- * been lost, though the promise still stands.
+ * been lost, though the promise still stands. A supply that it was made on is told as it was then, with the day that was
+ * promised; one that has come in its place is told with the day that still holds.
  */
-function currentReasons(reasons: readonly Reason[], commitments: readonly CommitmentView[]): Reason[] {
+function currentReasons(
+  reasons: readonly Reason[],
+  commitments: readonly CommitmentView[],
+  promised: string | undefined,
+): Reason[] {
   const backing = new Set(['reserved_from_stock', 'pegged_to_supply', 'nothing_backs']);
-  const before = reasons.filter((reason) => !backing.has(reason.code));
   return [
-    ...before,
-    ...commitments.map((one): Reason => {
-      const { kind, quantity, shipBy, sku, supply } = one;
-      const own = { quantity, ...(sku === undefined ? {} : { sku }), ...(shipBy === null ? {} : { shipBy }) };
+    ...reasons.filter((reason) => !backing.has(reason.code)),
+    ...commitments.map(({ kind, quantity, shipBy, sku, supply, location }): Reason => {
+      const own = { quantity, ...(sku === undefined ? {} : { sku }) };
       if (kind === 'waiting') return { code: 'nothing_backs', ...own };
-      if (supply === undefined) return { code: 'reserved_from_stock', location: one.location, ...own };
-      const name =
-        supply.kind === 'purchase_order' ? { purchaseOrder: supply.purchaseOrder } : { ref: supply.ref };
+      if (supply === undefined) return { code: 'reserved_from_stock', location, shipBy, ...own };
       const was = reasons.find(
         (reason) =>
           reason.code === 'pegged_to_supply' &&
           reason.purchaseOrder === supply.purchaseOrder &&
           reason.ref === supply.ref,
       );
-      const { expectedOn, stage, line } = supply;
-      return {
-        ...was,
-        code: 'pegged_to_supply',
-        supply: supply.kind,
-        ...name,
-        line,
-        stage,
-        expectedOn,
-        ...own,
-      };
+      if (was !== undefined) return { ...was, ...own };
+      const { kind: supplyKind, ...named } = supply;
+      return { code: 'pegged_to_supply', supply: supplyKind, ...named, shipBy: promised ?? shipBy, ...own };
     }),
   ];
 }

@@ -19,7 +19,7 @@ export async function readCommitments(
   const { rows } = await client.query({
     name: 'read-commitments',
     text: `select c.order_id, c.line, c.item_id, i.sku, c.kind, c.source, c.quantity, s.kind as supply_kind, s.ref,
-             s.line as supply_line, s.schedule, s.location_id, s.stage, s.expected_on, s.promisable_on
+             s.line as supply_line, s.schedule, s.location_id, s.stage, s.expected_on, s.planned_on, s.promisable_on
            from commitment c
            join item i on i.brand_id = c.brand_id and i.item_id = c.item_id
            left join supply s on c.kind = 1 and s.brand_id = c.brand_id and s.item_id = c.item_id and s.supply_id = c.source
@@ -47,6 +47,7 @@ export async function readCommitments(
               place: row.location_id,
               stage: row.stage,
               expectedOn: row.expected_on,
+              plannedOn: row.planned_on,
               promisableOn: row.promisable_on,
             },
     });

@@ -2,13 +2,17 @@ import {
   type Commitment,
   type Decision,
   dayText,
+  type ItemPosition,
   type ItemState,
   type LinePosition,
+  MAXIMUM_SUM,
   NO_DAY,
   type PromiseChanged,
+  sum,
 } from '@kept/engine';
 import type pg from 'pg';
 import { bigints, booleans, days, ints, smallints, texts, timestamps } from '../platform/columns.ts';
+import { KeptError } from '../platform/errors.ts';
 import { COMMITMENT_KINDS } from './position-store.ts';
 
 /** Which event caused a promise or a movement. */
@@ -26,6 +30,7 @@ export interface Cause {
 /**
  * Writes what a decision changed, with one statement per table. The items are locked, so that whole values are written and
  * nothing is read again. All statements travel together.
+ * @throws KeptError `invalid_input` where an item's quantities would come to more than is counted; nothing is written then
  */
 export async function saveDecision(
   client: pg.PoolClient,
@@ -33,6 +38,7 @@ export async function saveDecision(
   decision: Decision,
   cause: Cause,
 ): Promise<void> {
+  for (const state of decision.states.values()) refuseTooMuch(state.position);
   const states = [...decision.states.values()].filter(
     (state) => state.touched || state.touchedStock.size > 0,
   );
@@ -47,6 +53,31 @@ export async function saveDecision(
     savePromises(client, brandId, decision.promises, cause),
     saveLines(client, brandId, states, decision.promises, cause),
   ]);
+}
+
+const STOCK_SUMS = ['sellable', 'quality_hold', 'returned', 'damaged', 'reserved', 'held'] as const;
+const SUPPLY_SUMS = ['open', 'received', 'pegged', 'held'] as const;
+
+function refuseTooMuch({ sku, backordered, stock, supplies, limits }: ItemPosition): void {
+  const sums: [what: string, units: number][] = [
+    ['on backorder', backordered],
+    ...STOCK_SUMS.map((what): [string, number] => [
+      `${what.replace('_', ' ')} in stock`,
+      sum(stock.map((one) => one[what])),
+    ]),
+    ...SUPPLY_SUMS.map((what): [string, number] => [
+      `${what} on supplies`,
+      sum(supplies.map((one) => one[what])),
+    ]),
+    ['committed to one channel', Math.max(0, ...limits.map((limit) => limit.committed))],
+  ];
+  for (const [what, units] of sums)
+    if (Math.abs(units) > MAXIMUM_SUM)
+      throw new KeptError(
+        'invalid_input',
+        `${sku} would have ${units} units ${what}; at most ${MAXIMUM_SUM} are counted.`,
+        { errors: [{ path: '', message: `expected at most ${MAXIMUM_SUM} units of ${sku} ${what}` }] },
+      );
 }
 
 export function movementCount(decision: Decision): number {

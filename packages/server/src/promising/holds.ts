@@ -60,7 +60,14 @@ export async function placeHold(
     { id: event, kind: 'hold.placed', data: { hold: id, ...input }, at: kept.clock.now().toISOString() },
   ]);
   const state = decision.states.get(item.item)!;
-  const context = { settings, world, policy: positions.get(item.item)!.policy.name, notBefore: null };
+  const context = {
+    settings,
+    world,
+    policy: positions.get(item.item)!.policy.name,
+    notBefore: null,
+    promised: null,
+    shipComplete: false,
+  };
   return {
     id,
     sku: input.sku,
@@ -80,6 +87,7 @@ export async function placeHold(
               place: supply.place,
               stage: supply.stage,
               expectedOn: supply.expected === null ? null : dayText(supply.expected),
+              plannedOn: null,
               promisableOn: dayText(state.sources.day[state.indexOf(one)]!),
             };
       return commitmentView(one, context, facts);

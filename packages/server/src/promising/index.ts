@@ -7,7 +7,7 @@ export { type KnownItem, lookupItems } from './item-store.ts';
 export { findOrderByName } from './order-name-store.ts';
 export { decideWhatIsDue } from './plan.ts';
 export { isUntouched } from './plan-store.ts';
-export { type LoadScope, promiseFrom } from './position-store.ts';
+export { type LoadScope, lockItems, promiseFrom } from './position-store.ts';
 export { promisingRoutes } from './routes.ts';
 export {
   type CommitmentView,

@@ -38,18 +38,37 @@ export interface SupplyFacts {
   readonly place: number;
   readonly stage: string;
   readonly expectedOn: string | null;
+  /** If it comes when expected. */
+  readonly plannedOn: string | null;
+  /** As it would be promised now. */
   readonly promisableOn: string | null;
+}
+
+/** What a commitment is seen with. */
+export interface CommitmentContext {
+  readonly settings: Settings;
+  readonly world: World;
+  /** The item's policy. */
+  readonly policy: string;
+  readonly notBefore: string | null;
+  /** The day that the line's promise in force ends on. */
+  readonly promised: string | null;
+  /** The order leaves in one parcel, on that day. */
+  readonly shipComplete: boolean;
 }
 
 export function commitmentView(
   commitment: Commitment,
-  context: { settings: Settings; world: World; policy: string; notBefore: string | null },
+  context: CommitmentContext,
   supply: SupplyFacts | null,
 ): CommitmentView {
-  const { settings, world, notBefore } = context;
+  const { settings, world, notBefore, promised, shipComplete } = context;
   const { kind, quantity, source } = commitment;
-  const notEarlier = (day: string | null) =>
-    day !== null && notBefore !== null && notBefore > day ? notBefore : day;
+  const notEarlier = (day: string | null) => {
+    if (day === null) return null;
+    const asked = notBefore !== null && notBefore > day ? notBefore : day;
+    return shipComplete && promised !== null && promised > asked ? promised : asked;
+  };
   if (kind === 'waiting') return { kind, quantity, shipBy: null };
   if (kind === 'reserved') {
     const policy = settings.policies.get(context.policy) ?? defaultPolicy('backorder');
@@ -74,8 +93,14 @@ export function commitmentView(
       expectedOn: supply.expectedOn,
       stage: supply.stage,
     },
-    shipBy: notEarlier(supply.promisableOn),
+    shipBy: notEarlier(keptDay(supply, promised)),
   };
+}
+
+/** The day a supply's units leave: the promise that was made on it, for as long as the plan keeps that, else what could be promised now. */
+function keptDay({ plannedOn, promisableOn }: SupplyFacts, promised: string | null): string | null {
+  const keeps = promised !== null && plannedOn !== null && plannedOn <= promised;
+  return keeps && promisableOn !== null && promisableOn > promised ? promised : promisableOn;
 }
 
 export interface PromiseView {

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { lockSettings } from '../promising/index.ts';
 
 /** A purchase order's header; its lines are supplies. */
 export interface HeaderRow {
@@ -58,6 +59,7 @@ export async function lockHeaders(
   brandId: number,
   refs: readonly string[],
 ): Promise<Map<string, HeaderRow>> {
+  await lockSettings(client, brandId, 'shared'); // before all that a decision will lock: it takes it, too
   const { rows } = await client.query(
     `${HEADER} where brand_id = $1 and ref = any($2) order by ref for update`,
     [brandId, refs],

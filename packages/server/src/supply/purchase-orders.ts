@@ -1,10 +1,10 @@
 import type pg from 'pg';
-import { holdSuppliers, lockBrand, readSuppliers, touchSettings } from '../catalog/index.ts';
+import { holdSuppliers, lockBrandSettings, readSuppliers, touchSettings } from '../catalog/index.ts';
 import type { KeptError } from '../platform/errors.ts';
 import type { Kept } from '../platform/kept.ts';
 import { recordEvents } from '../platform/outbox.ts';
 import { type Saved, saveInRounds } from '../platform/saved.ts';
-import { decideItems, loadSettings, lookupItems } from '../promising/index.ts';
+import { decideItems, loadSettings, lockSettings, lookupItems } from '../promising/index.ts';
 import { changeSupplies, differs, type SupplyChange } from './change-supplies.ts';
 import { type HeaderRow, insertHeaders, lockHeaders, readHeaders, updateHeaders } from './order-store.ts';
 import { readSupplies, type StoredSupply } from './supply-store.ts';
@@ -132,7 +132,8 @@ async function writeHeaders(
       .filter((supplier) => supplier.status === 'abandoned')
       .map((supplier) => supplier.code),
   );
-  if (abandoned.size > 0) await lockBrand(client, brandId);
+  if (abandoned.size > 0) await lockBrandSettings(client, brandId);
+  else await lockSettings(client, brandId, 'shared');
   await holdSuppliers(client, brandId, [...suppliers].sort());
   const created = await insertHeaders(
     client,

@@ -171,8 +171,8 @@ export function inStockUnits(
     });
   const units = toStockUnits(quantity, factor);
   if (units === null)
-    throw new KeptError('invalid_input', `${path}: expected at most 1,000,000,000 stock units.`, {
-      errors: [{ path, message: 'expected at most 1,000,000,000 stock units' }],
+    throw new KeptError('invalid_input', `${path}: expected at most 10,000,000 stock units.`, {
+      errors: [{ path, message: 'expected at most 10,000,000 stock units' }],
     });
   return units;
 }

@@ -97,7 +97,7 @@ test.each([
 
 test('more than can be counted in one place is refused', async () => {
   const sku = await shop.item();
-  await shop.count(sku, 1_000_000_000);
+  await shop.count(sku, 10_000_000);
   expect((await adjust({ sku, delta: 1 })).status).toBe(422);
 });
 

@@ -50,7 +50,7 @@ export async function adjustStock(
         ({ condition, delta }) => levelsAt(loaded, item, place)[condition] + delta > MAXIMUM_QUANTITY,
       );
       if (tooMuch !== undefined)
-        throw new KeptError('invalid_input', 'delta: expected at most 1,000,000,000 units in one place.');
+        throw new KeptError('invalid_input', 'delta: expected at most 10,000,000 units in one place.');
       if (deltas.every(({ delta }) => delta === 0)) return [];
       return [{ kind: 'stock', item, place, changes: deltas, cause: causeOf(body) }];
     },

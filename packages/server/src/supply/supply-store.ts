@@ -1,5 +1,6 @@
 import type { Stage, SupplyKind } from '@kept/engine';
 import type pg from 'pg';
+import { lockSettings } from '../promising/index.ts';
 
 /** A supply as it is stored. `line` and `schedule` are JSON, '' where there is none; days are 'YYYY-MM-DD'. */
 export interface StoredSupply {
@@ -85,6 +86,7 @@ export async function retireSupplies(
   supplies: readonly SupplyKey[],
   items: readonly number[],
 ): Promise<void> {
+  await lockSettings(client, brandId, 'shared');
   await client.query('select from item where brand_id = $1 and item_id = any($2) order by sku for update', [
     brandId,
     items,

@@ -66,7 +66,7 @@ export function wantedOf(
     }
     const units = (quantity: number, path: string) => {
       const stock = toStockUnits(quantity, factor);
-      if (stock === null) faults.push(invalid(path, 'expected at most 1,000,000,000 stock units'));
+      if (stock === null) faults.push(invalid(path, 'expected at most 10,000,000 stock units'));
       return stock ?? 0;
     };
     const common = {
