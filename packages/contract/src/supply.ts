@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { SupplyStage } from './catalog.ts';
 import {
   AnsweredDay,
+  AnsweredMoney,
   Currency,
   Day,
   Instant,
@@ -118,6 +119,9 @@ export const SupplyView = z.object({
   schedule: LineRef.optional(),
   ref: Ref.optional(),
   stage: PurchaseOrderStage,
+  /** As the order says: all that is to come and has come. */
+  quantity: z.int(),
+  unitCost: AnsweredMoney.optional(),
   ordered: z.int(),
   received: z.int(),
   open: z.int(),

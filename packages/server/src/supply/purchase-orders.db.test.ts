@@ -37,6 +37,7 @@ describe('PUT', () => {
           purchaseOrder: 'PO-1',
           line: 1,
           stage: 'placed',
+          quantity: 100,
           ordered: 100,
           received: 0,
           open: 100,

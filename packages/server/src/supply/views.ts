@@ -37,6 +37,10 @@ export function supplyViews(
       line: nameOf(stored.line),
       schedule: nameOf(stored.schedule),
       stage: stored.stage,
+      quantity: stored.ordered,
+      ...(stored.unitCost === null
+        ? {}
+        : { unitCost: { amount: stored.unitCost, currency: stored.currency ?? settings.currency } }),
       ordered: stored.ordered,
       received: stored.received,
       open: stored.open,
