@@ -43,7 +43,7 @@ export interface Postmaster {
 /** The server on `dataDir`, as its postmaster.pid tells; undefined where none runs. */
 export function readPostmaster(dataDir: string): Postmaster | undefined {
   const file = join(dataDir, 'postmaster.pid');
-  const lines = existsSync(file) ? readFileSync(file, 'utf8').split('\n') : [];
+  const lines = readIfThere(file).split('\n');
   const [firstLine = '', , , port = '', socketDirectory = '', host = '', , status = ''] = lines;
   if (!/^\d+$/.test(firstLine)) return undefined;
   const pid = Number(firstLine);
@@ -101,4 +101,14 @@ function freePort(wanted: number): Promise<number> {
       probe.close(() => resolve(port));
     });
   });
+}
+
+/** '' for a file that is not there: looked for first, it could vanish before it is read, as it does when the server stops. */
+function readIfThere(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (err) {
+    if ((err as NodeJS.ErrnoException).code === 'ENOENT') return '';
+    throw err;
+  }
 }
