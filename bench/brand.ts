@@ -115,9 +115,14 @@ export async function stockShop({ kept, brandId }: BenchBrand, items: readonly B
   ];
   const applier = createApplier(kept, brandId);
   await applier.begin();
-  for (let from = 0; from < records.length; from += STEP)
-    for (const outcome of await applier.apply(records.slice(from, from + STEP)))
-      if (outcome.state === 'refused') throw new Error(`${outcome.path}: ${outcome.message}`);
+  try {
+    for (let from = 0; from < records.length; from += STEP)
+      for (const outcome of await applier.apply(records.slice(from, from + STEP)))
+        if (outcome.state === 'refused') throw new Error(`${outcome.path}: ${outcome.message}`);
+  } catch (error) {
+    await applier.rollback(); // else closing the database would wait for its connection for ever
+    throw error;
+  }
   await applier.commit();
 }
 

@@ -44,8 +44,6 @@ export class ItemState {
   /** Per source: the supply, or null for stock. */
   private supplies: (SupplyPosition | null)[] = [];
   private stocks: (StockPosition | null)[] = [];
-  private indexOfSupply = new Map<number, number>();
-  private indexOfStock = new Map<number, number>();
   readonly touchedStock = new Set<StockPosition>();
   readonly touchedSupplies = new Set<SupplyPosition>();
   readonly touchedLines = new Map<LinePosition, Commitment[]>();
@@ -59,24 +57,41 @@ export class ItemState {
   private overdrawn = false;
   private rebalanced = false;
   /** What stands on each source without being loaded, and what waits so; and what was free when the decision began. */
-  private readonly outside: {
-    readonly reserved: Map<number, number>;
-    readonly pegged: Map<number, number>;
-    waiting: number;
-  };
-  private readonly freeBefore: { readonly stock: Map<number, number>; readonly supply: Map<number, number> };
+  private readonly began: readonly SourceBefore[];
+  private readonly waitingOutside: number;
 
   constructor(position: ItemPosition, world: World) {
     this.position = position;
     this.world = world;
     this.build();
-    this.outside = outsideOf(position);
-    this.freeBefore = { stock: new Map(), supply: new Map() };
+    const began: SourceBefore[] = [];
+    let waiting = position.backordered;
     for (let s = 0; s < this.count; s++) {
       const stock = this.stocks[s];
-      if (stock) this.freeBefore.stock.set(stock.place, this.sources.free[s]!);
-      else this.freeBefore.supply.set(this.supplies[s]!.id, this.sources.free[s]!);
+      const given = stock ? stock.reserved : this.supplies[s]!.pegged;
+      if (!stock) waiting -= given;
+      began.push({ name: this.nameOf(s), free: this.sources.free[s]!, beyond: given });
     }
+    this.began = began;
+    for (const line of position.lines)
+      for (const one of line.commitments) {
+        if (one.kind === 'waiting') waiting -= one.quantity;
+        else this.before(this.indexOf(one))!.beyond -= one.quantity;
+      }
+    this.waitingOutside = waiting;
+  }
+
+  /** A source by a name that outlives a new layout of the columns: a supply's id, a place below zero. */
+  private nameOf(source: number): number {
+    const stock = this.stocks[source];
+    return stock ? -1 - stock.place : this.supplies[source]!.id;
+  }
+
+  /** A source as it was when the decision began; undefined: it was not there. */
+  private before(source: number): SourceBefore | undefined {
+    const name = this.nameOf(source);
+    const same = this.began[source];
+    return same?.name === name ? same : this.began.find((one) => one.name === name);
   }
 
   /**
@@ -86,11 +101,9 @@ export class ItemState {
    */
   needsQueue(): boolean {
     if (this.overdrawn || (this.rebalanced && this.isSelective() && this.hasOutside())) return true;
-    let later = this.outside.waiting > 0;
+    let later = this.waitingOutside > 0;
     for (let s = this.count - 1; s >= 0; s--) {
-      const stock = this.stocks[s];
-      const { freeBefore } = this;
-      const before = stock ? freeBefore.stock.get(stock.place) : freeBefore.supply.get(this.supplies[s]!.id);
+      const before = this.before(s)?.free;
       const dated = this.sources.day[s]! < NO_DAY;
       if (dated && later && this.sources.free[s]! > Math.max(before ?? 0, 0)) return true;
       later ||= this.beyond(s) > 0;
@@ -99,7 +112,7 @@ export class ItemState {
   }
 
   private hasOutside(): boolean {
-    if (this.outside.waiting > 0) return true;
+    if (this.waitingOutside > 0) return true;
     for (let s = 0; s < this.count; s++) if (this.beyond(s) > 0) return true;
     return false;
   }
@@ -122,9 +135,7 @@ export class ItemState {
 
   /** Units on a source that belong to lines that were not loaded. */
   private beyond(source: number): number {
-    const stock = this.stocks[source];
-    const { reserved, pegged } = this.outside;
-    return (stock ? reserved.get(stock.place) : pegged.get(this.supplies[source]!.id)) ?? 0;
+    return this.before(source)?.beyond ?? 0;
   }
 
   /** Lays the position out in columns: stock, then supply, each by day, then by id. */
@@ -132,53 +143,40 @@ export class ItemState {
     const { stock, supplies, policy, lifecycle, launchDay } = this.position;
     // A preorder leaves on its launch, however early its units are here.
     const launch = lifecycle === 'upcoming' ? (launchDay ?? 0) : 0;
-    const rows: {
-      day: DayNumber;
-      planned: DayNumber;
-      free: number;
-      stock: StockPosition | null;
-      supply: SupplyPosition | null;
-    }[] = [];
-    for (const row of stock) {
-      const day = Math.max(stockDay(row.place, policy, this.world), launch);
-      rows.push({
-        day,
-        planned: day,
-        free: row.sellable - row.reserved - row.held,
-        stock: row,
-        supply: null,
-      });
+    const count = stock.length + supplies.length;
+    const day = new Int32Array(count);
+    const free = new Int32Array(count);
+    const place = new Int32Array(count);
+    const planned = new Int32Array(count);
+    const stocks: (StockPosition | null)[] = [];
+    const rest: (SupplyPosition | null)[] = [];
+    let at = 0;
+    const stockDays = stock.map((row) => Math.max(stockDay(row.place, policy, this.world), launch));
+    for (const index of orderOf(stockDays, (one) => stock[one]!.place)) {
+      const row = stock[index]!;
+      day[at] = stockDays[index]!;
+      planned[at] = stockDays[index]!;
+      free[at] = row.sellable - row.reserved - row.held;
+      place[at++] = row.place;
+      stocks.push(row);
+      rest.push(null);
     }
-    for (const supply of supplies) {
-      const days = supplyDays(supply, policy, this.world);
-      const free = promisableUnits(supply, policy) - supply.pegged - supply.held;
-      const [day, planned] = [Math.max(days.promisable, launch), Math.max(days.planned, launch)];
-      rows.push({ day, planned, free, stock: null, supply });
+    const days = supplies.map((supply) => supplyDays(supply, policy, this.world));
+    const promisable = days.map((one) => Math.max(one.promisable, launch));
+    for (const index of orderOf(promisable, (one) => supplies[one]!.id)) {
+      const supply = supplies[index]!;
+      day[at] = promisable[index]!;
+      planned[at] = Math.max(days[index]!.planned, launch);
+      free[at] = promisableUnits(supply, policy) - supply.pegged - supply.held;
+      place[at++] = supply.place;
+      stocks.push(null);
+      rest.push(supply);
     }
-    rows.sort(
-      (a, b) =>
-        (a.stock === null ? 1 : 0) - (b.stock === null ? 1 : 0) ||
-        a.day - b.day ||
-        (a.stock?.place ?? a.supply!.id) - (b.stock?.place ?? b.supply!.id),
-    );
-    const count = rows.length;
     this.count = count;
-    this.sources = { day: new Int32Array(count), free: new Int32Array(count), place: new Int32Array(count) };
-    this.planned = new Int32Array(count);
-    this.supplies = [];
-    this.stocks = [];
-    this.indexOfSupply.clear();
-    this.indexOfStock.clear();
-    for (const [index, row] of rows.entries()) {
-      this.sources.day[index] = row.day;
-      this.sources.free[index] = row.free;
-      this.sources.place[index] = row.stock?.place ?? row.supply!.place;
-      this.planned[index] = row.planned;
-      this.supplies.push(row.supply);
-      this.stocks.push(row.stock);
-      if (row.stock) this.indexOfStock.set(row.stock.place, index);
-      else this.indexOfSupply.set(row.supply!.id, index);
-    }
+    this.sources = { day, free, place };
+    this.planned = planned;
+    this.stocks = stocks;
+    this.supplies = rest;
   }
 
   /** Writes the columns back into the position: what is reserved and pegged follows from what is free. */
@@ -306,13 +304,17 @@ export class ItemState {
   }
 
   indexOf(commitment: Commitment): number {
-    const index =
-      commitment.kind === 'reserved'
-        ? this.indexOfStock.get(commitment.source)
-        : this.indexOfSupply.get(commitment.source);
-    if (index === undefined)
+    const { kind, source } = commitment;
+    let index = this.count - 1;
+    // An item has a handful of sources: looking is quicker than keeping a map of them.
+    while (
+      index >= 0 &&
+      (kind === 'reserved' ? this.stocks[index]?.place : this.supplies[index]?.id) !== source
+    )
+      index--;
+    if (index < 0)
       throw new Error(
-        `${commitment.kind} ${commitment.source} of item ${this.position.sku} is not in its position`,
+        `${kind} ${source} of item ${this.position.sku} is not in its position`,
       );
     return index;
   }
@@ -564,6 +566,20 @@ export class ItemState {
   }
 }
 
+/** Places by their day, then by their tie: most lists are in order already. */
+function orderOf(days: readonly DayNumber[], tie: (index: number) => number): number[] {
+  const order = days.map((_, index) => index);
+  return order.length < 2 ? order : order.sort((a, b) => days[a]! - days[b]! || tie(a) - tie(b));
+}
+
+/** A source as it was when the decision began. */
+interface SourceBefore {
+  readonly name: number;
+  readonly free: number;
+  /** Units that belong to lines which were not loaded. */
+  beyond: number;
+}
+
 /** What the queue sees of a line: itself, or its first units and, with a rank of their own, those that were added later. */
 export interface Row {
   line: LinePosition;
@@ -581,21 +597,6 @@ export function joinCommitments(a: readonly Commitment[], b: readonly Commitment
     else joined.push({ ...one });
   }
   return joined.sort((x, y) => Number(x.kind === 'waiting') - Number(y.kind === 'waiting'));
-}
-
-/** Units of lines that the position does not hold: what is counted as given, less what its lines have. */
-function outsideOf(position: ItemPosition) {
-  const reserved = new Map(position.stock.map((stock) => [stock.place, stock.reserved]));
-  const pegged = new Map(position.supplies.map((supply) => [supply.id, supply.pegged]));
-  let waiting = position.backordered;
-  for (const supply of position.supplies) waiting -= supply.pegged;
-  for (const line of position.lines)
-    for (const { kind, source, quantity } of line.commitments) {
-      if (kind === 'reserved') reserved.set(source, (reserved.get(source) ?? 0) - quantity);
-      else if (kind === 'pegged') pegged.set(source, (pegged.get(source) ?? 0) - quantity);
-      else waiting -= quantity;
-    }
-  return { reserved, pegged, waiting };
 }
 
 /** Units that no reservation backs. */

@@ -9,6 +9,7 @@ import {
   toStockUnits,
 } from '@kept/engine';
 import type pg from 'pg';
+import type { Later } from '../platform/database.ts';
 import { KeptError } from '../platform/errors.ts';
 import type { Kept } from '../platform/kept.ts';
 import { recordEvents } from '../platform/outbox.ts';
@@ -77,6 +78,7 @@ export async function placeOrders(
   client: pg.PoolClient,
   brandId: number,
   requests: readonly PlaceRequest[],
+  later?: Later,
 ): Promise<PlaceResult[]> {
   const results: (PlaceResult | undefined)[] = new Array(requests.length).fill(undefined);
   const skus = new Set(requests.flatMap((request) => request.order.lines.map((line) => line.sku)));
@@ -99,7 +101,7 @@ export async function placeOrders(
   const fresh = withoutKnown(known, prepared, results);
   await findReplaced(client, brandId, fresh, results);
   const toDecide = fresh.filter((one) => results[one.index] === undefined);
-  if (toDecide.length > 0) await decideOrders(kept, client, brandId, toDecide, results);
+  if (toDecide.length > 0) await decideOrders(kept, client, brandId, toDecide, results, later);
   return twins(prepared, results);
 }
 
@@ -274,6 +276,7 @@ async function decideOrders(
   brandId: number,
   orders: readonly Prepared[],
   results: (PlaceResult | undefined)[],
+  later: Later | undefined,
 ): Promise<void> {
   const [firstOrder, firstEvent] = await Promise.all([
     kept.ids.take(brandId, 'order', orders.length),
@@ -294,6 +297,7 @@ async function decideOrders(
     event: firstEvent,
     eventOf: (order) => eventOf.get(order) ?? firstEvent,
     facts: () => orders.map(placeFact),
+    later,
   });
   const recordedAt = kept.clock.now().toISOString();
   const newOrders: NewOrder[] = [];
@@ -337,12 +341,14 @@ async function decideOrders(
     });
     results[one.index] = { kind: 'placed', order: one.order, decided, lines: outcome.lines };
   }
-  await Promise.all([
+  const written = Promise.all([
     insertOrders(client, brandId, newOrders),
     insertLines(client, brandId, newLines),
     insertComponents(client, brandId, components),
     recordEvents(client, brandId, events),
   ]);
+  if (later !== undefined) later(written);
+  else await written;
 }
 
 function placeFact(one: Prepared): Fact {

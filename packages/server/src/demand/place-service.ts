@@ -1,7 +1,7 @@
 import type pg from 'pg';
-import { withBrand } from '../platform/database.ts';
+import { type Later, withBrand } from '../platform/database.ts';
 import type { Kept } from '../platform/kept.ts';
-import { createBatcher, loadSettings, worldAt } from '../promising/index.ts';
+import { createBatcher, loadSettings, type Turn, worldAt } from '../promising/index.ts';
 import { editPlacedOrder } from './edit-order.ts';
 import type { Order } from './order-input.ts';
 import { newestReasons, type OrderView, viewOrders, viewPlaced } from './order-view.ts';
@@ -26,7 +26,7 @@ export function createPlaceService(kept: Kept) {
       batcher = createBatcher<Order, Placed | Error>({
         batch: BATCH,
         waiting: WAITING,
-        run: (orders) => placeBatch(kept, brandId, orders),
+        run: (orders, turn) => placeBatch(kept, brandId, orders, turn),
       });
       batchers.set(brandId, batcher);
     }
@@ -47,9 +47,31 @@ async function placeBatch(
   kept: Kept,
   brandId: number,
   orders: readonly Order[],
+  turn: Turn,
 ): Promise<(Placed | Error)[]> {
-  const once = () =>
-    withBrand(kept.db, brandId, (client) => placeInTransaction(kept, client, brandId, orders));
+  const once = async () => {
+    let answers: (Placed | Error)[] = [];
+    let answering: Promise<void> = Promise.resolve();
+    await withBrand(kept.db, brandId, async (client, later) => {
+      const answer = await decideTogether(kept, client, brandId, orders, later);
+      turn.handOver();
+      await turn.before();
+      // Behind the commit: what each caller is told is made while PostgreSQL writes, and said when it is durable.
+      answering = new Promise<void>((resolve, reject) =>
+        setImmediate(() => {
+          try {
+            answers = answer();
+            resolve();
+          } catch (error) {
+            reject(error);
+          }
+        }),
+      );
+      answering.catch(() => {});
+    });
+    await answering;
+    return answers;
+  };
   try {
     return await once();
   } catch (error) {
@@ -66,11 +88,23 @@ export async function placeInTransaction(
   brandId: number,
   orders: readonly Order[],
 ): Promise<(Placed | Error)[]> {
+  return (await decideTogether(kept, client, brandId, orders))();
+}
+
+/** @returns what makes the answers, for when there is time for it; it asks nothing more of the database */
+async function decideTogether(
+  kept: Kept,
+  client: pg.PoolClient,
+  brandId: number,
+  orders: readonly Order[],
+  later?: Later,
+): Promise<() => (Placed | Error)[]> {
   const results = await placeOrders(
     kept,
     client,
     brandId,
     orders.map((order) => ({ order })),
+    later,
   );
   // Edits are facts about lines that are there; each is decided by itself, after the new orders of the batch.
   for (const [index, result] of results.entries())
@@ -79,21 +113,23 @@ export async function placeInTransaction(
     result.kind === 'known' || result.kind === 'edit' ? [result.order] : [],
   );
   const views = known.length > 0 ? await viewNow(kept, client, brandId, known) : new Map<number, OrderView>();
-  const decided = results.find((result) => result.kind === 'placed')?.decided;
-  const reasons = decided === undefined ? new Map() : newestReasons(decided);
-  return results.map((result: PlaceResult, index): Placed | Error => {
-    switch (result.kind) {
-      case 'failed':
-        return result.error;
-      case 'placed':
-        return {
-          status: 201,
-          order: viewPlaced(result.order, orders[index]!, result.decided, reasons, result.lines),
-        };
-      default:
-        return { status: 200, order: views.get(result.order)! };
-    }
-  });
+  return () => {
+    const decided = results.find((result) => result.kind === 'placed')?.decided;
+    const reasons = decided === undefined ? new Map() : newestReasons(decided);
+    return results.map((result: PlaceResult, index): Placed | Error => {
+      switch (result.kind) {
+        case 'failed':
+          return result.error;
+        case 'placed':
+          return {
+            status: 201,
+            order: viewPlaced(result.order, orders[index]!, result.decided, reasons, result.lines),
+          };
+        default:
+          return { status: 200, order: views.get(result.order)! };
+      }
+    });
+  };
 }
 
 export async function viewNow(

@@ -66,17 +66,20 @@ export async function openDatabase({
 /** Most runs of one transaction, the first included. */
 const ATTEMPTS = 6;
 
+/** Takes a statement that was sent and whose answer nobody waits for: the commit travels right behind it, and fails with it. */
+export type Later = (statement: Promise<unknown>) => void;
+
 /**
  * Runs `work` in one transaction that sees and writes the rows of one brand. It commits when `work` resolves and rolls
  * back when it throws; after a serialisation failure or a deadlock it runs again, up to five times: so `work` must do
- * nothing but talk to `client`, and must await all of it.
+ * nothing but talk to `client`, and must await all of it or hand it to `later`.
  * @throws KeptError `overloaded` when no connection comes free or the retries are used up, `database_unavailable` when
  *   the connection is lost, after which only a second look tells whether it was committed; else what `work` threw
  */
 export async function withBrand<T>(
   db: Db,
   brandId: number,
-  work: (client: pg.PoolClient) => Promise<T>,
+  work: (client: pg.PoolClient, later: Later) => Promise<T>,
 ): Promise<T> {
   // It is written into a statement, which takes no parameters: only a number may get there.
   if (!Number.isSafeInteger(brandId)) throw new TypeError(`${brandId} is not a brand id`);
@@ -107,9 +110,14 @@ export function kyselyOn(client: pg.PoolClient): Kysely<AnyTables> {
 async function transaction<T>(
   db: Db,
   brandId: number,
-  work: (client: pg.PoolClient) => Promise<T>,
+  work: (client: pg.PoolClient, later: Later) => Promise<T>,
 ): Promise<T> {
   const client = await connect(db);
+  const sent: Promise<unknown>[] = [];
+  const later: Later = (statement) => {
+    statement.catch(() => {}); // heard below, when the commit is answered
+    sent.push(statement);
+  };
   let lost: Error | undefined;
   const noteLoss = (err: Error) => {
     lost ??= err;
@@ -121,14 +129,18 @@ async function transaction<T>(
     begun.catch(() => {});
     let result: T;
     try {
-      result = await work(client);
+      result = await work(client, later);
       await begun;
     } catch (err) {
       await client.query('rollback').catch(noteLoss);
+      await Promise.allSettled(sent);
       await begun; // where it failed too, its error is the cause and the other one only follows
       throw err;
     }
-    const { command } = await client.query('commit');
+    const [committed, ...written] = await Promise.allSettled([client.query('commit'), ...sent]);
+    // The first that failed is the cause; the others, the commit among them, only follow.
+    for (const one of [...written, committed]) if (one.status === 'rejected') throw one.reason;
+    const { command } = (committed as PromiseFulfilledResult<pg.QueryResult>).value;
     // PostgreSQL answers the commit of a failed transaction with a quiet ROLLBACK: somebody swallowed that failure.
     if (command === 'ROLLBACK')
       throw new Error('withBrand: a statement failed, and the work went on as if it had not');

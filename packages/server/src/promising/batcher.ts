@@ -1,54 +1,143 @@
 import { KeptError } from '../platform/errors.ts';
 
+/** A batch's place behind the one before it. */
+export interface Turn {
+  /** All of the batch is decided and sent but its commit: the next batch may begin. */
+  handOver(): void;
+  /**
+   * To be awaited before the commit: whoever came first is committed first.
+   * @throws Overtaken where the batch before failed and is to be decided again first
+   */
+  before(): Promise<void>;
+}
+
 export interface BatcherOptions<Request, Answer> {
   /** Decides requests together, in the order they came; answers each, or throws for all. */
-  run(requests: readonly Request[]): Promise<readonly Answer[]>;
+  run(requests: readonly Request[], turn: Turn): Promise<readonly Answer[]>;
   /** Most requests decided together. */
   readonly batch: number;
   /** Most requests that may wait; beyond it, callers are told to come again. */
   readonly waiting: number;
 }
 
+/** What was decided behind a batch that failed is undone, and decided again behind it. */
+class Overtaken extends Error {
+  override readonly name = 'Overtaken';
+}
+
+interface Waiting<Request, Answer> {
+  readonly request: Request;
+  resolve(answer: Answer): void;
+  reject(error: unknown): void;
+}
+
+/** What is known of a batch by those behind it. */
+interface Progress {
+  /** Whether its first attempt went through. */
+  readonly attempted: Promise<boolean>;
+  /** When each of its requests has its answer. */
+  readonly settled: Promise<void>;
+}
+
+/** From so many on, requests that wait are no batch but a crowd. */
+const CROWD = 64;
+
+const NOBODY: Progress = { attempted: Promise.resolve(true), settled: Promise.resolve() };
+const ALONE: Turn = { handOver: () => {}, before: () => Promise.resolve() };
+
 /**
  * Requests that arrive together are decided together, first come, first served. A lone request is run at once: nothing
- * waits for a timer. One bad request fails only itself: a batch that throws is run again in halves.
+ * waits for a timer. While one batch is being written and committed, the next is prepared: at most two are under way, and
+ * they commit in turn. One bad request fails only itself: a batch that throws is run again in halves.
  */
 export function createBatcher<Request, Answer>(options: BatcherOptions<Request, Answer>) {
-  interface Waiting {
-    readonly request: Request;
-    resolve(answer: Answer): void;
-    reject(error: unknown): void;
-  }
-  let queue: Waiting[] = [];
-  let running = false;
+  type Batch = readonly Waiting<Request, Answer>[];
+  let queue: Waiting<Request, Answer>[] = [];
 
-  async function settle(batch: readonly Waiting[]): Promise<void> {
+  async function attempt(batch: Batch, turn: Turn): Promise<unknown> {
     try {
-      const answers = await options.run(batch.map((one) => one.request));
+      const answers = await options.run(
+        batch.map((one) => one.request),
+        turn,
+      );
       for (const [index, one] of batch.entries()) one.resolve(answers[index]!);
+      return null;
     } catch (error) {
-      // An error of the place and not of a request (the database is gone) would only be met again by each half.
-      if (batch.length === 1 || (error instanceof KeptError && error.status === 503)) {
-        for (const one of batch) one.reject(error);
-        return;
-      }
-      const half = batch.length >> 1;
-      await settle(batch.slice(0, half));
-      await settle(batch.slice(half));
+      return error;
     }
   }
 
-  async function drain(): Promise<void> {
-    running = true;
-    try {
-      while (queue.length > 0) {
-        const batch = queue.slice(0, options.batch);
-        queue = queue.slice(options.batch);
-        await settle(batch);
-      }
-    } finally {
-      running = false;
+  async function again(batch: Batch, error: unknown): Promise<void> {
+    // An error of the place and not of a request (the database is gone) would only be met again by each half.
+    if (batch.length === 1 || (error instanceof KeptError && error.status === 503)) {
+      for (const one of batch) one.reject(error);
+      return;
     }
+    const half = batch.length >> 1;
+    for (const part of [batch.slice(0, half), batch.slice(half)]) {
+      const failure = await attempt(part, ALONE);
+      if (failure !== null) await again(part, failure);
+    }
+  }
+
+  /** Begins a batch behind the one before it. */
+  function begin(batch: Batch, ahead: Progress, handOver: () => void): Progress {
+    const turn: Turn = {
+      handOver,
+      async before() {
+        if (!(await ahead.attempted)) throw new Overtaken();
+      },
+    };
+    const first = attempt(batch, turn);
+    const settle = async () => {
+      const failure = await first;
+      if (failure === null) return;
+      await ahead.settled;
+      const second = failure instanceof Overtaken ? await attempt(batch, ALONE) : failure;
+      if (second !== null) await again(batch, second);
+    };
+    return { attempted: first.then((failure) => failure === null), settled: settle() };
+  }
+
+  let last = NOBODY;
+  let lastSize = 0;
+  let underWay = 0;
+  /** The last batch that began is decided and sent. */
+  let handedOver = true;
+  let summoned = false;
+
+  /** Whoever comes, or is answered and comes again, in this turn of the event loop goes along. */
+  function summon(): void {
+    if (summoned) return;
+    summoned = true;
+    setImmediate(() => {
+      summoned = false;
+      next();
+    });
+  }
+
+  /** Begins the next batch, if it may begin. */
+  function next(): void {
+    if (queue.length === 0 || !handedOver || underWay === 2) return;
+    // A crowd goes in two halves, so that one is prepared and decided while the other is written.
+    const ahead = underWay === 0 ? 0 : lastSize;
+    const half = Math.max(CROWD, Math.ceil((queue.length + ahead) / 2));
+    const batch = queue.slice(0, Math.min(half, options.batch));
+    queue = queue.slice(batch.length);
+    underWay++;
+    handedOver = false;
+    const own = begin(batch, last, () => {
+      if (last !== own || handedOver) return;
+      handedOver = true;
+      summon();
+    });
+    last = own;
+    lastSize = batch.length;
+    void own.settled.then(() => {
+      underWay--;
+      if (last === own) handedOver = true;
+      summon();
+    });
   }
 
   return {
@@ -60,7 +149,8 @@ export function createBatcher<Request, Answer>(options: BatcherOptions<Request, 
         );
       return new Promise<Answer>((resolve, reject) => {
         queue.push({ request, resolve, reject });
-        if (!running) void drain();
+        if (underWay === 0 && !summoned) next();
+        else summon();
       });
     },
     get waiting(): number {

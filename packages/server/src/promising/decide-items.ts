@@ -9,9 +9,10 @@ import {
   type World,
 } from '@kept/engine';
 import type pg from 'pg';
+import type { Later } from '../platform/database.ts';
 import type { Kept } from '../platform/kept.ts';
 import { type Cause, movementCount, saveDecision, saveTiedLines } from './decision-store.ts';
-import { type LoadedItem, type LoadScope, loadPositions, lockItems } from './position-store.ts';
+import { type LoadedItem, type LoadScope, loadPositions, lockItems, positionsFrom, readPositions } from './position-store.ts';
 import { lockOrders } from './tied-store.ts';
 import { loadSettings, lockSettings, type Settings, worldAt } from './world-store.ts';
 
@@ -38,6 +39,8 @@ export interface DecideRequest {
    * together are looked at, for those are read from there.
    */
   saveLines?(decided: Decided): Promise<void>;
+  /** Takes what is written without waiting for its answer, where the caller's transaction gave it. */
+  readonly later?: Later | undefined;
 }
 
 export interface Decided extends Loaded {
@@ -57,16 +60,15 @@ export async function decideItems(
   request: DecideRequest,
 ): Promise<Decided> {
   const now = kept.clock.now();
-  const [, settings] = await Promise.all([
+  // All of it travels together, and PostgreSQL runs it in this order.
+  const [, settings, , rows] = await Promise.all([
     lockSettings(client, brandId, 'shared'),
     loadSettings(client, kept.db, brandId),
+    lockItems(client, brandId, request.items),
+    readPositions(client, brandId, request.items, request.scope),
   ]);
   const world = worldAt(settings, now);
-  const lock = lockItems(client, brandId, request.items);
-  let [, positions] = await Promise.all([
-    lock,
-    loadPositions(client, brandId, settings, world, request.items, request.scope),
-  ]);
+  let positions = positionsFrom(rows, settings, world);
   let attempt = decideLoaded(request, { world, settings }, positions);
   if (request.scope.lines !== 'queue' && (attempt.decision.needsQueue || positions.some(hasAddedUnits))) {
     // Somebody further back has a part in it. What was decided on is used up, and so is loaded again.
@@ -85,7 +87,9 @@ export async function decideItems(
     recordedAt: now.toISOString(),
     firstMovement: movements === 0 ? 0 : await kept.ids.take(brandId, 'movement', movements),
   };
-  await saveDecision(client, brandId, decision, cause);
+  const saved = saveDecision(client, brandId, decision, cause);
+  if (request.later !== undefined && decision.tied.size === 0) request.later(saved);
+  else await saved;
   const decided = { ...loaded, decision: { ...decision, outcomes }, promises: decision.promises };
   await request.saveLines?.(decided);
   const tied =

@@ -1,5 +1,5 @@
 export { EARLIEST } from './backorder-store.ts';
-export { createBatcher } from './batcher.ts';
+export { createBatcher, type Turn } from './batcher.ts';
 export { readCommitments } from './commitment-store.ts';
 export { type Decided, decideItems, type Loaded } from './decide-items.ts';
 export { checkInvariants, type InvariantFinding } from './invariant-store.ts';

@@ -7,6 +7,7 @@ import {
   defaultPolicy,
   type HoldPosition,
   type ItemPosition,
+  type Lifecycle,
   type LinePosition,
   type PromisePosition,
   type StockPosition,
@@ -50,22 +51,26 @@ export async function lockItems(
   });
 }
 
-/**
- * Loads items' positions. The statements travel together; nothing here waits for another's answer.
- * @returns in the order of `items`, without those that do not exist
- */
-export async function loadPositions(
+/** What is stored of items' positions, as it was read: it takes the brand's settings to make positions of it. */
+export interface PositionRows {
+  readonly items: readonly ItemRow[];
+  readonly stock: readonly Row[];
+  readonly supplies: readonly Row[];
+  readonly limits: readonly Row[];
+  readonly holds: readonly Row[];
+  readonly lines: readonly LinePosition[];
+}
+
+/** Reads items' positions. The statements travel together; nothing here waits for another's answer but what is asked for by name. */
+export async function readPositions(
   client: pg.PoolClient,
   brandId: number,
-  settings: Settings,
-  world: World,
   items: readonly number[],
   scope: LoadScope,
-): Promise<LoadedItem[]> {
-  const ids = ints(items, itself);
-  const values = [brandId, ids];
-  const [itemRows, stockRows, supplyRows, limitRows, holdRows, lines] = await Promise.all([
-    client.query({
+): Promise<PositionRows> {
+  const values = [brandId, ints(items, itself)];
+  const [itemRows, stock, supplies, limits, holds, lines] = await Promise.all([
+    client.query<ItemRow>({
       name: 'load-items',
       text: `select item_id, sku, lifecycle, policy, lead_time_days, launch_on, next_supply, backordered, kit from item
              where brand_id = $1 and item_id = any($2) order by sku`,
@@ -84,10 +89,9 @@ export async function loadPositions(
     }),
     client.query({
       name: 'load-limits',
-      text: `select item_id, channel_id, protected, maximum, unit, committed from item_channel
-             where brand_id = $1 and item_id = any($2)
-               and $3::date between coalesce(from_on, '-infinity') and coalesce(until_on, 'infinity')`,
-      values: [brandId, ids, dayText(world.today)],
+      text: `select item_id, channel_id, protected, maximum, unit, committed, from_on, until_on from item_channel
+             where brand_id = $1 and item_id = any($2)`,
+      values,
     }),
     client.query({
       name: 'load-holds',
@@ -97,16 +101,34 @@ export async function loadPositions(
     }),
     scope.lines === 'none' ? [] : loadLines(client, brandId, items, scope.lines),
   ]);
-  const closed = await loadClosedSupplies(client, brandId, scope.supplies ?? [], supplyRows.rows);
-  const byItem = <T extends { item_id: number }>(rows: readonly T[]) =>
-    Map.groupBy(rows, (row) => row.item_id);
-  const stock = byItem(stockRows.rows);
-  const supplies = byItem([...supplyRows.rows, ...closed]);
-  const limits = byItem(limitRows.rows);
-  const holds = byItem(holdRows.rows);
-  const queue = Map.groupBy(lines, (line) => line.item);
-  return itemRows.rows.map((row): LoadedItem => {
-    const position: LoadedItem = {
+  const closed = await loadClosedSupplies(client, brandId, scope.supplies ?? [], supplies.rows);
+  return {
+    items: itemRows.rows,
+    stock: stock.rows,
+    supplies: closed.length === 0 ? supplies.rows : [...supplies.rows, ...closed],
+    limits: limits.rows,
+    holds: holds.rows,
+    lines,
+  };
+}
+
+interface ItemRow {
+  readonly item_id: number;
+  readonly sku: string;
+  readonly lifecycle: Lifecycle;
+  readonly policy: string;
+  readonly lead_time_days: number | null;
+  readonly launch_on: string | null;
+  readonly next_supply: number;
+  readonly backordered: number;
+  readonly kit: boolean;
+}
+
+/** The positions of what was read, by SKU. */
+export function positionsFrom(rows: PositionRows, settings: Settings, world: World): LoadedItem[] {
+  const positions = new Map<number, LoadedItem>();
+  for (const row of rows.items)
+    positions.set(row.item_id, {
       item: row.item_id,
       sku: row.sku,
       kit: row.kit,
@@ -116,15 +138,35 @@ export async function loadPositions(
       launchDay: row.launch_on === null ? null : dayNumber(row.launch_on),
       nextSupply: row.next_supply,
       backordered: row.backordered,
-      stock: (stock.get(row.item_id) ?? []).map(stockFrom),
-      supplies: (supplies.get(row.item_id) ?? []).map((supply) => supplyFrom(supply, settings)),
+      stock: [],
+      supplies: [],
       limits: [],
-      holds: (holds.get(row.item_id) ?? []).map(holdFrom),
-      lines: queue.get(row.item_id) ?? [],
-    };
-    position.limits = (limits.get(row.item_id) ?? []).map((limit) => limitFrom(limit, position));
-    return position;
-  });
+      holds: [],
+      lines: [],
+    });
+  for (const row of rows.stock) positions.get(row.item_id)?.stock.push(stockFrom(row));
+  for (const row of rows.supplies) positions.get(row.item_id)?.supplies.push(supplyFrom(row, settings));
+  for (const row of rows.holds) positions.get(row.item_id)?.holds.push(holdFrom(row));
+  for (const line of rows.lines) positions.get(line.item)?.lines.push(line);
+  const today = dayText(world.today);
+  for (const row of rows.limits) {
+    if ((row.from_on !== null && row.from_on > today) || (row.until_on !== null && row.until_on < today)) continue;
+    const position = positions.get(row.item_id);
+    position?.limits.push(limitFrom(row, position));
+  }
+  return [...positions.values()];
+}
+
+/** Items' positions, by SKU, without those that do not exist. */
+export async function loadPositions(
+  client: pg.PoolClient,
+  brandId: number,
+  settings: Settings,
+  world: World,
+  items: readonly number[],
+  scope: LoadScope,
+): Promise<LoadedItem[]> {
+  return positionsFrom(await readPositions(client, brandId, items, scope), settings, world);
 }
 
 const SUPPLY = `select item_id, supply_id, kind, location_id, stage, open, received, pegged, held, expected_on, ref, line,
