@@ -3,7 +3,7 @@ import type { Desk } from './desk.ts';
 import type { Outcome, PlacedLine, PlaceLine, PlaceOrder, RefusedLine } from './fact.ts';
 import { BOUNDLESS, type ItemState, type Reach } from './item-state.ts';
 import { supplyDays } from './lead-time.ts';
-import { Pegs } from './pegging.ts';
+import type { Pegs } from './pegging.ts';
 import type { Commitment, HoldPosition, LinePosition, SupplyPosition } from './position.ts';
 import { productionOf } from './production.ts';
 import { reviewOrder } from './promise.ts';
@@ -103,7 +103,7 @@ function takeLine(desk: Desk, order: PlaceOrder, line: PlaceLine, quantity: numb
     const need = quantity * per;
     const latest = line.cancelAfter ?? NO_DAY - 1;
     const reach = reachFor(state, order, line);
-    const pegs = new Pegs(1);
+    const pegs = desk.scratch();
     const hold = takeHold(state, order, line, reach, need, pegs);
     let left = need;
     for (let p = 0; p < pegs.length; p++) left -= pegs.quantity[p]!;

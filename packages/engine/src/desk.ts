@@ -1,5 +1,6 @@
 import type { PromiseChanged } from './fact.ts';
 import { ItemState } from './item-state.ts';
+import { Pegs } from './pegging.ts';
 import type { ItemPosition, LinePosition, Reason, World } from './position.ts';
 import { type NewPromise, reviewOrder } from './promise.ts';
 import { firstRank } from './ranking.ts';
@@ -11,7 +12,8 @@ export class Desk {
   readonly states = new Map<number, ItemState>();
   readonly promises: PromiseChanged[] = [];
   readonly tied = new Set<number>();
-  private readonly legs = new Map<string, LinePosition[]>();
+  private readonly legs = new Map<number, LinePosition[]>();
+  private readonly pegs = new Pegs(1);
   private readonly unsettled = new Set<ItemState>();
   /** Items whose promises have to be looked at again. */
   private readonly unreviewed = new Set<ItemState>();
@@ -30,15 +32,21 @@ export class Desk {
     return state;
   }
 
+  /** Pegs for what is turned into commitments before the next line is looked at; their arrays are used over and over. */
+  scratch(): Pegs {
+    this.pegs.length = 0;
+    return this.pegs;
+  }
+
   /** A line's legs in the items given; a kit has one per component. */
   legsOf(order: number, line: number): readonly LinePosition[] {
-    const legs = this.legs.get(`${order}:${line}`);
+    const legs = this.legs.get(lineKey(order, line));
     if (legs === undefined) throw new Error(`line ${line} of order ${order} was not given to decide`);
     return legs;
   }
 
   know(line: LinePosition): void {
-    const key = `${line.order}:${line.line}`;
+    const key = lineKey(line.order, line.line);
     const legs = this.legs.get(key);
     if (legs === undefined) this.legs.set(key, [line]);
     else legs.push(line);
@@ -98,4 +106,12 @@ export class Desk {
     }
     this.unreviewed.clear();
   }
+}
+
+/** More lines than an order has; the product stays exact up to 2^33 orders of a brand, twenty years of ten a second. */
+const LINES = 2 ** 20;
+
+/** A line's order and number as one number. */
+function lineKey(order: number, line: number): number {
+  return order * LINES + line;
 }

@@ -312,10 +312,7 @@ export class ItemState {
       (kind === 'reserved' ? this.stocks[index]?.place : this.supplies[index]?.id) !== source
     )
       index--;
-    if (index < 0)
-      throw new Error(
-        `${kind} ${source} of item ${this.position.sku} is not in its position`,
-      );
+    if (index < 0) throw new Error(`${kind} ${source} of item ${this.position.sku} is not in its position`);
     return index;
   }
 

@@ -120,9 +120,13 @@ export async function viewOrders(
   return views;
 }
 
-/** The reasons of each line's newest promise, by 'order:line'. */
-export function newestReasons(decided: Decided): Map<string, readonly Reason[]> {
-  return new Map(decided.promises.map((one) => [`${one.order}:${one.line}`, one.reasons]));
+/** The reasons of each promise that was made, by its parts: the line that was promised has the very same. */
+export type ReasonsOfParts = ReadonlyMap<PromisePosition['parts'], readonly Reason[]>;
+
+export function reasonsOfParts(decided: Decided): ReasonsOfParts {
+  const reasons = new Map<PromisePosition['parts'], readonly Reason[]>();
+  for (const one of decided.promises) reasons.set(one.promise.parts, one.reasons);
+  return reasons;
 }
 
 /** The answer to an order that has just been placed, made from its decision without reading anything back. */
@@ -130,7 +134,7 @@ export function viewPlaced(
   order: number,
   input: Order,
   decided: Decided,
-  reasons: ReadonlyMap<string, readonly Reason[]>,
+  reasons: ReasonsOfParts,
   lines: readonly PlacedLine[],
 ): OrderView {
   const { settings, world, decision } = decided;
@@ -175,7 +179,7 @@ export function viewPlaced(
             return state.position.sku === asked.sku ? view : { ...view, sku: state.position.sku };
           });
         }),
-        promise: promiseView(promise, reasons.get(`${order}:${line.line}`) ?? []),
+        promise: promiseView(promise, (promise && reasons.get(promise.parts)) ?? []),
         ...(line.refused > 0 ? { refused: line.refused } : {}),
       };
     }),

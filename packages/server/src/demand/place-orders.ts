@@ -17,6 +17,7 @@ import {
   type Decided,
   decideItems,
   findOrderByName,
+  type ItemMemory,
   type KnownItem,
   loadSettings,
   lookupItems,
@@ -69,6 +70,18 @@ interface Prepared {
   replaces: number | null;
 }
 
+export interface PlaceOptions {
+  /** Takes what is written without waiting for its answer. */
+  readonly later?: Later;
+  /** Where items may be remembered; `CatalogMoved` is thrown where that was no longer right. */
+  readonly memory?: ItemMemory;
+}
+
+/** An item was remembered as it no longer is: to be done again, from what is stored. */
+export class CatalogMoved extends Error {
+  override readonly name = 'CatalogMoved';
+}
+
 /**
  * Decides and records orders that came together, first come, first served. Each is accepted, refused or known by itself;
  * one that cannot be read (an unknown SKU, another order's name) fails alone.
@@ -78,14 +91,21 @@ export async function placeOrders(
   client: pg.PoolClient,
   brandId: number,
   requests: readonly PlaceRequest[],
-  later?: Later,
+  { later, memory }: PlaceOptions = {},
 ): Promise<PlaceResult[]> {
   const results: (PlaceResult | undefined)[] = new Array(requests.length).fill(undefined);
-  const skus = new Set(requests.flatMap((request) => request.order.lines.map((line) => line.sku)));
+  const skus = new Set<string>();
+  let measured = false;
+  for (const { order } of requests)
+    for (const line of order.lines) {
+      skus.add(line.sku);
+      measured ||= line.uom !== undefined;
+    }
+  const lookup = memory === undefined || measured ? lookupItems : memory.lookup;
   // They travel together: none needs what another answers.
   const [settings, items, known] = await Promise.all([
     loadSettings(client, kept.db, brandId),
-    lookupItems(client, brandId, [...skus]),
+    lookup(client, brandId, [...skus]),
     findOrders(
       client,
       brandId,
@@ -296,7 +316,13 @@ async function decideOrders(
     scope: { lines: 'none' },
     event: firstEvent,
     eventOf: (order) => eventOf.get(order) ?? firstEvent,
-    facts: () => orders.map(placeFact),
+    facts: ({ positions }) => {
+      // A kit has no units of its own: whoever takes it for an item remembers it as it was.
+      for (const one of orders)
+        for (const item of one.items)
+          if (!item.kit && positions.get(item.item)?.kit === true) throw new CatalogMoved();
+      return orders.map(placeFact);
+    },
     later,
   });
   const recordedAt = kept.clock.now().toISOString();

@@ -1,11 +1,18 @@
 import type pg from 'pg';
-import { type Later, withBrand } from '../platform/database.ts';
+import { withBrand } from '../platform/database.ts';
 import type { Kept } from '../platform/kept.ts';
-import { createBatcher, loadSettings, type Turn, worldAt } from '../promising/index.ts';
+import {
+  createBatcher,
+  createItemMemory,
+  type ItemMemory,
+  loadSettings,
+  type Turn,
+  worldAt,
+} from '../promising/index.ts';
 import { editPlacedOrder } from './edit-order.ts';
 import type { Order } from './order-input.ts';
-import { newestReasons, type OrderView, viewOrders, viewPlaced } from './order-view.ts';
-import { type PlaceResult, placeOrders } from './place-orders.ts';
+import { type OrderView, reasonsOfParts, viewOrders, viewPlaced } from './order-view.ts';
+import { CatalogMoved, type PlaceOptions, type PlaceResult, placeOrders } from './place-orders.ts';
 
 export interface Placed {
   readonly status: 200 | 201;
@@ -23,10 +30,11 @@ export function createPlaceService(kept: Kept) {
   function batcherOf(brandId: number) {
     let batcher = batchers.get(brandId);
     if (batcher === undefined) {
+      const memory = createItemMemory();
       batcher = createBatcher<Order, Placed | Error>({
         batch: BATCH,
         waiting: WAITING,
-        run: (orders, turn) => placeBatch(kept, brandId, orders, turn),
+        run: (orders, turn) => placeBatch(kept, brandId, orders, turn, memory),
       });
       batchers.set(brandId, batcher);
     }
@@ -48,12 +56,13 @@ async function placeBatch(
   brandId: number,
   orders: readonly Order[],
   turn: Turn,
+  memory: ItemMemory,
 ): Promise<(Placed | Error)[]> {
   const once = async () => {
     let answers: (Placed | Error)[] = [];
     let answering: Promise<void> = Promise.resolve();
     await withBrand(kept.db, brandId, async (client, later) => {
-      const answer = await decideTogether(kept, client, brandId, orders, later);
+      const answer = await decideTogether(kept, client, brandId, orders, { later, memory });
       turn.handOver();
       await turn.before();
       // Behind the commit: what each caller is told is made while PostgreSQL writes, and said when it is durable.
@@ -75,6 +84,10 @@ async function placeBatch(
   try {
     return await once();
   } catch (error) {
+    if (error instanceof CatalogMoved) {
+      memory.forget();
+      return once();
+    }
     // Another process recorded an order of the same name while we waited for the items: now it is there to be seen.
     if (isUniqueViolation(error, 'customer_order_brand_id_channel_id_ref_key')) return once();
     throw error;
@@ -97,14 +110,14 @@ async function decideTogether(
   client: pg.PoolClient,
   brandId: number,
   orders: readonly Order[],
-  later?: Later,
+  options: PlaceOptions = {},
 ): Promise<() => (Placed | Error)[]> {
   const results = await placeOrders(
     kept,
     client,
     brandId,
     orders.map((order) => ({ order })),
-    later,
+    options,
   );
   // Edits are facts about lines that are there; each is decided by itself, after the new orders of the batch.
   for (const [index, result] of results.entries())
@@ -115,7 +128,7 @@ async function decideTogether(
   const views = known.length > 0 ? await viewNow(kept, client, brandId, known) : new Map<number, OrderView>();
   return () => {
     const decided = results.find((result) => result.kind === 'placed')?.decided;
-    const reasons = decided === undefined ? new Map() : newestReasons(decided);
+    const reasons = decided === undefined ? new Map() : reasonsOfParts(decided);
     return results.map((result: PlaceResult, index): Placed | Error => {
       switch (result.kind) {
         case 'failed':

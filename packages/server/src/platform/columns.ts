@@ -31,11 +31,17 @@ export const dates: ColumnOf<string> = fixed(1082, 4, (bytes, value, at) =>
 );
 /** From ISO 8601; milliseconds are the finest. */
 export const timestamps: ColumnOf<string> = fixed(1184, 8, (bytes, value, at) => {
-  const milliseconds = Date.parse(value);
-  if (Number.isNaN(milliseconds)) throw new RangeError(`expected an instant, not ${JSON.stringify(value)}`);
-  // Microseconds, which a number cannot count to every year that a date can name.
-  bytes.writeBigInt64BE(BigInt(milliseconds - MILLISECONDS_TO_2000) * 1000n, at);
+  // What is recorded together has one instant.
+  if (value !== instant.text) {
+    const milliseconds = Date.parse(value);
+    if (Number.isNaN(milliseconds)) throw new RangeError(`expected an instant, not ${JSON.stringify(value)}`);
+    // Microseconds, which a number cannot count to every year that a date can name.
+    instant.microseconds = BigInt(milliseconds - MILLISECONDS_TO_2000) * 1000n;
+    instant.text = value;
+  }
+  bytes.writeBigInt64BE(instant.microseconds, at);
 });
+const instant = { text: '', microseconds: 0n };
 
 export const texts: ColumnOf<string> = (rows, read) => {
   const values = rows.map(read);

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { bigints, texts, timestamps } from './columns.ts';
 
 /** A fact as it is kept: the audit trail, and what is told to others. `data` is JSON. */
 export interface EventRow {
@@ -22,10 +23,10 @@ export async function recordEvents(
            select $1, * from unnest($2::bigint[], $3::text[], $4::text[], $5::timestamptz[])`,
     values: [
       brandId,
-      events.map((event) => event.id),
-      events.map((event) => event.kind),
-      events.map((event) => JSON.stringify(event.data)),
-      events.map((event) => event.at),
+      bigints(events, (event) => event.id),
+      texts(events, (event) => event.kind),
+      texts(events, (event) => JSON.stringify(event.data)),
+      timestamps(events, (event) => event.at),
     ],
   });
 }

@@ -12,7 +12,14 @@ import type pg from 'pg';
 import type { Later } from '../platform/database.ts';
 import type { Kept } from '../platform/kept.ts';
 import { type Cause, movementCount, saveDecision, saveTiedLines } from './decision-store.ts';
-import { type LoadedItem, type LoadScope, loadPositions, lockItems, positionsFrom, readPositions } from './position-store.ts';
+import {
+  type LoadedItem,
+  type LoadScope,
+  loadPositions,
+  lockItems,
+  positionsFrom,
+  readPositions,
+} from './position-store.ts';
 import { lockOrders } from './tied-store.ts';
 import { loadSettings, lockSettings, type Settings, worldAt } from './world-store.ts';
 

@@ -8,7 +8,7 @@ import {
   MAXIMUM_SUM,
   NO_DAY,
   type PromiseChanged,
-  sum,
+  type StockPosition,
 } from '@kept/engine';
 import type pg from 'pg';
 import { bigints, booleans, days, ints, smallints, texts, timestamps } from '../platform/columns.ts';
@@ -59,25 +59,28 @@ const STOCK_SUMS = ['sellable', 'quality_hold', 'returned', 'damaged', 'reserved
 const SUPPLY_SUMS = ['open', 'received', 'pegged', 'held'] as const;
 
 function refuseTooMuch({ sku, backordered, stock, supplies, limits }: ItemPosition): void {
-  const sums: [what: string, units: number][] = [
-    ['on backorder', backordered],
-    ...STOCK_SUMS.map((what): [string, number] => [
-      `${what.replace('_', ' ')} in stock`,
-      sum(stock.map((one) => one[what])),
-    ]),
-    ...SUPPLY_SUMS.map((what): [string, number] => [
-      `${what} on supplies`,
-      sum(supplies.map((one) => one[what])),
-    ]),
-    ['committed to one channel', Math.max(0, ...limits.map((limit) => limit.committed))],
-  ];
-  for (const [what, units] of sums)
-    if (Math.abs(units) > MAXIMUM_SUM)
-      throw new KeptError(
-        'invalid_input',
-        `${sku} would have ${units} units ${what}; at most ${MAXIMUM_SUM} are counted.`,
-        { errors: [{ path: '', message: `expected at most ${MAXIMUM_SUM} units of ${sku} ${what}` }] },
-      );
+  refuseSum(sku, backordered, 'on backorder');
+  for (const what of STOCK_SUMS) {
+    let units = 0;
+    for (const one of stock) units += one[what];
+    refuseSum(sku, units, 'in stock', what);
+  }
+  for (const what of SUPPLY_SUMS) {
+    let units = 0;
+    for (const one of supplies) units += one[what];
+    refuseSum(sku, units, 'on supplies', what);
+  }
+  for (const limit of limits) refuseSum(sku, limit.committed, 'committed to one channel');
+}
+
+function refuseSum(sku: string, units: number, where: string, what?: string): void {
+  if (Math.abs(units) <= MAXIMUM_SUM) return;
+  const whole = what === undefined ? where : `${what.replace('_', ' ')} ${where}`;
+  throw new KeptError(
+    'invalid_input',
+    `${sku} would have ${units} units ${whole}; at most ${MAXIMUM_SUM} are counted.`,
+    { errors: [{ path: '', message: `expected at most ${MAXIMUM_SUM} units of ${sku} ${whole}` }] },
+  );
 }
 
 export function movementCount(decision: Decision): number {
@@ -112,9 +115,41 @@ async function saveStock(
   brandId: number,
   states: readonly ItemState[],
 ): Promise<void> {
-  const rows = states.flatMap((state) =>
-    [...state.touchedStock].map((stock) => ({ item: state.position.item, stock })),
-  );
+  const rows: { item: number; stock: StockPosition }[] = [];
+  const moved: typeof rows = [];
+  for (const state of states)
+    for (const stock of state.touchedStock)
+      (state.movements.length > 0 ? moved : rows).push({ item: state.position.item, stock });
+  await Promise.all([saveReserved(client, brandId, rows), saveUnits(client, brandId, moved)]);
+}
+
+/** Where no units came or went, the row is there, and only what is spoken for has changed. */
+async function saveReserved(
+  client: pg.PoolClient,
+  brandId: number,
+  rows: readonly { item: number; stock: StockPosition }[],
+): Promise<void> {
+  if (rows.length === 0) return;
+  await client.query({
+    name: 'save-reserved',
+    text: `update stock set reserved = n.reserved, held = n.held
+           from unnest($2::int[], $3::int[], $4::int[], $5::int[]) as n(item_id, location_id, reserved, held)
+           where stock.brand_id = $1 and stock.item_id = n.item_id and stock.location_id = n.location_id`,
+    values: [
+      brandId,
+      ints(rows, (row) => row.item),
+      ints(rows, (row) => row.stock.place),
+      ints(rows, (row) => row.stock.reserved),
+      ints(rows, (row) => row.stock.held),
+    ],
+  });
+}
+
+async function saveUnits(
+  client: pg.PoolClient,
+  brandId: number,
+  rows: readonly { item: number; stock: StockPosition }[],
+): Promise<void> {
   if (rows.length === 0) return;
   await client.query({
     name: 'save-stock',
@@ -329,8 +364,11 @@ export async function savePromises(
   cause: Cause,
 ): Promise<void> {
   if (promises.length === 0) return;
-  const latestDelivery = ({ promise: { parts } }: PromiseChanged) =>
-    parts.length === 0 ? null : Math.max(...parts.map((part) => part.deliverBy));
+  const latestDelivery = ({ promise: { parts } }: PromiseChanged) => {
+    let latest: number | null = null;
+    for (const part of parts) if (latest === null || part.deliverBy > latest) latest = part.deliverBy;
+    return latest;
+  };
   await client.query({
     name: 'save-promises',
     text: `insert into promise (brand_id, order_id, line, version, quantity, ship_by, deliver_by, parts, shipped_before,
@@ -367,13 +405,15 @@ async function saveLines(
   promises: readonly PromiseChanged[],
   cause: Cause,
 ): Promise<void> {
-  const placed = new Set<string>();
+  // A batch of new orders has nothing to change in lines that were there.
+  const placed = placedLines(states);
+  const isPlaced = (one: PromiseChanged) => placed.get(one.order)?.includes(one.line) === true;
+  if (states.every((state) => state.touchedLines.size === 0) && promises.every(isPlaced)) return;
   const changed = new Map<
     string,
     { order: number; line: number; version: number; rank: number | null; waits: boolean }
   >();
   for (const state of states) {
-    for (const line of state.placed) placed.add(`${line.order}:${line.line}`);
     for (const [line] of state.touchedLines) {
       const waits = line.commitments.some((one) => one.kind !== 'reserved');
       const known = changed.get(`${line.order}:${line.line}`);
@@ -389,8 +429,8 @@ async function saveLines(
     }
   }
   for (const one of promises) {
+    if (isPlaced(one)) continue;
     const key = `${one.order}:${one.line}`;
-    if (placed.has(key)) continue;
     const known = changed.get(key) ?? {
       order: one.order,
       line: one.line,
@@ -420,6 +460,18 @@ async function saveLines(
       booleans(rows, (row) => row.waits),
     ],
   });
+}
+
+/** The lines that the decision itself placed, by order. */
+function placedLines(states: readonly ItemState[]): Map<number, number[]> {
+  const placed = new Map<number, number[]>();
+  for (const state of states)
+    for (const { order, line } of state.placed) {
+      const lines = placed.get(order);
+      if (lines === undefined) placed.set(order, [line]);
+      else lines.push(line);
+    }
+  return placed;
 }
 
 /** Tied orders' newest promises on their lines. */

@@ -3,7 +3,7 @@ export { createBatcher, type Turn } from './batcher.ts';
 export { readCommitments } from './commitment-store.ts';
 export { type Decided, decideItems, type Loaded } from './decide-items.ts';
 export { checkInvariants, type InvariantFinding } from './invariant-store.ts';
-export { type KnownItem, lookupItems } from './item-store.ts';
+export { createItemMemory, type ItemMemory, type KnownItem, lookupItems } from './item-store.ts';
 export { findOrderByName } from './order-name-store.ts';
 export { decideWhatIsDue } from './plan.ts';
 export { isUntouched } from './plan-store.ts';

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { texts } from '../platform/columns.ts';
 
 /** What others need to know of an item to speak of it. */
 export interface KnownItem {
@@ -24,7 +25,7 @@ export async function lookupItems(
               from kit_component k where k.brand_id = i.brand_id and k.kit_item_id = i.item_id) as components
            from item i join item_detail d on d.brand_id = i.brand_id and d.item_id = i.item_id
            where i.brand_id = $1 and i.sku = any($2)`,
-    values: [brandId, skus],
+    values: [brandId, texts(skus, (sku) => sku)],
   });
   return new Map(
     rows.map((row) => {
@@ -39,4 +40,42 @@ export async function lookupItems(
       ];
     }),
   );
+}
+
+/**
+ * Items that a process has met, by SKU: a SKU keeps its item for ever, so that looking it up again would only tell the same.
+ * Kits and units of measure may change, and are asked for each time. What turned into a kit meanwhile is seen under its lock
+ * (`LoadedItem.kit`), and then to be forgotten.
+ */
+export interface ItemMemory {
+  /** The items of these SKUs, looked up where they are not remembered. */
+  lookup(client: pg.PoolClient, brandId: number, skus: readonly string[]): Promise<Map<string, KnownItem>>;
+  forget(): void;
+}
+
+/** Beyond so many SKUs a process begins anew; one takes about 150 bytes. */
+const MOST_REMEMBERED = 500_000;
+
+export function createItemMemory(): ItemMemory {
+  const known = new Map<string, KnownItem>();
+  return {
+    async lookup(client, brandId, skus) {
+      const found = new Map<string, KnownItem>();
+      const missing: string[] = [];
+      for (const sku of skus) {
+        const item = known.get(sku);
+        if (item === undefined) missing.push(sku);
+        else found.set(sku, item);
+      }
+      if (missing.length === 0) return found;
+      for (const [sku, item] of await lookupItems(client, brandId, missing)) {
+        found.set(sku, item);
+        if (item.kit) continue;
+        if (known.size >= MOST_REMEMBERED) known.clear();
+        known.set(sku, item);
+      }
+      return found;
+    },
+    forget: () => known.clear(),
+  };
 }

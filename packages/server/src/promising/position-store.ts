@@ -150,7 +150,8 @@ export function positionsFrom(rows: PositionRows, settings: Settings, world: Wor
   for (const line of rows.lines) positions.get(line.item)?.lines.push(line);
   const today = dayText(world.today);
   for (const row of rows.limits) {
-    if ((row.from_on !== null && row.from_on > today) || (row.until_on !== null && row.until_on < today)) continue;
+    if ((row.from_on !== null && row.from_on > today) || (row.until_on !== null && row.until_on < today))
+      continue;
     const position = positions.get(row.item_id);
     position?.limits.push(limitFrom(row, position));
   }
