@@ -89,6 +89,39 @@ describe('placing orders', () => {
     expect(other.body.code).toBe('idempotency_conflict');
   });
 
+  test('keyed and other orders that come at once, through two processes, are each one order', async () => {
+    const bodies = Array.from({ length: 12 }, (_, index) => order('MUG', 1, { ref: `keyed-${index}` }));
+    const calls = bodies.flatMap((body, index) =>
+      [first, second, first].map(({ call }) =>
+        call('POST', '/v1/orders', body, { 'idempotency-key': `together-${index}` }),
+      ),
+    );
+    const [plain, clash, refused] = await Promise.all([
+      first.call('POST', '/v1/orders', order('MUG', 1)),
+      first.call('POST', '/v1/orders', order('MUG', 9, { ref: 'clash' }), {
+        'idempotency-key': 'together-0',
+      }),
+      first.call('POST', '/v1/orders', order('MUG', 5_000_000), { 'idempotency-key': 'too-many' }),
+    ]);
+    const answers = await Promise.all(calls);
+    expect(plain!.status).toBe(201);
+    // Whichever of the two contents came first has the key.
+    const kept = answers.slice(0, 3).filter(({ status }) => status === 201);
+    expect([kept.length === 3, clash!.status === 409].every(Boolean) || clash!.status === 201).toBe(true);
+    expect(answers.slice(3).map(({ status }) => status)).toEqual(new Array(33).fill(201));
+    for (let index = 1; index < bodies.length; index++) {
+      const own = answers.slice(index * 3, index * 3 + 3).map(({ body }) => body);
+      expect(own[1]).toEqual(own[0]);
+      expect(own[2]).toEqual(own[0]);
+    }
+    // A key whose order was refused is free again: what was out of reach may be asked for once more.
+    expect(refused!.status).toBe(409);
+    const smaller = await second.call('POST', '/v1/orders', order('MUG', 1), {
+      'idempotency-key': 'too-many',
+    });
+    expect(smaller.status).toBe(201);
+  });
+
   test('one bad order in a batch fails alone', async () => {
     const answers = await Promise.all([
       first.call('POST', '/v1/orders', order('MUG', 1)),

@@ -1,5 +1,7 @@
 import type pg from 'pg';
 import { withBrand } from '../platform/database.ts';
+import { KeptError } from '../platform/errors.ts';
+import { answerTogether, type Named, otherContent, takeTogether } from '../platform/inbox.ts';
 import type { Kept } from '../platform/kept.ts';
 import {
   createBatcher,
@@ -19,22 +21,31 @@ export interface Placed {
   readonly order: OrderView;
 }
 
+/** An order as a caller asks for it, with its Idempotency-Key if it has one. */
+interface Asked {
+  readonly order: Order;
+  readonly name: Named;
+}
+
+/** Where the names of orders count. */
+const SOURCE = 'POST /v1/orders';
+
 /** Most orders decided in one transaction, and most that may wait before callers are told to come again. */
 const BATCH = 4096;
 const WAITING = 16_384;
 
 /** Takes orders as they come: those that arrive together are decided together, one transaction for all of them. */
 export function createPlaceService(kept: Kept) {
-  const batchers = new Map<number, ReturnType<typeof createBatcher<Order, Placed | Error>>>();
+  const batchers = new Map<number, ReturnType<typeof createBatcher<Asked, Placed | Error>>>();
 
   function batcherOf(brandId: number) {
     let batcher = batchers.get(brandId);
     if (batcher === undefined) {
       const memory = createItemMemory();
-      batcher = createBatcher<Order, Placed | Error>({
+      batcher = createBatcher<Asked, Placed | Error>({
         batch: BATCH,
         waiting: WAITING,
-        run: (orders, turn) => placeBatch(kept, brandId, orders, turn, memory),
+        run: (asked, turn) => placeBatch(kept, brandId, asked, turn, memory),
       });
       batchers.set(brandId, batcher);
     }
@@ -43,8 +54,8 @@ export function createPlaceService(kept: Kept) {
 
   return {
     /** @throws KeptError as the order's own answer: `cannot_promise`, `order_differs`, `unknown_sku`, … */
-    async place(brandId: number, order: Order): Promise<Placed> {
-      const answer = await batcherOf(brandId).submit(order);
+    async place(brandId: number, order: Order, name: Named = null): Promise<Placed> {
+      const answer = await batcherOf(brandId).submit({ order, name });
       if (answer instanceof Error) throw answer;
       return answer;
     },
@@ -54,7 +65,7 @@ export function createPlaceService(kept: Kept) {
 async function placeBatch(
   kept: Kept,
   brandId: number,
-  orders: readonly Order[],
+  asked: readonly Asked[],
   turn: Turn,
   memory: ItemMemory,
 ): Promise<(Placed | Error)[]> {
@@ -62,7 +73,7 @@ async function placeBatch(
     let answers: (Placed | Error)[] = [];
     let answering: Promise<void> = Promise.resolve();
     await withBrand(kept.db, brandId, async (client, later) => {
-      const answer = await decideTogether(kept, client, brandId, orders, { later, memory });
+      const answer = await decideNamed(kept, client, brandId, asked, { later, memory });
       turn.handOver();
       await turn.before();
       // Behind the commit: what each caller is told is made while PostgreSQL writes, and said when it is durable.
@@ -92,6 +103,70 @@ async function placeBatch(
     if (isUniqueViolation(error, 'customer_order_brand_id_channel_id_ref_key')) return once();
     throw error;
   }
+}
+
+/** Orders of which some have names: those that were answered before are answered alike, the others are decided together. */
+async function decideNamed(
+  kept: Kept,
+  client: pg.PoolClient,
+  brandId: number,
+  asked: readonly Asked[],
+  options: PlaceOptions,
+): Promise<() => (Placed | Error)[]> {
+  if (asked.every((one) => one.name === null))
+    return decideTogether(
+      kept,
+      client,
+      brandId,
+      asked.map((one) => one.order),
+      options,
+    );
+  const names = asked.map((one) => one.name);
+  const before = await takeTogether<Placed>(client, brandId, SOURCE, names, kept.clock.now());
+  const first = new Map<string, number>();
+  const fresh: number[] = [];
+  for (const [index, name] of names.entries()) {
+    if (before[index] !== null) continue;
+    if (name !== null && first.has(name.externalId)) continue; // the same key twice at once
+    if (name !== null) first.set(name.externalId, index);
+    fresh.push(index);
+  }
+  const answer = await decideTogether(
+    kept,
+    client,
+    brandId,
+    fresh.map((index) => asked[index]!.order),
+    options,
+  );
+  // What is kept under a name is its answer, which so is made before the commit.
+  const made = answer();
+  const answers: (Placed | Error)[] = new Array(asked.length);
+  for (const [place, index] of fresh.entries()) answers[index] = made[place]!;
+  const toKeep = [...first].map(([externalId, index]) => {
+    const own = answers[index]!;
+    return { externalId, answer: own instanceof Error ? undefined : own };
+  });
+  const saved = answerTogether(client, brandId, SOURCE, toKeep);
+  if (options.later !== undefined) options.later(saved);
+  else await saved;
+  for (const [index, name] of names.entries()) {
+    const known = before[index]!;
+    if (known instanceof KeptError) answers[index] = known;
+    else if (known !== null) answers[index] = known.answer;
+    else if (answers[index] === undefined) answers[index] = twinOf(names, first, answers, name!);
+  }
+  return () => answers;
+}
+
+/** The same key twice in one batch: the second is told what the first was, if it says the same. */
+function twinOf(
+  names: readonly Named[],
+  first: ReadonlyMap<string, number>,
+  answers: readonly (Placed | Error)[],
+  name: NonNullable<Named>,
+): Placed | Error {
+  const index = first.get(name.externalId)!;
+  return names[index]!.content === name.content ? answers[index]! : otherContent(SOURCE, name.externalId);
 }
 
 /** Places orders in the caller's transaction and answers each as the API does. */

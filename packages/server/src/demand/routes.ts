@@ -19,7 +19,7 @@ import { changeOrder, lineOrFail, lockForChange, orderOrFail } from './change-or
 import { NO_CHANGE } from './order-plan.ts';
 import type { StoredLine } from './order-store.ts';
 import { recordPayment } from './payments.ts';
-import { createPlaceService, type Placed, placeInTransaction, viewNow } from './place-service.ts';
+import { createPlaceService, viewNow } from './place-service.ts';
 import { requestedChanges } from './requested-changes.ts';
 
 const OrderName = z.object({
@@ -45,26 +45,8 @@ export async function demandRoutes(app: FastifyInstance, kept: Kept): Promise<vo
     },
     async (request, reply) => {
       const key = request.headers['idempotency-key'];
-      const placed: Placed =
-        key === undefined
-          ? await service.place(request.brandId, request.body)
-          : await withBrand(kept.db, request.brandId, (client) =>
-              once(
-                client,
-                request.brandId,
-                {
-                  source: 'POST /v1/orders',
-                  externalId: key,
-                  content: requestDigest(request.body),
-                  at: kept.clock.now(),
-                },
-                async () => {
-                  const [answer] = await placeInTransaction(kept, client, request.brandId, [request.body]);
-                  if (answer instanceof Error) throw answer;
-                  return answer!;
-                },
-              ),
-            );
+      const name = key === undefined ? null : { externalId: key, content: requestDigest(request.body) };
+      const placed = await service.place(request.brandId, request.body, name);
       return reply.status(placed.status).send(placed.order);
     },
   );

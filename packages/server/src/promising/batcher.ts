@@ -101,6 +101,7 @@ export function createBatcher<Request, Answer>(options: BatcherOptions<Request, 
 
   let last = NOBODY;
   let lastSize = 0;
+  let begun = 0;
   let underWay = 0;
   /** The last batch that began is decided and sent. */
   let handedOver = true;
@@ -126,16 +127,17 @@ export function createBatcher<Request, Answer>(options: BatcherOptions<Request, 
     queue = queue.slice(batch.length);
     underWay++;
     handedOver = false;
-    const own = begin(batch, last, () => {
-      if (last !== own || handedOver) return;
+    lastSize = batch.length;
+    const number = ++begun;
+    const pass = () => {
+      if (number !== begun || handedOver) return;
       handedOver = true;
       summon();
-    });
-    last = own;
-    lastSize = batch.length;
-    void own.settled.then(() => {
+    };
+    last = begin(batch, last, pass);
+    void last.settled.then(() => {
       underWay--;
-      if (last === own) handedOver = true;
+      pass();
       summon();
     });
   }
