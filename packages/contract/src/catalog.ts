@@ -149,6 +149,8 @@ export const Policy = PolicyInput.extend({ name: PolicyName, kind: PolicyKind })
 export const ItemChannelInput = z.object({
   /** Units (or per cent of what is free) that no other channel may take; shrinks one for one as this channel commits. */
   protected: QuantityOrZero.optional(),
+  /** Units (or per cent of what is free) that this channel leaves unsold, of what is here first: a margin against miscounts and late news. Orders that it has sold all the same may use them. */
+  buffer: QuantityOrZero.optional(),
   /** The most open plus shipped units of the period. */
   maximum: QuantityOrZero.optional(),
   unit: z.enum(['units', 'share']).default('units'),

@@ -565,6 +565,37 @@ describe('channels and their locations', () => {
 describe("a channel's limits (RULES 16)", () => {
   const channels = { channels: [{}, {}] };
 
+  test.each<[string, { stock: number; buffer: number; asked: number }, string[] | number]>([
+    ['a buffer is left on the shelf', { stock: 5, buffer: 2, asked: 3 }, ['3 at place-0']],
+    ['what is beyond it is refused, and what can be had is told', { stock: 5, buffer: 2, asked: 4 }, 3],
+    ['a buffer larger than the stock leaves nothing', { stock: 1, buffer: 4, asked: 1 }, 0],
+  ])('%s', (_, { stock, buffer, asked }, expected) => {
+    const shop = oneItem({ stock, limits: [{ channel: 0, buffer }] }, channels);
+    if (typeof expected === 'number') {
+      const refused = shop.place({ channel: 0, quantity: asked });
+      expect(refused).toMatchObject({ kind: 'refused', lines: [{ available: expected }] });
+    } else {
+      shop.place({ channel: 0, quantity: asked });
+      expect(shop.backing(1)).toEqual(expected);
+    }
+  });
+
+  test('a buffer is kept of what is here first: supply behind it may be promised whole', () => {
+    const shop = oneItem(
+      { stock: 5, supplies: [{ quantity: 4, on: '2026-03-14' }], limits: [{ channel: 0, buffer: 2 }] },
+      channels,
+    );
+    shop.place({ channel: 0, quantity: 7 });
+    expect(shop.backing(1)).toEqual(['3 at place-0', '4 on PO-1']);
+  });
+
+  test('a buffer is one channel’s own, and no order that it sold all the same waits for it', () => {
+    const shop = oneItem({ stock: 5, limits: [{ channel: 0, buffer: 2 }] }, channels);
+    shop.place({ channel: 1, quantity: 1 });
+    shop.place({ channel: 0, quantity: 4, mode: 'placed' });
+    expect(shop.backing(2)).toEqual(['4 at place-0']);
+  });
+
   test('protected units are for nobody else', () => {
     const shop = oneItem({ stock: 5, limits: [{ channel: 0, protected: 3 }] }, channels);
     expect(shop.place({ quantity: 3, channel: 1 })).toMatchObject({ lines: [{ available: 2 }] });

@@ -78,8 +78,8 @@ const itemSpec: fc.Arbitrary<ItemSpec> = fc.record({
   limits: fc.oneof(
     { arbitrary: fc.constant([]), weight: 2 },
     {
-      arbitrary: fc.tuple(fc.nat(3), maybe(fc.nat(9), 1)).map(([units, maximum]) => [
-        { channel: 0, protected: units },
+      arbitrary: fc.tuple(fc.nat(3), maybe(fc.nat(9), 1), fc.nat(2)).map(([units, maximum, buffer]) => [
+        { channel: 0, protected: units, buffer },
         { channel: 1, maximum, protected: 0 },
       ]),
       weight: 1,

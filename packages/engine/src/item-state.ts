@@ -19,6 +19,8 @@ export interface Reach {
   readonly supplyUnits: number;
   /** The most units in all: the channel's own maximum. */
   readonly units: number;
+  /** Units that the channel has to leave, at the earliest sources. */
+  readonly buffer: number;
   /** No promise after this day. */
   readonly latest: DayNumber;
 }
@@ -27,6 +29,7 @@ export interface Reach {
 export const BOUNDLESS: Reach = {
   supplyUnits: Number.MAX_SAFE_INTEGER,
   units: Number.MAX_SAFE_INTEGER,
+  buffer: 0,
   latest: NO_DAY - 1,
 };
 
@@ -325,12 +328,12 @@ export class ItemState {
 
   /**
    * Units that must be left for other channels at each source: what is still unused of their protected minimums, kept at
-   * the earliest sources that serve them (RULES 16). Null where nobody is protected.
+   * the earliest sources that serve them (RULES 16), and the channel's own buffer. Null where there is neither.
    */
-  guardFor = (channel: number): Guard => {
+  guardFor = (channel: number, buffer = 0): Guard => {
     let guard: Int32Array | null = null;
     for (const limit of this.position.limits) {
-      let rest = limit.channel === channel ? 0 : limit.protected - limit.committed;
+      let rest = limit.channel === channel ? buffer : limit.protected - limit.committed;
       if (rest <= 0) continue;
       guard ??= new Int32Array(this.count);
       const row = limit.channel * this.world.sight.places;
@@ -369,7 +372,7 @@ export class ItemState {
     latest: DayNumber,
     pegs: Pegs,
   ): number {
-    const guard = this.guards?.(channel) ?? null;
+    const guard = reach.buffer > 0 ? this.guardFor(channel, reach.buffer) : (this.guards?.(channel) ?? null);
     const until = Math.min(reach.latest, latest);
     const from = pegs.length;
     const wanted = Math.min(need, reach.units);

@@ -117,6 +117,8 @@ export interface ChannelLimit {
   /** Units nobody else may take, before what the channel has committed. */
   protected: number;
   maximum: number | null;
+  /** Units that the channel leaves unsold, against what it or the shelf may have wrong. */
+  buffer: number;
   /** Open plus shipped units of the limit's period. */
   committed: number;
 }

@@ -29,12 +29,12 @@ export function reachOf(
     ((lifecycle === 'active' && policy.kind !== 'out_of_stock') ||
       (lifecycle === 'upcoming' && policy.kind === 'preorder'));
   if (lifecycle === 'upcoming' && policy.kind !== 'preorder')
-    return { supplyUnits: 0, units: 0, latest: from };
+    return { supplyUnits: 0, units: 0, buffer: 0, latest: from };
   const room =
     policy.cap === null
       ? Number.MAX_SAFE_INTEGER
       : Math.max(0, policy.cap - position.backordered - state.heldUnits(null, true));
-  return { supplyUnits: takesBackorders ? room : 0, units, latest: from + days };
+  return { supplyUnits: takesBackorders ? room : 0, units, buffer: limit?.buffer ?? 0, latest: from + days };
 }
 
 /** The most of `asked` units that a channel could take within a reach. Changes nothing. */

@@ -424,6 +424,7 @@ function positionOf(spec: ItemSpec, item: number): ItemPosition {
       channel: 0,
       protected: 0,
       maximum: null,
+      buffer: 0,
       committed: 0,
       ...limit,
     })),

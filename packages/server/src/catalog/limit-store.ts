@@ -4,6 +4,7 @@ import type pg from 'pg';
 export interface LimitRow {
   protected: number | null;
   maximum: number | null;
+  buffer: number | null;
   unit: 'units' | 'share';
   from: string | null;
   until: string | null;
@@ -35,7 +36,7 @@ export async function readLimit(
   channel: number,
 ): Promise<StoredLimit | null> {
   const { rows } = await client.query(
-    `select protected, maximum, unit, from_on, until_on, committed from item_channel
+    `select protected, maximum, buffer, unit, from_on, until_on, committed from item_channel
      where brand_id = $1 and item_id = $2 and channel_id = $3`,
     [brandId, item, channel],
   );
@@ -44,6 +45,7 @@ export async function readLimit(
   return {
     protected: row.protected,
     maximum: row.maximum,
+    buffer: row.buffer,
     unit: row.unit,
     from: row.from_on,
     until: row.until_on,
@@ -83,10 +85,11 @@ export async function upsertLimit(
   limit: StoredLimit,
 ): Promise<void> {
   await client.query(
-    `insert into item_channel (brand_id, item_id, channel_id, protected, maximum, unit, from_on, until_on, committed)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+    `insert into item_channel (brand_id, item_id, channel_id, protected, maximum, unit, from_on, until_on, committed, buffer)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
      on conflict (brand_id, item_id, channel_id) do update set protected = excluded.protected, maximum = excluded.maximum,
-       unit = excluded.unit, from_on = excluded.from_on, until_on = excluded.until_on, committed = excluded.committed`,
+       unit = excluded.unit, from_on = excluded.from_on, until_on = excluded.until_on, committed = excluded.committed,
+       buffer = excluded.buffer`,
     [
       brandId,
       item,
@@ -97,6 +100,7 @@ export async function upsertLimit(
       limit.from,
       limit.until,
       limit.committed,
+      limit.buffer,
     ],
   );
   await client.query('update item set limited = true where brand_id = $1 and item_id = $2', [brandId, item]);

@@ -38,6 +38,7 @@ export async function saveLimit(
   const row: LimitRow = {
     protected: input.protected ?? null,
     maximum: input.maximum ?? null,
+    buffer: input.buffer ?? null,
     unit: input.unit,
     from: input.from ?? null,
     until: input.until ?? null,
@@ -84,7 +85,7 @@ function checkLimit(input: Input): void {
   if (input.from !== undefined && input.until !== undefined && input.until < input.from)
     throw wrong('until', 'expected a day that is not before `from`');
   if (input.unit === 'units') return;
-  for (const path of ['protected', 'maximum'] as const)
+  for (const path of ['protected', 'maximum', 'buffer'] as const)
     if ((input[path] ?? 0) > 100) throw wrong(path, 'expected a share of at most 100 per cent');
 }
 
@@ -94,6 +95,7 @@ function limitView(sku: string, channel: string, limit: StoredLimit): View {
     channel,
     protected: limit.protected ?? undefined,
     maximum: limit.maximum ?? undefined,
+    buffer: limit.buffer ?? undefined,
     unit: limit.unit,
     from: limit.from ?? undefined,
     until: limit.until ?? undefined,

@@ -89,7 +89,7 @@ export async function readPositions(
     }),
     client.query({
       name: 'load-limits',
-      text: `select item_id, channel_id, protected, maximum, unit, committed, from_on, until_on from item_channel
+      text: `select item_id, channel_id, protected, maximum, buffer, unit, committed, from_on, until_on from item_channel
              where brand_id = $1 and item_id = any($2)`,
       values,
     }),
@@ -360,6 +360,7 @@ function limitFrom(row: Row, position: ItemPosition): ChannelLimit {
     channel: row.channel_id,
     protected: inUnits(row.protected ?? 0),
     maximum: row.maximum === null ? null : inUnits(row.maximum),
+    buffer: inUnits(row.buffer ?? 0),
     committed: row.committed,
   };
 }
