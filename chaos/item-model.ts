@@ -55,11 +55,15 @@ export type Happening =
       readonly kept: number;
     };
 
-export const itemModel: Model<ItemUnits, Happening> = { step, key };
+export const itemModel: Model<ItemUnits, Happening> = { step, key, isLook };
 
 /** An item with so many units here and so many to come. */
 export function itemWith(stock: number, coming = 0): ItemUnits {
   return { stock, coming, received: 0, open: 0, carts: new Map() };
+}
+
+function isLook({ kind }: Happening): boolean {
+  return kind === 'refusal' || kind === 'no_hold' || kind === 'look';
 }
 
 function step(item: ItemUnits, what: Happening): ItemUnits | null {

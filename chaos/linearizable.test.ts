@@ -252,6 +252,16 @@ describe('a history that some order explains is accepted', () => {
     expect(verdict(stock, coming, told)).toBe('linearizable');
   });
 
+  test('what changes nothing now may be what undoes something later', () => {
+    const told: Told[] = [
+      [0, 100, { kind: 'revise', ordered: 0 }],
+      [0, 10, { kind: 'revise', ordered: 5 }],
+      [11, 12, refuse(9, 5)],
+      [101, 102, refuse(1, 0)],
+    ];
+    expect(verdict(0, 0, told)).toBe('linearizable');
+  });
+
   test('two hundred that all overlap, in the one order that explains them', () => {
     // Each refusal pins how much was left: they can only have happened at the height that they tell.
     const told: Told[] = [];
@@ -303,13 +313,8 @@ test('a search that would take too long is given up, and says so', () => {
 });
 
 describe('against chance', () => {
-  const happening: fc.Arbitrary<'take' | 'part' | 'cancel' | 'receive' | 'adjust'> = fc.constantFrom(
-    'take',
-    'part',
-    'cancel',
-    'receive',
-    'adjust',
-  );
+  const happening: fc.Arbitrary<'take' | 'part' | 'cancel' | 'receive' | 'adjust' | 'count'> =
+    fc.constantFrom('count', 'take', 'part', 'cancel', 'receive', 'adjust');
   const asked = fc.array(
     fc.record({
       kind: happening,
@@ -334,6 +339,10 @@ describe('against chance', () => {
       if (kind === 'receive') {
         stock += units;
         return [...between, receive(units)];
+      }
+      if (kind === 'count') {
+        stock = units;
+        return [...between, { kind: 'count', counted: units }];
       }
       if (kind === 'adjust' && units <= stock) {
         stock -= units;

@@ -4,8 +4,8 @@
  * of calls and returns as in Athalye's Porcupine: the first operation that could have happened next is tried; where a
  * return is met whose operation has not happened yet, the last choice was wrong.
  *
- * Two things keep it short where much happens at once. What changes nothing, a refusal, happens as soon as it can: later it
- * could be no better. And of two that do the same, the one that both began and ended first goes first: exchanging them
+ * Two things keep it short where much happens at once. What never changes anything, a refusal, happens as soon as it can:
+ * later it could be no better. And of two that do the same, the one that both began and ended first goes first: exchanging them
  * changes nothing for anybody else.
  *
  * A history of several items is checked item by item: it is linearizable if and only if each of its parts is
@@ -28,6 +28,8 @@ export interface Model<State, What> {
   step(state: State, what: What): State | null;
   /** The same text for the same state. */
   key(state: State): string;
+  /** Whether it changes no state, whatever the state is. */
+  isLook(what: What): boolean;
 }
 
 export type Verdict<What> =
@@ -113,13 +115,12 @@ class Search<State, What> {
     return { kind: 'linearizable', order: this.#order() };
   }
 
-  /** All that changes nothing and can happen now, does. */
+  /** All that only looks and can happen now, does. */
   #settle(): void {
-    const now = this.#model.key(this.#state);
     for (let entry = this.#head.next; entry?.returned; ) {
       const { next } = entry;
-      const after = this.#after(entry);
-      if (after !== null && this.#model.key(after) === now) {
+      const after = this.#model.isLook(entry.operation.what) ? this.#after(entry) : null;
+      if (after !== null) {
         this.#choose(entry, after, false);
         // Its return may have stood in the way of what is behind it.
         entry = this.#head.next;
