@@ -13,6 +13,9 @@ const GIVEN_UP = 0.08;
 /** Share of the repeatable deeds that are sent twice at once, as a shop's webhooks are. */
 const TWICE = 0.1;
 
+/** Share of the answers that are lost on their way, as networks lose them. */
+const UNHEARD = 0.05;
+
 /** What went wrong for good, in a sentence. */
 export type Fault = string;
 
@@ -77,7 +80,7 @@ export class Client {
     this.left.add(sent);
     const answer = await sent;
     this.left.delete(sent);
-    const told = this.#told(deed, answer);
+    const told = this.chance.maybe(UNHEARD) ? null : this.#told(deed, answer);
     if (told === null) this.#lost++;
     return told;
   }
