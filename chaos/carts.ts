@@ -1,9 +1,13 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Cluster } from './cluster.ts';
 import type { Cart } from './deed.ts';
 import type { Settled } from './settle.ts';
-import type { TracedHold, Traces } from './traces.ts';
+import { countOverdue, type Traces } from './traces.ts';
 
 /** Kept looks every five seconds for what is over; restarts may keep it from doing so for a while. */
-export const GIVEN_BACK_AFTER_MS = 8_000;
+const OVERDUE_AFTER_MS = 8_000;
+const POLL_MS = 500;
+const MOST_LOOKS = 60;
 
 /** Carts that were used or given back are over; the others of checked items still keep what they kept. */
 export function compareCarts(
@@ -32,15 +36,16 @@ export function compareCarts(
   }
 }
 
-/** Carts whose time is long over have given their units back by themselves. */
-export function findForgotten(
-  holds: ReadonlyMap<string, TracedHold>,
-  looked: number,
-  faults: string[],
-): void {
-  for (const [id, { open, expiresAt }] of holds)
-    if (open && expiresAt < looked - GIVEN_BACK_AFTER_MS)
-      faults.push(
-        `cart ${id} was over ${Math.round((looked - expiresAt) / 1000)} s ago and still keeps its units`,
-      );
+/** Carts whose time is long over give their units back by themselves, though nobody touches their items. */
+export async function untilGivenBack(cluster: Cluster, faults: string[]): Promise<void> {
+  for (let looks = 1; ; looks++) {
+    const before = new Date(Date.now() - OVERDUE_AFTER_MS);
+    const overdue = await cluster.inspect((database) => countOverdue(database, before));
+    if (overdue === 0) return;
+    if (looks > MOST_LOOKS) {
+      faults.push(`${overdue} carts are long over and still keep their units`);
+      return;
+    }
+    await sleep(POLL_MS);
+  }
 }

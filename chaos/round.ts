@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { checkInvariants } from '../packages/server/src/promising/index.ts';
-import { compareCarts, findForgotten } from './carts.ts';
+import { compareCarts, untilGivenBack } from './carts.ts';
 import { Chance } from './chance.ts';
 import { Client } from './client.ts';
 import type { Cluster, Database } from './cluster.ts';
@@ -68,7 +68,7 @@ export async function runRound(cluster: Cluster, options: RoundOptions): Promise
   const orders = expectedOrders(settled);
   compareOrders(orders, traces.orders, faults);
   compareCarts(settled, traces, looked, faults);
-  findForgotten(traces.holds, looked, faults);
+  await untilGivenBack(cluster, faults);
   const histories = checkHistories(shelf, settled, traces, items, looked);
   for (const { fault } of histories) if (fault !== null) faults.push(fault);
   const unanswered = settled.filter(({ told }) => !told);

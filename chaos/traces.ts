@@ -146,6 +146,15 @@ async function readHolds(
   };
 }
 
+/** Holds that were to end before an instant and have not. */
+export async function countOverdue(client: Database, before: Date): Promise<number> {
+  const { rows } = await client.query(
+    'select count(*)::int as overdue from hold where brand_id = 1 and open and expires_at < $1',
+    [before],
+  );
+  return rows[0].overdue;
+}
+
 /** What lies there and is open of some items, when nothing is under way. */
 export interface TracedItem {
   readonly sku: string;
