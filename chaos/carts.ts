@@ -24,8 +24,8 @@ export function compareCarts(
     if (kind !== 'hold' || !happened || cart!.id === null) continue;
     const hold = traces.holds.get(cart!.id);
     if (hold === undefined) faults.push(`cart ${cart!.id} was acknowledged and is not there`);
-    else if (used.has(cart!) && hold.open)
-      faults.push(`cart ${cart!.id} was used or given back and is still open`);
+    else if (used.has(cart!) && hold.kept > 0)
+      faults.push(`cart ${cart!.id} was used or given back and still keeps ${hold.kept} units`);
     else if (
       !used.has(cart!) &&
       item !== undefined &&

@@ -74,6 +74,11 @@ class Seat {
     await this.#end('SIGTERM');
   }
 
+  /** Without waiting: the program itself is ending. The last Kept to leave stops the database. */
+  abandon(): void {
+    this.#child?.kill('SIGTERM');
+  }
+
   async #end(signal: NodeJS.Signals): Promise<void> {
     const child = this.#child;
     this.#address = null;
@@ -114,6 +119,10 @@ export async function startCluster(directory: string, keptCount: number): Promis
   const dataDir = join(directory, 'postgres');
   const server = await startEmbedded({ dataDir });
   const seats = Array.from({ length: keptCount }, () => new Seat(directory));
+  const abandon = () => {
+    for (const seat of seats) seat.abandon();
+  };
+  process.once('exit', abandon);
   // The first makes the schema and the brand; the others find them.
   for (const seat of seats) {
     seat.start();
@@ -181,6 +190,7 @@ export async function startCluster(directory: string, keptCount: number): Promis
       await untilIdle();
     },
     async stop() {
+      process.off('exit', abandon);
       await db.close();
       await Promise.all(seats.map((seat) => seat.stop()));
       await server.stop();

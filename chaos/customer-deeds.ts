@@ -8,6 +8,7 @@ import { CHANNELS, dayFromNow } from './shelf.ts';
 /** What customers do: order, fill carts, cancel, change; and what the warehouse does with an order. */
 
 const PRICE = { amount: 1000, currency: 'USD' };
+const HOLD_CHANNEL = 'web';
 /** Seconds. A short one is over while the round still runs. */
 const SHORT_HOLD = 1;
 const LONG_HOLD = 3600;
@@ -27,7 +28,8 @@ export function order(
 ): Deed {
   const { chance } = client;
   const tag = client.nextTag();
-  const channel = checked ? 'web' : chance.oneOf(CHANNELS);
+  // A cart is its channel's: an order of another one does not get its units.
+  const channel = checked || cart !== undefined ? HOLD_CHANNEL : chance.oneOf(CHANNELS);
   const asked = skus.map((sku, index): AskedLine => ({ line: index + 1, sku, quantity: chance.whole(1, 4) }));
   if (cart !== undefined)
     (asked[0] as { quantity: number }).quantity = Math.max(1, cart.quantity + chance.whole(-1, 1));
@@ -107,7 +109,7 @@ export function hold(client: Client, sku: string, checked: boolean): Deed {
     kind: 'hold',
     method: 'POST',
     path: '/v1/holds',
-    body: { sku, quantity, channel: 'web', ttlSeconds },
+    body: { sku, quantity, channel: HOLD_CHANNEL, ttlSeconds },
     key: named ? tag : undefined,
     repeatable: named,
     accepted: [201],

@@ -81,4 +81,5 @@ async function main(): Promise<number> {
   return sound ? 0 : 1;
 }
 
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
 process.exitCode = await main();
