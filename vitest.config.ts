@@ -3,7 +3,7 @@ import { configDefaults, defineConfig } from 'vitest/config';
 /** Where a test file lies and how its name ends says which project it belongs to, and so what it may use. */
 const named = {
   property: 'packages/*/src/**/*.property.test.ts',
-  database: 'packages/server/**/*.db.test.ts',
+  database: '{packages/server,chaos}/**/*.db.test.ts',
   browser: 'packages/**/*.browser.test.ts',
 };
 
@@ -22,7 +22,12 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
-          include: ['packages/*/src/**/*.test.{ts,tsx}', 'scripts/*.test.mjs', 'bench/**/*.test.ts'],
+          include: [
+            'packages/*/src/**/*.test.{ts,tsx}',
+            'scripts/*.test.mjs',
+            'bench/**/*.test.ts',
+            'chaos/**/*.test.ts',
+          ],
           exclude: [...configDefaults.exclude, ...Object.values(named)],
         },
       },

@@ -31,6 +31,8 @@ export interface BenchOptions {
   readonly quick: boolean;
   /** A file to measure with, for the benches that read one. */
   readonly data?: string | undefined;
+  /** Whether what others sell or give away is installed, and measured beside Kept. */
+  readonly peers?: boolean | undefined;
 }
 
 /** What a `*.bench.ts` exports as `bench`. Rows are told as they are measured. */

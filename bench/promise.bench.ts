@@ -16,6 +16,7 @@ import {
   spreadOf,
   spreadText,
 } from './measure.ts';
+import { type Medusa, measureMedusa, toldOfMedusa } from './peers/medusa.ts';
 import { CLIENTS, HOT, IN_FLIGHT, oneOf, RANDOM, singly, together } from './promise-flows.ts';
 import { UpdateInsert } from './update-insert.ts';
 
@@ -25,6 +26,7 @@ import { UpdateInsert } from './update-insert.ts';
 const MAXIMUM_COMING = 10_000_000;
 
 const LEAST_TIMES_SINGLY = 60;
+const LEAST_TIMES_MEDUSA = 400;
 const LEAST_TIMES_LIMIT_ON_ONE = 4;
 const LEAST_TIMES_LIMIT_ON_TWO = 5;
 const MOST_TIMES_DIRECT = 1.3;
@@ -67,7 +69,7 @@ const QUICK: Effort = {
 
 export const bench: Bench = {
   name: 'promise',
-  async *run({ quick }: BenchOptions): AsyncGenerator<Measured> {
+  async *run({ quick, peers }: BenchOptions): AsyncGenerator<Measured> {
     const effort = quick ? QUICK : FULL;
     const directory = await temporaryDirectory();
     const brand = await openBrand(CLIENTS + 8);
@@ -80,7 +82,8 @@ export const bench: Bench = {
       await brand.asOwner('vacuum analyze');
       const limit = new UpdateInsert(brand, directory);
       await limit.prepare();
-      yield* rates(brand, limit, effort);
+      const medusa = peers ? await measureMedusa(brand) : null;
+      yield* rates(brand, limit, medusa, effort);
       yield await alone(brand, effort);
       const server = await serveOrders(brand, RANDOM);
       try {
@@ -99,6 +102,7 @@ export const bench: Bench = {
 async function* rates(
   brand: BenchBrand,
   limit: UpdateInsert,
+  medusa: Medusa | null,
   { rounds, seconds }: Effort,
 ): AsyncGenerator<Measured> {
   const flows = {
@@ -114,18 +118,30 @@ async function* rates(
     hot: () => flows.hot(seconds),
     hotLimit: () => limit.perSecond('one', seconds),
     hotSingly: () => flows.hotSingly(seconds),
+    hotMedusa: () => medusa?.perSecond('one', seconds) ?? null,
     random: () => flows.random(seconds),
     randomLimit: () => limit.perSecond('random', seconds),
     randomOnTwo: () => flows.randomOnTwo(seconds),
     randomSingly: () => flows.randomSingly(seconds),
+    randomMedusa: () => medusa?.perSecond('random', seconds) ?? null,
   })) as Record<string, Spread>;
-  const { hot, hotLimit, hotSingly, random, randomLimit, randomOnTwo, randomSingly } = measured;
+  const {
+    hot,
+    hotLimit,
+    hotSingly,
+    hotMedusa,
+    random,
+    randomLimit,
+    randomOnTwo,
+    randomSingly,
+    randomMedusa,
+  } = measured;
   const times = hot!.median / hotSingly!.median;
-  const note = `promise: the limit is one row updated and one inserted a transaction (${limit.how}), on one row or on 10,000 at random. "One a transaction" is Kept's own flow at ${CLIENTS} clients. Medusa's inventory module is not measured yet.`;
+  const note = `promise: the limit is one row updated and one inserted a transaction (${limit.how}), on one row or on 10,000 at random. "One a transaction" is Kept's own flow at ${CLIENTS} clients. ${await toldOfMedusa(medusa, seconds)}`;
   yield row(`one SKU, ${IN_FLIGHT} in flight`, hot!, 'orders/s', hotLimit!.median, {
-    peers: { 'one a transaction': hotSingly!.median },
-    goal: `≥ ${LEAST_TIMES_SINGLY} × one a transaction`,
-    holds: times >= LEAST_TIMES_SINGLY,
+    peers: { 'one a transaction': hotSingly!.median, Medusa: hotMedusa?.median ?? null },
+    goal: `≥ ${LEAST_TIMES_SINGLY} × one a transaction, ≥ ${LEAST_TIMES_MEDUSA} × Medusa`,
+    holds: times >= LEAST_TIMES_SINGLY && hot!.median >= LEAST_TIMES_MEDUSA * (hotMedusa?.median ?? 0),
     note: `${note} With one SKU, Kept is at ${figureText(times)} times it.`,
   });
   for (const [work, spread, least] of [
@@ -138,7 +154,7 @@ async function* rates(
       'orders/s',
       randomLimit!.median,
       {
-        peers: { 'one a transaction': randomSingly!.median },
+        peers: { 'one a transaction': randomSingly!.median, Medusa: randomMedusa?.median ?? null },
         goal: `≥ ${least} × the limit`,
         holds: spread.median >= least * randomLimit!.median,
       },

@@ -89,6 +89,7 @@ function structure() {
     'packages',
     'scenarios',
     'bench',
+    'chaos',
   ];
   const { status, stdout } = spawnSync(process.execPath, args, {
     encoding: 'utf8',

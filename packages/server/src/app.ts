@@ -96,7 +96,7 @@ export async function buildApp(kept: Kept, options: AppOptions): Promise<Fastify
   app.addHook('onClose', async () => void (await Promise.all(background)));
   await importRoutes(app, {
     brandOf: (request) => String(request.brandId),
-    applierFor: (brand) => createApplier(kept, Number(brand)),
+    applierFor: (brand, id) => createApplier(kept, Number(brand), id),
     mappingStoreFor: (brand) => createMappingStore(kept, Number(brand)),
     store: createImportStore(kept),
     clock: kept.clock,

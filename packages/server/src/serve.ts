@@ -4,9 +4,10 @@ import { buildApp } from './app.ts';
 import { DEMO_BRAND } from './demo/index.ts';
 import { loadDemo } from './demo-loader.ts';
 import { decideDue } from './due.ts';
-import { openKept } from './open.ts';
+import { type Opened, openKept } from './open.ts';
 import { buildPages } from './pages.ts';
 import type { Config } from './platform/config.ts';
+import type { Kept } from './platform/kept.ts';
 
 /** A brand of one's own begins like this; PUT /v1/brand says what it really is. */
 const NEW_BRAND = { title: 'My brand', timeZone: 'UTC', currency: 'USD' };
@@ -14,10 +15,21 @@ const NEW_BRAND = { title: 'My brand', timeZone: 'UTC', currency: 'USD' };
 /** How often is looked for what time has brought: holds that are over, days that have passed. */
 const DUE_EVERY_MS = 5_000;
 
-/** Starts Kept and says where it is; runs until it is told to stop. */
+/**
+ * Starts Kept and says where it is; runs until it is told to stop. Where it cannot start it leaves nothing open: a process
+ * that listens and does nothing else would be taken for one that runs.
+ */
 export async function serve(config: Config): Promise<void> {
   const pages = buildPages();
   const opened = await openKept(config);
+  try {
+    await serveOpened(config, opened, pages);
+  } finally {
+    await opened.close();
+  }
+}
+
+async function serveOpened(config: Config, opened: Opened, pages: Promise<string>): Promise<void> {
   const { kept, manualClock } = opened;
   const brand = await ensureBrand(kept, config.demo ? { ...DEMO_BRAND, country: 'GB' } : NEW_BRAND);
   if (config.demo && brand.created) await loadDemo(kept, brand.brandId);
@@ -27,33 +39,42 @@ export async function serve(config: Config): Promise<void> {
     pages: await pages,
     manualClock,
   });
-  const address = await app.listen({ port: config.port, host: config.host });
-  const link = await createSignInLink(kept, brand.brandId);
-  console.log(`Kept is at ${address}`);
-  console.log(`Sign in:   ${address}/sign-in?token=${link}`);
+  try {
+    const address = await app.listen({ port: config.port, host: config.host });
+    const link = await createSignInLink(kept, brand.brandId);
+    console.log(`Kept is at ${address}`);
+    console.log(`Sign in:   ${address}/sign-in?token=${link}`);
+    // Under a manual clock nothing falls due until somebody moves it.
+    const stopLooking = manualClock === undefined ? lookForWhatIsDue(kept, brand.brandId) : undefined;
+    await untilToldToStop();
+    await stopLooking?.();
+  } finally {
+    await app.close();
+  }
+}
 
+/** @returns stops looking, and waits for the look that is under way */
+function lookForWhatIsDue(kept: Kept, brandId: number): () => Promise<void> {
   let due: Promise<void> = Promise.resolve();
   let looking = false;
-  // Under a manual clock nothing falls due until somebody moves it.
-  const timer =
-    manualClock === undefined
-      ? setInterval(() => {
-          if (looking) return;
-          looking = true;
-          due = decideDue(kept, brand.brandId)
-            .catch((err) => kept.log.error({ err }, 'what is due could not be decided; it is tried again'))
-            .finally(() => {
-              looking = false;
-            });
-        }, DUE_EVERY_MS)
-      : undefined;
+  const timer = setInterval(() => {
+    if (looking) return;
+    looking = true;
+    due = decideDue(kept, brandId)
+      .catch((err) => kept.log.error({ err }, 'what is due could not be decided; it is tried again'))
+      .finally(() => {
+        looking = false;
+      });
+  }, DUE_EVERY_MS);
+  return () => {
+    clearInterval(timer);
+    return due;
+  };
+}
 
-  await new Promise<void>((resolve) => {
+function untilToldToStop(): Promise<void> {
+  return new Promise((resolve) => {
     // A terminal or a group kill may send it twice: the second must not end us before the database is left in order.
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => resolve());
   });
-  clearInterval(timer);
-  await app.close();
-  await due;
-  await opened.close();
 }

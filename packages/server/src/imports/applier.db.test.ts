@@ -83,6 +83,31 @@ test('errors stand where they are put', async () => {
   expect((await store.errors('1', 'e1', 1, 10)).map(({ line }) => line)).toEqual([3, 4]);
 });
 
+test('how an import ended is committed with its records, and nothing takes it back', async () => {
+  const store = createImportStore(one.kept);
+  const none = { rows: 0, applied: 0, unchanged: 0, skipped: 0, errorCount: 0, errors: [], finishedAt: null };
+  const startedAt = '2026-03-02T09:00:00Z';
+  await store.create('1', { id: 'k1', file: 'a.csv', kind: null, state: 'checking', startedAt, ...none });
+
+  const killed = createApplier(one.kept, 1, 'k1');
+  await killed.begin();
+  await killed.apply([{ kind: 'item', item: ITEM }]);
+  await terminateHolder();
+  await expect(killed.commit({ state: 'done', ...none } as never)).rejects.toMatchObject({
+    code: 'database_unavailable',
+  });
+  await killed.rollback().catch(() => {});
+  expect(await store.get('1', 'k1')).toMatchObject({ state: 'checking', finishedAt: null });
+
+  // Nobody is left to write anything after the commit: a server was killed there.
+  expect(await importOf(createApplier(one.kept, 1, 'k1'))).toMatchObject({ state: 'done' });
+  const ended = await store.get('1', 'k1');
+  expect(ended).toMatchObject({ state: 'done', rows: 1, finishedAt: '2026-03-02T09:00:00.000Z' });
+  await store.update('1', 'k1', { state: 'applying', rows: 0 });
+  await store.update('1', 'k1', { state: 'failed', message: 'the connection was lost' });
+  expect(await store.get('1', 'k1')).toEqual(ended);
+});
+
 const ITEM = { sku: 'DESK', title: 'Desk', price: { amount: 100, currency: 'USD' } };
 
 function importOf(applier: ReturnType<typeof createApplier>) {

@@ -15,13 +15,20 @@ import type { Kept } from '../platform/kept.ts';
 import type { Saved } from '../platform/saved.ts';
 import { loadSettings, lockSettings, worldAt } from '../promising/index.ts';
 import { savePurchaseOrders, saveStockLevels } from '../supply/index.ts';
+import { updateRun } from './import-store.ts';
 import { lockAll, readKnown } from './known-store.ts';
 import type { Applier, ImportRecord, Known, Outcome } from './records.ts';
 
+/** They are kept after the commit; then the job takes this back. */
+const ERRORS_NOT_KEPT = 'the file was imported; the server stopped before all of its errors were kept';
+
 type RecordOf<Kind extends ImportRecord['kind']> = Extract<ImportRecord, { kind: Kind }>;
 
-/** The store behind an import: one transaction from `begin` to `commit`, over the same doors that the API goes through. */
-export function createApplier(kept: Kept, brandId: number): Applier {
+/**
+ * The store behind an import: one transaction from `begin` to `commit`, over the same doors that the API goes through.
+ * @param importId whose run says how it ended; null: nobody asks for it later
+ */
+export function createApplier(kept: Kept, brandId: number, importId: string | null = null): Applier {
   let client: pg.PoolClient | null = null;
   let lost: Error | null = null;
   const noteLoss = (error: Error) => {
@@ -93,7 +100,21 @@ export function createApplier(kept: Kept, brandId: number): Applier {
       }
       return outcomes;
     },
-    commit: () => end('commit'),
+    async commit(outcome) {
+      if (importId !== null && outcome !== undefined)
+        try {
+          // Here and not afterwards: whoever is killed in between would be believed to have applied nothing.
+          await updateRun(open(), brandId, importId, {
+            ...outcome,
+            message: outcome.errorCount > 0 ? ERRORS_NOT_KEPT : outcome.message,
+            progress: 1,
+            finishedAt: kept.clock.now().toISOString(),
+          });
+        } catch (error) {
+          throw told(error);
+        }
+      await end('commit');
+    },
     async rollback() {
       // a begin or commit that failed has destroyed the connection already
       if (client !== null) await end('rollback');

@@ -12,7 +12,8 @@ import type { ImportRun, ImportStore } from './store-interface.ts';
 import type { Upload } from './upload.ts';
 
 export interface ImportJobDeps {
-  applierFor(brand: string): Applier;
+  /** `id` is the import's: its outcome is committed with its records. */
+  applierFor(brand: string, id: string): Applier;
   mappingStoreFor(brand: string): MappingStore;
   store: ImportStore;
   clock: { now(): Date };
@@ -58,7 +59,7 @@ export async function runImportJob(
       file: upload.path,
       name: upload.name,
       options,
-      applier: deps.applierFor(brand),
+      applier: deps.applierFor(brand, id),
       mappings: deps.mappingStoreFor(brand),
       errorSpool,
       maximumDecompressedBytes: deps.maximumDecompressedBytes ?? MAXIMUM_DECOMPRESSED_BYTES,
@@ -68,7 +69,12 @@ export async function runImportJob(
     const { failure, ...status } = result;
     if (failure !== undefined) log?.error({ err: failure, import: id }, 'an import failed');
     if (result.errorCount > 0) await keepErrors(store, brand, id, errorSpool);
-    await store.update(brand, id, { ...status, progress: 1, finishedAt: clock.now().toISOString() });
+    await store.update(brand, id, {
+      ...status,
+      message: status.message,
+      progress: 1,
+      finishedAt: clock.now().toISOString(),
+    });
   } catch (error) {
     log?.error({ err: error, import: id }, 'an import could not be recorded');
     await progress.settled();

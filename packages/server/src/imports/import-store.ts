@@ -1,3 +1,4 @@
+import type pg from 'pg';
 import { withBrand } from '../platform/database.ts';
 import type { Kept } from '../platform/kept.ts';
 import type { MappingStore } from './records.ts';
@@ -15,18 +16,7 @@ export function createImportStore(kept: Kept): ImportStore {
         );
       }),
     update: (brand, id, change) =>
-      withBrand(kept.db, Number(brand), async (client) => {
-        const { rows } = await client.query(
-          'select status from import_run where brand_id = $1 and import_id = $2 for update',
-          [Number(brand), id],
-        );
-        if (rows[0] === undefined) return;
-        await client.query('update import_run set status = $3 where brand_id = $1 and import_id = $2', [
-          Number(brand),
-          id,
-          JSON.stringify({ ...JSON.parse(rows[0].status), ...change }),
-        ]);
-      }),
+      withBrand(kept.db, Number(brand), (client) => updateRun(client, Number(brand), id, change)),
     get: (brand, id) =>
       withBrand(kept.db, Number(brand), async (client) => {
         const { rows } = await client.query(
@@ -53,6 +43,34 @@ export function createImportStore(kept: Kept): ImportStore {
         return rows.map((row) => JSON.parse(row.error) as RowError);
       }),
   };
+}
+
+const RUNNING: readonly unknown[] = ['checking', 'applying'] satisfies ImportRun['state'][];
+
+/**
+ * Changes what is told of an import. Once it has ended nobody tells any more how far it is; and that its records were
+ * committed stays true, whatever became of the connection.
+ */
+export async function updateRun(
+  client: pg.PoolClient,
+  brandId: number,
+  id: string,
+  change: Partial<ImportRun>,
+): Promise<void> {
+  const { rows } = await client.query(
+    'select status from import_run where brand_id = $1 and import_id = $2 for update',
+    [brandId, id],
+  );
+  if (rows[0] === undefined) return;
+  const run: ImportRun = JSON.parse(rows[0].status);
+  const ended = !RUNNING.includes(run.state);
+  if (ended && RUNNING.includes(change.state)) return;
+  if (run.state === 'done' && (change.state ?? 'done') !== 'done') return;
+  await client.query('update import_run set status = $3 where brand_id = $1 and import_id = $2', [
+    brandId,
+    id,
+    JSON.stringify({ ...run, ...change }),
+  ]);
 }
 
 /** Which column a person took for which field, remembered by the file's header. */

@@ -106,9 +106,16 @@ export interface Applier {
   begin(): Promise<void>;
   /** Up to 20,000 records; answers one outcome each, in order. A refused record leaves the transaction usable. */
   apply(records: ImportRecord[]): Promise<Outcome[]>;
-  commit(): Promise<void>;
+  /** @param outcome what is told of the import: kept with the records or, like them, not at all */
+  commit(outcome?: ToldOutcome): Promise<void>;
   /** Does nothing where nothing is open. Where it fails, the connection is closed, and the transaction is gone with it. */
   rollback(): Promise<void>;
+}
+
+/** An import's result as it is answered; the applier needs no more of it than this. */
+export interface ToldOutcome {
+  errorCount: number;
+  message?: string;
 }
 
 /** Which column was taken for which field, by brand and header signature. */

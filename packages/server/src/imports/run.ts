@@ -287,12 +287,14 @@ class ImportRun {
         Object.assign(this.#counts, { applied: 0, unchanged: 0 });
         return this.#result('refused');
       }
+      const result = this.#result('done');
       if (!this.#options.dryRun) {
         this.#committing = true;
-        await applier.commit();
+        const { failure: _failure, ...outcome } = result;
+        await applier.commit(outcome);
         finished = true;
       }
-      return this.#result('done');
+      return result;
     } finally {
       // where it cannot be rolled back the connection is gone, and its transaction with it: the first failure is the one to tell
       if (!finished) await applier.rollback().catch(() => {});

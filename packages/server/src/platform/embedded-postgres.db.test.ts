@@ -167,6 +167,22 @@ test('a killed server comes back for whoever still uses it, with all that was co
   expect(rows).toEqual([{ colour: 'blue' }]);
 });
 
+test('its settings are never there in part: another process may be starting it just now', async () => {
+  const path = join(dataDir, 'postgresql.conf');
+  await (await start()).stop();
+  const settings = readFileSync(path, 'utf8');
+  const { ino, mtimeMs } = statSync(path);
+  await (await start()).stop();
+  expect(statSync(path)).toMatchObject({ ino, mtimeMs });
+
+  await writeFile(path, '# changed by hand');
+  const { ino: changed } = statSync(path);
+  await (await start()).stop();
+  expect(readFileSync(path, 'utf8')).toBe(settings);
+  // Another file, moved to its place.
+  expect(statSync(path).ino).not.toBe(changed);
+});
+
 test('a lock file whose number now belongs to another program does not stop it', async () => {
   await (await start()).stop();
   await writeFile(

@@ -52,8 +52,9 @@ export async function startServer(
   endpoint: Endpoint,
   fsync: boolean,
 ): Promise<boolean> {
-  await writeFile(join(dataDir, 'postgresql.conf'), postgresSettings(endpoint, fsync));
-  const output = join(dataDir, 'start.log');
+  await writeSettings(join(dataDir, 'postgresql.conf'), postgresSettings(endpoint, fsync), postgres.user);
+  // Its own: several may try at once, and what one of them is told must not be lost by another.
+  const output = join(dataDir, `start-${process.pid}.log`);
   await rm(output, { force: true });
   try {
     await postgres.pgCtl(['start', '-w', '-D', dataDir, '-l', output]);
@@ -67,6 +68,18 @@ export async function startServer(
       err,
     );
   }
+}
+
+/**
+ * Whole, or not at all: another process may be starting the server just now, and one that read half a file would listen
+ * where nobody looks for it.
+ */
+async function writeSettings(path: string, settings: string, user: OsUser): Promise<void> {
+  if (existsSync(path) && readFileSync(path, 'utf8') === settings) return;
+  const written = `${path}.${process.pid}`;
+  await writeFile(written, settings);
+  await giveTo(user, written);
+  await rename(written, path);
 }
 
 /** The password for connections by TCP; those through a socket are guarded by the socket's directory. */

@@ -67,9 +67,11 @@ function lifeOf(pid: number): 'postgres' | 'someone_else' | 'dead' {
   } catch (err) {
     if (err instanceof Error && 'code' in err && err.code === 'ESRCH') return 'dead';
   }
-  const nameFile = `/proc/${pid}/comm`; // Linux
-  if (!existsSync(nameFile)) return 'postgres';
-  return readFileSync(nameFile, 'utf8').trim() === 'postgres' ? 'postgres' : 'someone_else';
+  if (!existsSync('/proc/self/comm')) return 'postgres'; // not Linux: nobody can tell
+  // Read without looking first: it may end in between, as a server does that is killed.
+  const name = readIfThere(`/proc/${pid}/comm`).trim();
+  if (name === '') return 'dead';
+  return name === 'postgres' ? 'postgres' : 'someone_else';
 }
 
 /** A directory that only the server's user can enter. In a place for all, somebody else may have made it first. */
@@ -108,7 +110,8 @@ function readIfThere(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (err) {
-    if ((err as NodeJS.ErrnoException).code === 'ENOENT') return '';
+    // The second is what Linux says of a process that ends while its file is read.
+    if (['ENOENT', 'ESRCH'].includes((err as NodeJS.ErrnoException).code ?? '')) return '';
     throw err;
   }
 }

@@ -106,12 +106,18 @@ export async function releaseHold(
   if (hold === null) throw new KeptError('not_found', `There is no hold ${JSON.stringify(id)}.`);
   if (!hold.open) return;
   const event = await kept.ids.take(brandId, 'event', 1);
+  let open = true;
   await decideItems(kept, client, brandId, {
     items: [hold.item],
     scope: { lines: { orders: [], units: hold.quantity } },
     event,
-    facts: () => [{ kind: 'release', item: hold.item, id, cause: { code: 'hold_released' } }],
+    facts: ({ positions }) => {
+      // Somebody else may have ended it while we waited for the item.
+      open = positions.get(hold.item)!.holds.some((one) => one.id === id);
+      return open ? [{ kind: 'release', item: hold.item, id, cause: { code: 'hold_released' } }] : [];
+    },
   });
+  if (!open) return;
   await recordEvents(client, brandId, [
     { id: event, kind: 'hold.released', data: { hold: id }, at: kept.clock.now().toISOString() },
   ]);

@@ -1,0 +1,67 @@
+import type { RoundOutcome } from './round.ts';
+
+/** The figures of one round or of several together. */
+export interface Total {
+  readonly rounds: string;
+  readonly requests: number;
+  readonly acknowledged: number;
+  readonly refused: number;
+  readonly unanswered: number;
+  readonly unansweredHappened: number;
+  readonly retries: number;
+  readonly keptKills: number;
+  readonly postgresKills: number;
+  /** Operations of histories that an order explains. */
+  readonly linearizable: number;
+  readonly histories: number;
+  readonly faults: number;
+}
+
+export function total(outcomes: readonly RoundOutcome[]): Total {
+  const sum = (figure: (one: RoundOutcome) => number) => outcomes.reduce((all, one) => all + figure(one), 0);
+  const proven = outcomes
+    .flatMap(({ histories }) => histories)
+    .filter(({ verdict }) => verdict === 'linearizable');
+  const first = outcomes[0]?.round ?? 0;
+  const last = outcomes.at(-1)?.round ?? 0;
+  return {
+    rounds: first === last ? `${first}` : `${first}–${last}`,
+    requests: sum((one) => one.requests),
+    acknowledged: sum((one) => one.acknowledged),
+    refused: sum((one) => one.refused),
+    unanswered: sum((one) => one.unanswered),
+    unansweredHappened: sum((one) => one.unansweredHappened),
+    retries: sum((one) => one.retries),
+    keptKills: sum((one) => one.kills.kept),
+    postgresKills: sum((one) => one.kills.postgres),
+    linearizable: proven.reduce((all, { operations }) => all + operations, 0),
+    histories: proven.length,
+    faults: sum((one) => one.faults.length),
+  };
+}
+
+const COLUMNS: readonly (readonly [heading: string, figure: (row: Total) => number | string])[] = [
+  ['round', (row) => row.rounds],
+  ['requests', (row) => row.requests],
+  ['acknowledged', (row) => row.acknowledged],
+  ['refused', (row) => row.refused],
+  ['no answer', (row) => row.unanswered],
+  ['of them done', (row) => row.unansweredHappened],
+  ['retries', (row) => row.retries],
+  ['Kept killed', (row) => row.keptKills],
+  ['PostgreSQL killed', (row) => row.postgresKills],
+  ['explained', (row) => row.linearizable],
+  ['histories', (row) => row.histories],
+  ['faults', (row) => row.faults],
+];
+
+export function table(rows: readonly (RoundOutcome | Total)[], headed: boolean): string {
+  const lines = rows.map((row) => {
+    const figures = 'kills' in row ? total([row]) : row;
+    return COLUMNS.map(([heading, figure]) =>
+      String(figure(figures)).padStart(Math.max(7, heading.length)),
+    ).join('  ');
+  });
+  const head = COLUMNS.map(([heading]) => heading.padStart(7)).join('  ');
+  return [...(headed ? [head] : []), ...lines].join('\n');
+}
