@@ -1,3 +1,11 @@
+export {
+  type AllocationException,
+  type ReallocatedLine,
+  type Reallocation,
+  reallocation,
+  STRATEGIES,
+  type Strategy,
+} from './allocation.ts';
 export { type Asked, type Available, availableToPromise, type Increment } from './atp.ts';
 export * from './day.ts';
 export { type Decision, decide } from './decide.ts';
@@ -19,6 +27,7 @@ export { defaultPolicy, POLICY_KINDS } from './policy.ts';
 export type * from './position.ts';
 export { type NewPromise, type PromiseChange, reviewOrder } from './promise.ts';
 export * from './quantity.ts';
-export { type Ranked, rankOf } from './ranking.ts';
+export { RANKING_RULES, type Ranked, rankedLine, rankOf } from './ranking.ts';
 export { backing, reasonsFor } from './reasons.ts';
 export { reviewTied, type TiedOrder } from './tied.ts';
+export { type Effect, type Standing, Supposition } from './what-if.ts';

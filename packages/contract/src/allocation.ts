@@ -1,0 +1,126 @@
+import { z } from 'zod';
+import { RankingRule } from './catalog.ts';
+import {
+  AnsweredDay,
+  AnsweredInstant,
+  AnsweredMoney,
+  ChannelCode,
+  LineRef,
+  PolicyName,
+  Quantity,
+  Ref,
+  Sku,
+  Words,
+} from './common.ts';
+import { Reason } from './demand.ts';
+import { PurchaseOrderInput, PurchaseOrderReceipt, PurchaseOrderRevision } from './supply.ts';
+
+const OfOrder = { purchaseOrder: Ref };
+
+/** One thing that is supposed to happen. They are supposed in the order given, each after those before it. */
+export const Supposition = z.discriminatedUnion('kind', [
+  z
+    .object({ kind: z.literal('purchase_order_revision'), ...OfOrder, ...PurchaseOrderRevision.shape })
+    .refine((change) => ['expectedOn', 'quantity', 'stage'].some((field) => field in change), {
+      message: 'expected at least one of expectedOn, quantity and stage',
+      path: ['expectedOn'],
+    }),
+  z.object({ kind: z.literal('receipt'), ...OfOrder, ...PurchaseOrderReceipt.shape }),
+  z.object({ kind: z.literal('purchase_order'), ...OfOrder, ...PurchaseOrderInput.shape }),
+  z.object({
+    kind: z.literal('cancellation'),
+    order: z.string().min(1).max(260).describe("Kept's id, or channel:ref"),
+    /** Left out: everything that is open. */
+    lines: z
+      .array(z.object({ line: LineRef, quantity: Quantity }))
+      .min(1)
+      .max(5000)
+      .optional(),
+    by: z.enum(['customer', 'brand', 'law', 'channel']).default('customer'),
+    reason: Words.default('cancelled'),
+  }),
+  z
+    .object({
+      kind: z.literal('ranking'),
+      /** The items whose queues are ranked. Left out: those that the other changes are about. */
+      skus: z.array(Sku).min(1).max(1000).optional(),
+      /** As this policy ranks; or by rules and classes that no policy has yet. */
+      policy: PolicyName.optional(),
+      ranking: z.array(RankingRule).min(1).max(5).optional(),
+      classes: z.array(Words).max(6).optional(),
+    })
+    .refine((change) => change.policy !== undefined || change.ranking !== undefined, {
+      message: 'expected ranking, or the policy whose ranking it is',
+      path: ['ranking'],
+    }),
+]);
+
+export const WhatIfInput = z.object({
+  changes: z.array(Supposition).min(1).max(200),
+  /** The most lines that are told one by one, those with the most value at risk first; totals count them all. */
+  limit: z.int().min(0).max(10_000).default(200),
+});
+
+const Tally = z.object({
+  lines: z.int(),
+  orders: z.int(),
+  customers: z.int(),
+  units: z.int(),
+  value: z.array(AnsweredMoney).describe('of their open units, net'),
+});
+const SideTallies = z.object({
+  hit: Tally,
+  helped: Tally,
+  /** Net value of the units whose promised day could not be kept. */
+  revenueAtRisk: z.array(AnsweredMoney),
+});
+const FromTo = <T extends z.ZodType>(value: T) => z.object({ from: value, to: value });
+const Parts = z.array(z.object({ quantity: z.int(), shipBy: AnsweredDay, deliverBy: AnsweredDay }));
+const PromiseChange = z.enum(['first', 'later', 'fewer', 'more', 'shrunk', 'improved', 'withdrawn']);
+
+/** A line that would stand otherwise than it does. */
+export const WhatIfLine = z.object({
+  id: z.string(),
+  order: z.string().describe('channel:ref'),
+  orderId: z.string(),
+  line: LineRef,
+  sku: Sku,
+  channel: ChannelCode,
+  customer: z.string(),
+  class: z.string().nullable(),
+  /** hit: some of it leaves later or has no day; helped: some leaves earlier and none later; cancelled: units of it end. */
+  effect: z.enum(['hit', 'helped', 'cancelled']),
+  open: FromTo(z.int()),
+  /** Units that nothing backs. */
+  waiting: FromTo(z.int()),
+  /** The day by which all of it leaves by the plan, whatever was promised; null: some of it has no day. */
+  plannedShipBy: FromTo(AnsweredDay.nullable()),
+  promise: FromTo(Parts),
+  /** Units whose promised day could not be kept, and what they are worth. */
+  broken: z.int(),
+  revenueAtRisk: AnsweredMoney,
+  /** What would be due to be told of the promise; null: nothing. */
+  notice: PromiseChange.nullable(),
+  reasons: z.array(Reason),
+  words: z.array(z.string()),
+});
+
+export const WhatIf = SideTallies.extend({
+  channels: z.array(SideTallies.extend({ channel: ChannelCode })),
+  /** Customers with something at risk, the most first. */
+  customers: z.array(
+    z.object({
+      customer: z.string(),
+      class: z.string().nullable(),
+      orders: z.int(),
+      lines: z.int(),
+      revenueAtRisk: z.array(AnsweredMoney),
+    }),
+  ),
+  /** What would have to be told, by what it says. */
+  notices: z.array(z.object({ change: PromiseChange, lines: z.int(), orders: z.int() })),
+  lines: z.array(WhatIfLine),
+  /** Lines that are counted above and not told one by one. */
+  more: z.int(),
+  asOf: AnsweredInstant,
+});
