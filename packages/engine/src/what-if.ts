@@ -1,4 +1,4 @@
-import type { DayNumber } from './day.ts';
+import { type DayNumber, NO_DAY } from './day.ts';
 import { decide } from './decide.ts';
 import type { Fact, PromiseChanged } from './fact.ts';
 import { ItemState, openUnits } from './item-state.ts';
@@ -78,8 +78,11 @@ export class Supposition {
     this.standings((key, standing) => this.before.set(key, standing));
   }
 
-  suppose(facts: readonly Fact[]): void {
-    const decision = decide(this.world, this.positions, facts);
+  /** @param items those that the facts are about */
+  suppose(items: readonly number[], facts: readonly Fact[]): void {
+    const about = new Set(items);
+    const positions = this.positions.filter((position) => about.has(position.item));
+    const decision = decide(this.world, positions, facts);
     this.remember(decision.promises);
     if (decision.tied.size > 0) this.reviewTied([...decision.tied], facts);
   }
@@ -152,8 +155,7 @@ export class Supposition {
       for (const line of position.lines) {
         const key = `${line.order}:${line.line}`;
         if (!line.tied) {
-          const known = { legs: [{ state, line }] };
-          tell(key, standingOf(known, false, this.world), known);
+          tell(key, standingOf(state, line), { legs: [{ state, line }] });
           continue;
         }
         if (line.shipComplete === true) this.shipComplete.set(line.order, true);
@@ -173,8 +175,33 @@ export class Supposition {
   }
 }
 
-function standingOf(known: Known, shipComplete: boolean, world: World): Standing {
-  return standingsOf([known], shipComplete, world)[0]!;
+/** A line by itself, as a queue has thousands of them: what `standingsOf` says of it, without the steps in between. */
+function standingOf(state: ItemState, line: LinePosition): Standing {
+  const open = line.ordered - line.shipped - line.cancelled;
+  let waiting = open;
+  let planned = state.world.today;
+  for (const one of line.commitments) {
+    if (one.kind === 'waiting') continue;
+    const source = state.indexOf(one);
+    if (state.sources.day[source]! >= NO_DAY) continue;
+    waiting -= one.quantity;
+    if (one.kind === 'pegged') planned = Math.max(planned, state.plannedDay(source), line.notBefore ?? 0);
+  }
+  return {
+    open,
+    waiting,
+    planned: open === 0 || waiting > 0 ? null : planned,
+    promised: promisedOf(line, open),
+  };
+}
+
+function promisedOf(line: LinePosition, open: number): readonly PromisePart[] {
+  const { promise } = line;
+  if (promise === null) return [];
+  let units = 0;
+  for (const part of promise.parts) units += part.quantity;
+  if (line.shipped === promise.shippedBefore && units <= open) return promise.parts;
+  return stillOpen(promise, { open, shipped: line.shipped });
 }
 
 function standingsOf(lines: readonly Known[], shipComplete: boolean, world: World): Standing[] {
@@ -196,7 +223,7 @@ function standingsOf(lines: readonly Known[], shipComplete: boolean, world: Worl
       waiting: Math.max(...legs.map((leg) => waitingUnits(leg.line))),
       // What is set aside leaves from today on.
       planned: open === 0 || backed < open ? null : Math.max(world.today, planned.at(-1)?.shipBy ?? 0),
-      promised: line.promise === null ? [] : stillOpen(line.promise, { open, shipped: line.shipped }),
+      promised: promisedOf(line, open),
     };
   });
 }

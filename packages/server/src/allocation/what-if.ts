@@ -16,8 +16,9 @@ import {
 } from '../promising/index.ts';
 import { SupposedOrders } from '../supply/index.ts';
 import { supposeRanking } from './suppose-ranking.ts';
-import { itemsOfOrders, readLabels } from './what-if-store.ts';
-import { viewEffects } from './what-if-view.ts';
+import { itemsOfOrders, readBuyers, readLabels } from './what-if-store.ts';
+import { tallyEffects } from './what-if-tally.ts';
+import { viewTally } from './what-if-view.ts';
 
 type Input = z.output<typeof WhatIfInput>;
 type Change = Input['changes'][number];
@@ -41,23 +42,22 @@ export async function whatIf(kept: Kept, client: pg.PoolClient, brandId: number,
   const supposition = new Supposition(world, positions);
   const neighbours = await neighboursOf(client, brandId, settings, world, supposition, items);
   supposition.join(neighbours, settings.policies.get('backorder')?.improveByDays ?? null);
+  // Read while it is decided.
+  const buying = readBuyers(client, brandId, ordersOf([...positions, ...neighbours]), settings.currency);
   const effects = supposeFacts(supposition, supposed, { world, settings, positions: byItem(positions) });
-  const lines = effects.map(({ line }) => line);
-  const labels = await readLabels(client, brandId, lines);
+  const tally = tallyEffects(effects, await buying, settings, input.limit);
+  const labels = await readLabels(client, brandId, tally.named);
   const skus = new Map([...positions, ...neighbours].map((position) => [position.item, position.sku]));
-  return {
-    ...viewEffects(effects, labels, skus, world, input.limit),
-    asOf: now.toISOString(),
-  };
+  return { ...viewTally(tally, labels, skus, world), asOf: now.toISOString() };
 }
 
 function supposeFacts(supposition: Supposition, supposed: readonly Supposed[], loaded: Loaded): Effect[] {
   const positions = [...loaded.positions.values()];
   // Carts whose time is over keep nothing any more, whether or not somebody has cleared them away.
   const expired = expiredHolds(positions, loaded.world.now);
-  if (expired.length > 0) supposition.suppose(expired);
+  if (expired.length > 0) supposition.suppose([...loaded.positions.keys()], expired);
   supposition.begin();
-  for (const one of supposed) supposition.suppose(one.facts(loaded));
+  for (const one of supposed) supposition.suppose(one.items, one.facts(loaded));
   return supposition.effects();
 }
 
@@ -105,6 +105,12 @@ async function neighboursOf(
   const others = (await itemsOfOrders(client, brandId, orders)).filter((item) => !given.has(item));
   if (others.length === 0) return [];
   return loadPositions(client, brandId, settings, world, others, { lines: { orders } });
+}
+
+function ordersOf(positions: readonly LoadedItem[]): number[] {
+  const orders = new Set<number>();
+  for (const position of positions) for (const line of position.lines) orders.add(line.order);
+  return [...orders];
 }
 
 function byItem(positions: readonly LoadedItem[]): ReadonlyMap<number, LoadedItem> {
