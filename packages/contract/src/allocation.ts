@@ -6,6 +6,8 @@ import {
   AnsweredMoney,
   ChannelCode,
   LineRef,
+  listOf,
+  Page,
   PolicyName,
   Quantity,
   Ref,
@@ -124,3 +126,111 @@ export const WhatIf = SideTallies.extend({
   more: z.int(),
   asOf: AnsweredInstant,
 });
+
+const BackorderId = z.string().regex(/^\d{1,15}-\d{1,9}$/, "expected a backorder's id, such as 17-1");
+/** A line by all its names. */
+const NamedLine = z.object({
+  id: BackorderId,
+  order: z.string(),
+  line: LineRef,
+  sku: Sku,
+  channel: ChannelCode,
+  customer: z.string(),
+  class: z.string().nullable(),
+});
+
+export const LineLockInput = z.object({ reason: Words });
+/** No ranking takes what backs a locked line; its date still moves when its backing fails. */
+export const LineLock = NamedLine.extend({
+  locked: z.boolean(),
+  reason: z.string(),
+  by: z.string(),
+  at: AnsweredInstant,
+});
+
+export const MoveInput = z
+  .object({
+    /** The backorder that it goes directly before, or behind; or an end of the queue. */
+    before: BackorderId.optional(),
+    after: BackorderId.optional(),
+    to: z.enum(['first', 'last']).optional(),
+    reason: Words,
+  })
+  .refine((move) => [move.before, move.after, move.to].filter((one) => one !== undefined).length === 1, {
+    message: 'expected one of before, after and to',
+    path: ['before'],
+  });
+export const MoveUndoInput = z.object({ reason: Words.optional() });
+/** A place in the queue that was given by hand. It decides who gets free, freed and short units; nobody loses one by it. */
+export const Move = NamedLine.extend({
+  move: z.string().describe('its own id'),
+  place: FromTo(z.int().describe('of its queue, from 1')).nullable(),
+  reason: z.string(),
+  by: z.string(),
+  at: AnsweredInstant,
+  undone: z.object({ by: z.string(), at: AnsweredInstant, reason: z.string().nullable() }).nullable(),
+});
+export const MoveQuery = Page.extend({ sku: Sku.optional() });
+export const MovePage = listOf(Move);
+
+export const RankAgainInput = z.object({
+  skus: z.array(Sku).min(1).max(10_000).optional(),
+  reason: Words.optional(),
+});
+export const RankedAgain = z.object({
+  items: z.int(),
+  /** Lines that stand elsewhere now, and places given by hand that ended with it. */
+  lines: z.int(),
+  movesEnded: z.int(),
+  /** Lines that are backed by something else now. */
+  changed: z.int(),
+});
+
+export const Strategy = z.enum(['win', 'gain', 'improve', 'redistribute', 'fill', 'lose']);
+export const ReallocationInput = z.object({
+  sku: Sku,
+  /** What may happen to each class of customers. */
+  strategies: z.record(z.string(), Strategy).default({}),
+  /** To classes that are not named, and customers without one. */
+  otherwise: Strategy.default('gain'),
+  /** Instead: exchanges of units between two orders by which more promises are kept and none is broken. */
+  swaps: z.boolean().default(false),
+  reason: Words,
+});
+const Source = z.object({
+  kind: z.enum(['reserved', 'pegged']),
+  location: z.string().optional(),
+  purchaseOrder: Ref.optional(),
+  line: LineRef.optional(),
+  ref: Ref.optional(),
+  shipBy: AnsweredDay.nullable(),
+});
+/** Units of one item given out anew: who gains beside who loses. Nothing happens before it is approved. */
+export const Reallocation = z.object({
+  id: z.string(),
+  sku: Sku,
+  kind: z.enum(['strategies', 'swaps']),
+  strategies: z.record(z.string(), Strategy),
+  otherwise: Strategy,
+  reason: z.string(),
+  by: z.string(),
+  at: AnsweredInstant,
+  /** The item as it was looked at: an approval holds while it is so. */
+  version: z.string(),
+  state: z.enum(['proposed', 'approved']),
+  approved: z.object({ by: z.string(), at: AnsweredInstant }).nullable(),
+  transfers: z.array(
+    z.object({ quantity: z.int(), source: Source, from: NamedLine.nullable(), to: NamedLine.nullable() }),
+  ),
+  /** Lines whose strategy cannot be kept to the full. */
+  exceptions: z.array(
+    z.object({ line: NamedLine, strategy: Strategy, missing: z.int(), requested: AnsweredDay.nullable() }),
+  ),
+  /** Units that somebody had and nobody has afterwards. */
+  freed: z.int(),
+  /** Units of promises that are kept by it and would not be otherwise. */
+  kept: z.int(),
+  effects: z.array(WhatIfLine),
+});
+export const ReallocationQuery = Page.extend({ sku: Sku.optional() });
+export const ReallocationPage = listOf(Reallocation.omit({ effects: true }));

@@ -23,11 +23,13 @@ export {
   type SourceColumns,
   waterfall,
 } from './pegging.ts';
+export { type QueuePlace, ranksAt } from './place-in-queue.ts';
 export { defaultPolicy, POLICY_KINDS } from './policy.ts';
 export type * from './position.ts';
 export { type NewPromise, type PromiseChange, reviewOrder } from './promise.ts';
 export * from './quantity.ts';
 export { RANKING_RULES, type Ranked, rankedLine, rankOf } from './ranking.ts';
 export { backing, reasonsFor } from './reasons.ts';
+export { type Swaps, swapsOf } from './swaps.ts';
 export { reviewTied, type TiedOrder } from './tied.ts';
 export { type Effect, type Standing, Supposition } from './what-if.ts';

@@ -17,3 +17,13 @@ export async function readFirstPromises(
   });
   return new Map(rows.map((row) => [`${row.order_id}:${row.line}`, dayNumber(row.ship_by)]));
 }
+
+/** Items with open lines. */
+export async function readQueuedItems(client: pg.PoolClient, brandId: number): Promise<number[]> {
+  const { rows } = await client.query(
+    `select item_id from item i where brand_id = $1
+       and exists (select from commitment c where c.brand_id = $1 and c.item_id = i.item_id) order by item_id`,
+    [brandId],
+  );
+  return rows.map((row) => row.item_id);
+}

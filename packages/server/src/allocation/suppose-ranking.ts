@@ -1,7 +1,8 @@
 import type { Policy, RankingRule } from '@kept/engine';
 import type pg from 'pg';
 import { KeptError } from '../platform/errors.ts';
-import { lookupItems, type Settings, type Supposed } from '../promising/index.ts';
+import type { Settings, Supposed } from '../promising/index.ts';
+import { itemsBySku } from './items.ts';
 import { readFirstPromises } from './ranking-store.ts';
 import { ranksByRules } from './ranks.ts';
 
@@ -25,7 +26,7 @@ export async function supposeRanking(
   change: SupposedRanking,
   others: () => readonly number[],
 ): Promise<Supposed> {
-  const items = change.skus === undefined ? others() : await itemsOf(client, brandId, change.skus);
+  const items = change.skus === undefined ? others() : await itemsBySku(client, brandId, change.skus);
   if (items.length === 0)
     throw new KeptError('invalid_input', 'skus: name the items whose queues are ranked.', {
       errors: [{ path: 'skus', message: 'expected SKUs, or a change of a supply before the ranking' }],
@@ -52,14 +53,4 @@ export async function supposeRanking(
         return ranks.length === 0 ? [] : [{ kind: 'rank' as const, ranks, cause: { code: 'ranked_again' } }];
       }),
   };
-}
-
-async function itemsOf(client: pg.PoolClient, brandId: number, skus: readonly string[]): Promise<number[]> {
-  const known = await lookupItems(client, brandId, skus);
-  for (const [index, sku] of skus.entries())
-    if (!known.has(sku))
-      throw new KeptError('unknown_sku', `No item has the SKU ${JSON.stringify(sku)}.`, {
-        errors: [{ path: `skus[${index}]`, message: 'expected the SKU of an item' }],
-      });
-  return [...new Set([...known.values()].flatMap((item) => item.legs.map((leg) => leg.item)))];
 }

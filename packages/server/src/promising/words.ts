@@ -1,4 +1,5 @@
 import type { Reason } from '@kept/engine';
+import { ALLOCATION_PHRASES } from './words-of-allocation.ts';
 
 /** Who is told. A customer never reads "pegged", a planner never reads "oops". */
 export type Audience = 'planner' | 'agent' | 'customer';
@@ -43,6 +44,7 @@ type Phrase = (reason: Reason, today: string) => Partial<Record<Audience, string
 
 /** Each reason in the words of each audience; what an audience has no word for, it is not told. */
 const PHRASES: Record<string, Phrase> = {
+  ...ALLOCATION_PHRASES,
   reserved_from_stock: (reason, today) => ({
     planner: `${plural(reason.quantity, 'unit')} reserved from stock at ${reason.location}, leaving ${spellDay(reason.shipBy, today)}.`,
     agent: `${plural(reason.quantity, 'unit')} in stock and set aside.`,

@@ -1,0 +1,18 @@
+import type pg from 'pg';
+import { KeptError } from '../platform/errors.ts';
+import { lookupItems } from '../promising/index.ts';
+
+/** Items by SKU, a kit's components for it. @throws KeptError `unknown_sku` with the path of the first */
+export async function itemsBySku(
+  client: pg.PoolClient,
+  brandId: number,
+  skus: readonly string[],
+): Promise<number[]> {
+  const known = await lookupItems(client, brandId, skus);
+  for (const [index, sku] of skus.entries())
+    if (!known.has(sku))
+      throw new KeptError('unknown_sku', `No item has the SKU ${JSON.stringify(sku)}.`, {
+        errors: [{ path: `skus[${index}]`, message: 'expected the SKU of an item' }],
+      });
+  return [...new Set([...known.values()].flatMap((item) => item.legs.map((leg) => leg.item)))];
+}
