@@ -234,3 +234,69 @@ export const Reallocation = z.object({
 });
 export const ReallocationQuery = Page.extend({ sku: Sku.optional() });
 export const ReallocationPage = listOf(Reallocation.omit({ effects: true }));
+
+export const ReleaseQuery = Page.extend({
+  sku: Sku.optional(),
+  order: z.string().max(260).optional(),
+  state: z.enum(['whole', 'part', 'blocked']).optional(),
+});
+const ReleaseLine = z.object({
+  line: LineRef,
+  sku: Sku,
+  open: z.int(),
+  /** Being picked already, and what could be released now. */
+  released: z.int(),
+  releasable: z.int(),
+  promise: AnsweredDay.nullable(),
+});
+/** An order with reserved units, and what of it can be released to pick. */
+export const Release = z.object({
+  id: z.string().describe("the order's id"),
+  order: z.string(),
+  channel: ChannelCode,
+  customer: z.string(),
+  class: z.string().nullable(),
+  state: z.enum(['whole', 'part', 'blocked']),
+  blockedBy: z
+    .enum(['unpaid', 'ships_complete', 'not_before', 'released_already', 'nothing_reserved'])
+    .nullable(),
+  lines: z.array(ReleaseLine),
+  /** The earliest day promised of it; its promise is at stake where that is today or past, and it could leave. */
+  shipBy: AnsweredDay.nullable(),
+  atStake: z.boolean(),
+  /** The order as it was looked at: an approval may name it. */
+  version: z.string(),
+});
+export const ReleasePage = listOf(Release).extend({
+  /** Items of these orders where units could be swapped so that more promises are kept: POST /v1/reallocations with `swaps`. */
+  swaps: z.array(z.object({ sku: Sku, kept: z.int() })).optional(),
+  asOf: AnsweredInstant,
+});
+export const ReleaseApproval = z.object({
+  /** Left out: all that can be released. */
+  lines: z
+    .array(z.object({ line: LineRef, quantity: Quantity }))
+    .min(1)
+    .max(5000)
+    .optional(),
+  version: z.string().max(100).optional(),
+});
+export const PickQuery = z.object({
+  format: z.enum(['json', 'csv']).default('json'),
+  location: z.string().max(120).optional(),
+});
+/** Units to be picked: released, and not shipped yet. */
+export const Pick = z.object({
+  location: z.string(),
+  order: z.string(),
+  line: LineRef,
+  sku: Sku,
+  title: z.string(),
+  quantity: z.int(),
+  customer: z.string(),
+  country: z.string(),
+  shipBy: AnsweredDay.nullable(),
+  releasedAt: AnsweredInstant,
+  releasedBy: z.string(),
+});
+export const PickList = z.object({ items: z.array(Pick), asOf: AnsweredInstant });

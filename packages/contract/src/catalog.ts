@@ -147,6 +147,8 @@ export const PolicyInput = z.object({
   classes: z.array(Words).max(6).optional(),
   /** A better date is told only when it gains this many days; null: never. */
   improveByDays: z.int().min(1).max(3650).nullable().optional(),
+  /** Which reserved units are released to pick by themselves: none, those of whole orders, or parts as well. */
+  release: z.enum(['by_hand', 'whole', 'parts']).optional(),
 });
 export const Policy = PolicyInput.extend({ name: PolicyName, kind: PolicyKind });
 

@@ -30,6 +30,7 @@ export { type NewPromise, type PromiseChange, reviewOrder } from './promise.ts';
 export * from './quantity.ts';
 export { RANKING_RULES, type Ranked, rankedLine, rankOf } from './ranking.ts';
 export { backing, reasonsFor } from './reasons.ts';
+export { type PickableLine, type PickableOrder, picksOf, type ReleaseBlock, releasable } from './release.ts';
 export { type Swaps, swapsOf } from './swaps.ts';
 export { reviewTied, type TiedOrder } from './tied.ts';
 export { type Effect, type Standing, Supposition } from './what-if.ts';

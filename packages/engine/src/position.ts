@@ -48,6 +48,8 @@ export interface Policy {
   readonly classes: readonly string[];
   /** A better date is told only when it gains this many days; null: never. */
   readonly improveByDays: number | null;
+  /** Whether reserved units are released to pick without somebody's approval: never, whole orders, or parts as well. */
+  readonly release: 'by_hand' | 'whole' | 'parts';
 }
 
 /** A location; its place in `World.locations` is its column in `sight`. */
