@@ -300,3 +300,28 @@ export const Pick = z.object({
   releasedBy: z.string(),
 });
 export const PickList = z.object({ items: z.array(Pick), asOf: AnsweredInstant });
+
+export const RankingQuery = z.object({ sku: Sku });
+const LatenessFigures = z.object({
+  /** Days after the first promised one, over all units. */
+  unitDaysLate: z.int(),
+  /** The same, each unit by its net value in minor units. */
+  valueDaysLate: z.int(),
+  lateUnits: z.int(),
+  waitingUnits: z.int(),
+});
+/** An item's queue against the best that could be made of its units. */
+export const RankingComparison = z.object({
+  sku: Sku,
+  ranking: z.array(RankingRule),
+  lines: z.int(),
+  units: z.int(),
+  /** As units stand now, and as ranking would give them out from nothing. */
+  now: LatenessFigures,
+  byRanking: LatenessFigures,
+  /** Exact: no giving out has fewer unit-days late, and none fewer value-days. */
+  best: LatenessFigures.pick({ unitDaysLate: true, valueDaysLate: true }),
+  /** A unit that nothing backs counts as if it left on this day. */
+  horizon: AnsweredDay,
+  asOf: AnsweredInstant,
+});

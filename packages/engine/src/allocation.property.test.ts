@@ -207,3 +207,47 @@ describe('an approved re-allocation', () => {
     );
   });
 });
+
+describe('a locked line', () => {
+  test('loses units of a short supply only when nobody else has any of it, whatever its rank', () => {
+    fc.assert(
+      fc.property(story, fc.nat(3), fc.nat(8), fc.nat(), (told, which, left, moved) => {
+        const shop = tell(told);
+        const { id } = shop.item().supplies[which % shop.item().supplies.length]!;
+        shop.move(shop.item().lines[moved % shop.item().lines.length]!.order, { end: 'last' });
+        const on = (locked: boolean) =>
+          shop
+            .item()
+            .lines.filter((line) => (line.locked === true) === locked)
+            .flatMap((line) => line.commitments)
+            .reduce(
+              (units, one) => units + (one.kind === 'pegged' && one.source === id ? one.quantity : 0),
+              0,
+            );
+        const before = on(true);
+        shop.supply({ id, quantity: left });
+        if (on(true) < before) expect(on(false)).toBe(0);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  test('stays where it is when something better becomes free', () => {
+    fc.assert(
+      fc.property(story, fc.integer({ min: 1, max: 9 }), (told, found) => {
+        const shop = tell(told);
+        const locked = structuredClone(shop.item().lines.filter((line) => line.locked === true));
+        shop.stock({ sellable: found });
+        for (const line of locked) {
+          const now = shop.legs(line.order)[0]!.commitments;
+          for (const one of line.commitments)
+            if (one.kind !== 'waiting')
+              expect(
+                now.find((c) => c.kind === one.kind && c.source === one.source)?.quantity ?? 0,
+              ).toBeGreaterThanOrEqual(one.quantity);
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+});

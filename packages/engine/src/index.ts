@@ -29,6 +29,7 @@ export type * from './position.ts';
 export { type NewPromise, type PromiseChange, reviewOrder } from './promise.ts';
 export * from './quantity.ts';
 export { RANKING_RULES, type Ranked, rankedLine, rankOf } from './ranking.ts';
+export { type Lateness, type RankingGap, rankingGap } from './ranking-gap.ts';
 export { backing, reasonsFor } from './reasons.ts';
 export { type PickableLine, type PickableOrder, picksOf, type ReleaseBlock, releasable } from './release.ts';
 export { type Swaps, swapsOf } from './swaps.ts';

@@ -9,12 +9,15 @@ import {
   Problem,
   RankAgainInput,
   RankedAgain,
+  RankingComparison,
+  RankingQuery,
 } from '@kept/contract';
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { withBrand } from '../platform/database.ts';
 import type { Kept } from '../platform/kept.ts';
+import { compareRanking } from './compare-ranking.ts';
 import { lockLine } from './locks.ts';
 import { moveLine, pageMoves, undoMove } from './moves.ts';
 import { onceByKey } from './once.ts';
@@ -27,7 +30,23 @@ const Headers = z.looseObject({ 'idempotency-key': z.string().min(1).max(255).op
 export function queueRoutes(app: FastifyInstance, kept: Kept): void {
   lockRoutes(app, kept);
   moveRoutes(app, kept);
-  app.withTypeProvider<ZodTypeProvider>().post(
+  const routes = app.withTypeProvider<ZodTypeProvider>();
+  routes.get(
+    '/v1/rankings',
+    {
+      schema: {
+        tags,
+        summary: 'How far an item’s queue is from the best that could be made of its units',
+        description:
+          'Days late against first promises, over units and by value: as it stands, as the ranking would have it, and the least possible, which is exact.',
+        querystring: RankingQuery,
+        response: { 200: RankingComparison, 422: Problem },
+      },
+    },
+    ({ brandId, query }) =>
+      withBrand(kept.db, brandId, (client) => compareRanking(kept, client, brandId, query.sku)),
+  );
+  routes.post(
     '/v1/rankings',
     {
       schema: {

@@ -12,11 +12,11 @@ import {
   type LoadedItem,
   loadPositions,
   loadSettings,
-  lookupItems,
   type Settings,
   worldAt,
 } from '../promising/index.ts';
 import { foresee } from './foresee.ts';
+import { plainItem } from './items.ts';
 import {
   insertApproval,
   insertReallocation,
@@ -187,23 +187,6 @@ async function reallocationOrFail(
     'not_found',
     `There is no re-allocation ${JSON.stringify(id)}. POST /v1/reallocations proposes one.`,
   );
-}
-
-async function plainItem(client: pg.PoolClient, brandId: number, sku: string): Promise<number> {
-  const item = (await lookupItems(client, brandId, [sku])).get(sku);
-  if (item === undefined)
-    throw new KeptError('unknown_sku', `No item has the SKU ${JSON.stringify(sku)}.`, {
-      errors: [{ path: 'sku', message: 'expected the SKU of an item' }],
-    });
-  if (item.kit)
-    throw new KeptError(
-      'invalid_input',
-      `sku: ${sku} is a kit; its components are given out each by itself.`,
-      {
-        errors: [{ path: 'sku', message: 'expected an item that is no kit' }],
-      },
-    );
-  return item.item;
 }
 
 async function loadItem(
