@@ -119,7 +119,7 @@ export const PolicyKind = z.enum([
   'demand_validation',
   'out_of_stock',
 ]);
-export const RankingRule = z.enum(['class', 'promise_date', 'order_time']);
+export const RankingRule = z.enum(['class', 'promise_date', 'order_time', 'value', 'ship_complete']);
 
 /** How items are sold when they are not here. The built-in ones carry their kind's name and may be changed. */
 export const PolicyInput = z.object({
@@ -136,12 +136,19 @@ export const PolicyInput = z.object({
   bufferDays: perStage(z.int().min(0).max(3650)).optional(),
   /** Per cent of a supply that may be promised, by its stage; 100 unless told. */
   promisablePercent: perStage(z.int().min(0).max(100)).optional(),
-  /** The queue's ranking, first rule first. */
-  ranking: z.array(RankingRule).min(1).max(3).optional(),
+  /** The queue's ranking, first rule first. Lines that wait already keep their place until they are ranked again. */
+  ranking: z
+    .array(RankingRule)
+    .min(1)
+    .max(5)
+    .refine((rules) => new Set(rules).size === rules.length, 'expected each rule once')
+    .optional(),
   /** Customer classes, the most important first; a class not named ranks after those. */
   classes: z.array(Words).max(6).optional(),
   /** A better date is told only when it gains this many days; null: never. */
   improveByDays: z.int().min(1).max(3650).nullable().optional(),
+  /** Which reserved units are released to pick by themselves: none, those of whole orders, or parts as well. */
+  release: z.enum(['by_hand', 'whole', 'parts']).optional(),
 });
 export const Policy = PolicyInput.extend({ name: PolicyName, kind: PolicyKind });
 

@@ -1,3 +1,4 @@
+export * from './allocation.ts';
 export * from './catalog.ts';
 export * from './common.ts';
 export * from './demand.ts';

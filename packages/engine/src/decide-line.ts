@@ -4,7 +4,7 @@ import type { AddUnits, CancelUnits, Outcome, RescheduleLine, ShipUnits } from '
 import { BOUNDLESS, type ItemState, joinCommitments, openUnits } from './item-state.ts';
 import { Pegs } from './pegging.ts';
 import type { Commitment, LinePosition } from './position.ts';
-import { rankOf } from './ranking.ts';
+import { rankedLine, rankOf } from './ranking.ts';
 import { reachOf } from './reach.ts';
 
 const DONE: Outcome = { kind: 'done' };
@@ -58,7 +58,7 @@ export function addUnits(desk: Desk, fact: AddUnits): Outcome {
     const added = state.commitmentsOf(pegs, 0, pegs.length, need);
     for (const one of added) if (one.kind !== 'reserved') state.position.backordered += one.quantity;
     leg.commitments = joinCommitments(leg.commitments, added);
-    const rank = rankOf({ class: leg.class, promised: null, placedAt: fact.at }, state.position.policy);
+    const rank = rankOf({ ...rankedLine(leg), placedAt: fact.at }, state.position.policy);
     leg.added = { quantity: (leg.added?.quantity ?? 0) + fact.quantity, rank };
     const limit = state.position.limits.find((one) => one.channel === leg.channel);
     if (limit) limit.committed += need;

@@ -240,7 +240,7 @@ function record(
       ordered,
       shipped: line.shipped,
       cancelled: line.cancelled,
-      rank: rankOf({ class: order.class, promised: null, placedAt: order.placedAt }, state.position.policy),
+      rank: rankOf({ ...order, promised: null, value: line.value }, state.position.policy),
       added: null,
       channel: order.channel,
       country: order.country,
@@ -249,6 +249,8 @@ function record(
       notBefore: line.notBefore,
       cancelAfter: line.cancelAfter,
       tied: order.shipComplete || line.legs.length > 1 || per > 1,
+      shipComplete: order.shipComplete,
+      ...(line.value === undefined ? {} : { value: line.value }),
       promise: null,
       commitments,
     };

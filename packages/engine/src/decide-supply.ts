@@ -9,7 +9,7 @@ import type {
   ReleaseHold,
   Replan,
 } from './fact.ts';
-import type { ItemState } from './item-state.ts';
+import type { ItemState, Row } from './item-state.ts';
 import { Pegs } from './pegging.ts';
 import type { Commitment, SupplyPosition } from './position.ts';
 import { reachOf } from './reach.ts';
@@ -39,7 +39,7 @@ export function changeStock(desk: Desk, fact: ChangeStock): Outcome {
         continue;
       const units = Math.min(released, supply.open);
       released -= units;
-      convertPegs(state, supply, units, fact.place);
+      convertPegs(state, supply, units, fact.place, false);
       state.changeSources(() => reduce(state, supply, units));
     }
   }
@@ -79,7 +79,7 @@ export function receiveSupply(desk: Desk, fact: ReceiveSupply): Outcome {
     supply.received += fact.quantity;
     state.touchedSupplies.add(supply);
   });
-  if (fact.condition === 'sellable') convertPegs(state, supply, fact.quantity, fact.place);
+  if (fact.condition === 'sellable') convertPegs(state, supply, fact.quantity, fact.place, fact.close);
   state.changeSources(() => {
     reduce(state, supply, fact.close ? supply.open : Math.min(fact.quantity, supply.open));
   });
@@ -126,15 +126,30 @@ export function replan(desk: Desk, fact: Replan): Outcome {
   return DONE;
 }
 
-/** Pegs on a supply become reservations at a place, in rank order, for at most `units`; what carts keep of it follows. */
-function convertPegs(state: ItemState, supply: SupplyPosition, units: number, place: number): void {
+/**
+ * Pegs on a supply become reservations at a place, in rank order, for at most `units`; what carts keep of it follows. Of the last
+ * units that will come, locked lines have theirs first: their rank is no reason to lose them.
+ */
+function convertPegs(
+  state: ItemState,
+  supply: SupplyPosition,
+  units: number,
+  place: number,
+  areLast: boolean,
+): void {
   const { sight } = state.world;
   let left = units;
   const onSupply = (one: Commitment) => one.kind === 'pegged' && one.source === supply.id;
   const queue = state.position.lines
     .filter((line) => line.commitments.some(onSupply))
     .flatMap((line) => state.rowsOf(line))
-    .sort((a, b) => a.rank - b.rank || a.line.order - b.line.order || a.line.line - b.line.line);
+    .sort(
+      (a, b) =>
+        (areLast ? lockedFirst(a, b) : 0) ||
+        a.rank - b.rank ||
+        a.line.order - b.line.order ||
+        a.line.line - b.line.line,
+    );
   for (const { line, commitments } of queue) {
     if (left === 0) break;
     const pegged = commitments.find(onSupply)?.quantity ?? 0;
@@ -166,6 +181,10 @@ function convertPegs(state: ItemState, supply: SupplyPosition, units: number, pl
     state.moveHeld({ kind: 'reserved', source: place, quantity: moved }, moved);
     state.touchedHolds.add(hold);
   }
+}
+
+function lockedFirst(a: Row, b: Row): number {
+  return Number(b.line.locked === true) - Number(a.line.locked === true);
 }
 
 /** A supply has that many units less to come. */

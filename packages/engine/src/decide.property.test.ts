@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { STRATEGIES } from './allocation.ts';
 import { dayText, NO_DAY } from './day.ts';
 import { decide } from './decide.ts';
 import type { PlaceOrder } from './fact.ts';
@@ -264,6 +265,28 @@ const release = told('release', fc.nat(), (shop, number) => {
   const found = pickHold(shop, number);
   if (found) shop.release(found.id, found.item);
 });
+const lock = told('lock', fc.tuple(fc.nat(), fc.boolean()), (shop, [number, locked]) => {
+  const line = pick(shop, number);
+  if (line) shop.lock(line.order, locked, line.line);
+});
+const move = told(
+  'move',
+  fc.tuple(fc.nat(), anItem, fc.constantFrom('first' as const, 'last' as const)),
+  (shop, [number, item, end]) => {
+    const { lines } = shop.item(item);
+    if (lines.length === 0) return;
+    const { order, line } = lines[number % lines.length]!;
+    shop.move(order, { end }, line, item);
+  },
+);
+const reallocate = told(
+  'reallocate',
+  fc.tuple(anItem, fc.array(fc.constantFrom(...STRATEGIES), { minLength: 3, maxLength: 3 })),
+  (shop, [item, [vip, trade, otherwise]]) => {
+    const proposal = shop.propose({ strategies: { vip: vip!, trade: trade! }, otherwise: otherwise! }, item);
+    shop.approve(proposal, item);
+  },
+);
 const replan = told('replan', anItem, (shop, item) => shop.replan(item));
 const days = told('days', fc.integer({ min: 1, max: 6 }), (shop, count) => shop.passDays(count));
 const close = told('close', fc.tuple(fc.nat(1), fc.boolean()), (shop, [at, closed]) =>
@@ -282,6 +305,9 @@ const step = fc.oneof(
   { arbitrary: receive, weight: 4 },
   { arbitrary: hold, weight: 2 },
   { arbitrary: release, weight: 1 },
+  { arbitrary: lock, weight: 1 },
+  { arbitrary: move, weight: 1 },
+  { arbitrary: reallocate, weight: 1 },
   { arbitrary: replan, weight: 1 },
   { arbitrary: days, weight: 1 },
   { arbitrary: close, weight: 1 },

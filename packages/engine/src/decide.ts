@@ -1,5 +1,6 @@
 import { addUnits, cancelUnits, rescheduleLine, shipUnits } from './decide-line.ts';
 import { placeOrder } from './decide-order.ts';
+import { rankLines, reallocate } from './decide-queue.ts';
 import { changeStock, changeSupply, placeHold, receiveSupply, releaseHold, replan } from './decide-supply.ts';
 import { Desk } from './desk.ts';
 import type { Fact, Outcome, PromiseChanged } from './fact.ts';
@@ -64,6 +65,10 @@ function apply(desk: Desk, fact: Fact): Outcome {
       return placeHold(desk, fact);
     case 'release':
       return releaseHold(desk, fact);
+    case 'rank':
+      return rankLines(desk, fact);
+    case 'reallocate':
+      return reallocate(desk, fact);
     case 'replan':
       return replan(desk, fact);
   }

@@ -57,6 +57,11 @@ export class Desk {
     this.unsettled.add(state);
   }
 
+  /** What backs an item's lines was settled by somebody's approval: only its promises are looked at again. */
+  settled(state: ItemState): void {
+    this.unreviewed.add(state);
+  }
+
   /** Re-decides the queues that are due. */
   private rebalanceDue(): void {
     for (const state of this.unsettled) {
@@ -71,7 +76,7 @@ export class Desk {
     let rank: number | null = null;
     for (const leg of this.legsOf(order, line)) {
       leg.promise = { version: promise.version, parts: promise.parts, shippedBefore: promise.shippedBefore };
-      if (promise.version > 1) continue;
+      if (promise.version > 1 || leg.moved) continue;
       const state = this.state(leg.item);
       rank = firstRank(leg, promise, state.position.policy);
       if (rank === leg.rank) continue;

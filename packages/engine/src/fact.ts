@@ -14,6 +14,8 @@ export type Fact =
   | ReceiveSupply
   | PlaceHold
   | ReleaseHold
+  | RankLines
+  | Reallocate
   | Replan;
 
 interface Caused {
@@ -48,6 +50,8 @@ export interface PlaceLine {
   readonly hold: string | null;
   readonly notBefore: DayNumber | null;
   readonly cancelAfter: DayNumber | null;
+  /** What the line is worth, net, in minor units: a ranking rule may look at it. */
+  readonly value?: number;
 }
 
 export interface CancelUnits extends Caused {
@@ -116,6 +120,44 @@ export interface ReleaseHold extends Caused {
   readonly item: number;
   readonly id: string;
 }
+/** Lines have another place in the queue: by hand, or since the rules are others. Every leg of theirs is given. */
+export interface RankLines extends Caused {
+  readonly kind: 'rank';
+  readonly ranks: readonly NewRank[];
+}
+export interface NewRank {
+  readonly order: number;
+  readonly line: number;
+  readonly rank: number;
+  /** Where the units that were added to it queue; null: it has none. */
+  readonly addedRank: number | null;
+  /** By hand: a first promise does not change it. */
+  readonly moved: boolean;
+}
+/**
+ * Units go from those who have them to others, as somebody approved it: each with the one who loses it (RULES 14). Nothing
+ * changes where the item is not as it was when this was previewed.
+ */
+export interface Reallocate extends Caused {
+  readonly kind: 'reallocate';
+  readonly item: number;
+  /** What `positionDigest` said of the item when this was previewed. */
+  readonly digest: string;
+  readonly transfers: readonly Transfer[];
+}
+/** Units of a source change hands. From nobody: they were free. To nobody: they become free. */
+export interface Transfer {
+  readonly kind: 'reserved' | 'pegged';
+  /** A place, or the item's supply. */
+  readonly source: number;
+  readonly quantity: number;
+  readonly from: LineName | null;
+  readonly to: LineName | null;
+}
+export interface LineName {
+  readonly order: number;
+  readonly line: number;
+}
 /** Nothing happened but time, or a setting: the item is decided again. */
 export interface Replan extends Caused {
   readonly kind: 'replan';
@@ -144,6 +186,8 @@ export type Outcome =
   | { readonly kind: 'done' }
   | { readonly kind: 'placed'; readonly lines: readonly PlacedLine[] }
   | { readonly kind: 'refused'; readonly lines: readonly RefusedLine[] }
+  /** The item is not as it was when this was previewed; nothing was changed. */
+  | { readonly kind: 'outdated' }
   | { readonly kind: 'held'; readonly commitments: LinePosition['commitments'] };
 
 /** A promise that was made or changed. */

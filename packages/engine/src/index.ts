@@ -1,3 +1,11 @@
+export {
+  type AllocationException,
+  type ReallocatedLine,
+  type Reallocation,
+  reallocation,
+  STRATEGIES,
+  type Strategy,
+} from './allocation.ts';
 export { type Asked, type Available, availableToPromise, type Increment } from './atp.ts';
 export * from './day.ts';
 export { type Decision, decide } from './decide.ts';
@@ -15,10 +23,15 @@ export {
   type SourceColumns,
   waterfall,
 } from './pegging.ts';
+export { type QueuePlace, ranksAt } from './place-in-queue.ts';
 export { defaultPolicy, POLICY_KINDS } from './policy.ts';
 export type * from './position.ts';
 export { type NewPromise, type PromiseChange, reviewOrder } from './promise.ts';
 export * from './quantity.ts';
-export { type Ranked, rankOf } from './ranking.ts';
+export { RANKING_RULES, type Ranked, rankedLine, rankOf } from './ranking.ts';
+export { type Lateness, type RankingGap, rankingGap } from './ranking-gap.ts';
 export { backing, reasonsFor } from './reasons.ts';
+export { type PickableLine, type PickableOrder, picksOf, type ReleaseBlock, releasable } from './release.ts';
+export { type Swaps, swapsOf } from './swaps.ts';
 export { reviewTied, type TiedOrder } from './tied.ts';
+export { type Effect, type Standing, Supposition } from './what-if.ts';

@@ -1,5 +1,6 @@
 import { type DayNumber, NO_DAY } from './day.ts';
 import { deliverBy, promisableUnits, stockDay, supplyDays } from './lead-time.ts';
+import { pin } from './lock.ts';
 import { type Guard, type LineColumns, Pegs, rebalance, type SourceColumns, waterfall } from './pegging.ts';
 import type {
   Commitment,
@@ -121,13 +122,14 @@ export class ItemState {
   }
 
   /**
-   * Whether a line may have to pass over units that the next one can use: for its location, its days, or another's protected
-   * share. Then who is first on a source need not be who takes what becomes free.
+   * Whether a line may have to pass over units that the next one can use: for its location, its days, its lock, or another's
+   * protected share. Then who is first on a source need not be who takes what becomes free.
    */
   private isSelective(): boolean {
     const { limits, lines } = this.position;
     if (limits.some((limit) => limit.protected > 0)) return true;
-    if (lines.some((line) => line.notBefore !== null || line.cancelAfter !== null)) return true;
+    if (lines.some((line) => line.notBefore !== null || line.cancelAfter !== null || line.locked === true))
+      return true;
     const { places, sees } = this.world.sight;
     const seenBy = (channel: number, source: number) => sees[channel * places + this.sources.place[source]!];
     const channels = [...this.world.channels.keys()].filter((channel) => this.world.channels[channel]);
@@ -290,12 +292,17 @@ export class ItemState {
   }
 
   /** Whether units of a source can be promised to a channel at all. */
-  private serves(source: number, channel: number): boolean {
+  serves(source: number, channel: number): boolean {
     const { sight } = this.world;
     return (
       this.sources.day[source]! < NO_DAY &&
       sight.sees[channel * sight.places + this.sources.place[source]!] === 1
     );
+  }
+
+  /** The day on which a source's units leave if it comes when expected. */
+  plannedDay(source: number): DayNumber {
+    return this.planned[source]!;
   }
 
   isStock(source: number): boolean {
@@ -466,6 +473,7 @@ export class ItemState {
       if (openUnits(line) > 0 || line.commitments.length > 0) open.push(...this.rowsOf(line));
     if (open.length === 0) return;
     open.sort((a, b) => a.rank - b.rank || a.line.order - b.line.order || a.line.line - b.line.line);
+    const pinned = pin(this, open);
     const count = open.length;
     const columns: LineColumns = {
       need: new Int32Array(count),
@@ -475,11 +483,13 @@ export class ItemState {
     };
     const before = new Pegs(count);
     for (const [index, { line, need, commitments }] of open.entries()) {
-      columns.need[index] = need;
+      const stays = pinned.get(open[index]!);
+      columns.need[index] = stays === undefined ? need : Math.max(0, need - unitsOf(stays));
       columns.channel[index] = line.channel;
       columns.latest[index] = line.cancelAfter ?? NO_DAY - 1;
       columns.notBefore[index] = line.notBefore ?? 0;
       before.at[index] = before.length;
+      if (stays !== undefined) continue;
       for (const commitment of commitments)
         if (commitment.kind !== 'waiting') before.push(this.indexOf(commitment), commitment.quantity);
     }
@@ -487,13 +497,11 @@ export class ItemState {
     const after = new Pegs(count, before.length + count);
     rebalance(this.sources, 0, this.count, columns, 0, count, this.world.sight, this.guards, before, after);
     const outcome = new Map<LinePosition, Commitment[]>();
-    for (const [index, { line }] of open.entries()) {
-      const commitments = this.commitmentsOf(
-        after,
-        after.at[index]!,
-        after.at[index + 1]!,
-        columns.need[index]!,
-      );
+    for (const [index, row] of open.entries()) {
+      const { line } = row;
+      const given = this.commitmentsOf(after, after.at[index]!, after.at[index + 1]!, columns.need[index]!);
+      const stays = pinned.get(row);
+      const commitments = stays === undefined ? given : joinCommitments(stays, given);
       const head = outcome.get(line);
       outcome.set(line, head === undefined ? commitments : joinCommitments(head, commitments));
     }
@@ -597,6 +605,12 @@ export function joinCommitments(a: readonly Commitment[], b: readonly Commitment
     else joined.push({ ...one });
   }
   return joined.sort((x, y) => Number(x.kind === 'waiting') - Number(y.kind === 'waiting'));
+}
+
+function unitsOf(commitments: readonly Commitment[]): number {
+  let units = 0;
+  for (const one of commitments) units += one.quantity;
+  return units;
 }
 
 /** Units that no reservation backs. */

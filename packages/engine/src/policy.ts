@@ -16,6 +16,7 @@ export function defaultPolicy(kind: PolicyKind, name: string = kind): Policy {
     ranking: ['class', 'promise_date', 'order_time'],
     classes: [],
     improveByDays: null,
+    release: 'by_hand',
   };
 }
 

@@ -21,7 +21,7 @@ export type Stage =
   | 'cancelled';
 /** The stages whose units may be promised. */
 export type PromisableStage = Exclude<Stage, 'draft' | 'cancelled'>;
-export type RankingRule = 'class' | 'promise_date' | 'order_time';
+export type RankingRule = 'class' | 'promise_date' | 'order_time' | 'value' | 'ship_complete';
 export type Condition = 'sellable' | 'quality_hold' | 'returned' | 'damaged';
 export type SupplyKind = 'purchase_order' | 'transfer' | 'hold_release' | 'production';
 export type CommitmentKind = 'reserved' | 'pegged' | 'waiting';
@@ -48,6 +48,8 @@ export interface Policy {
   readonly classes: readonly string[];
   /** A better date is told only when it gains this many days; null: never. */
   readonly improveByDays: number | null;
+  /** Whether reserved units are released to pick without somebody's approval: never, whole orders, or parts as well. */
+  readonly release: 'by_hand' | 'whole' | 'parts';
 }
 
 /** A location; its place in `World.locations` is its column in `sight`. */
@@ -165,6 +167,14 @@ export interface LinePosition {
   cancelAfter: DayNumber | null;
   /** Its date depends on other items: a kit's components, or an order that ships complete. */
   tied: boolean;
+  /** Its order leaves in one parcel. */
+  shipComplete?: boolean;
+  /** What the whole line is worth, net, in minor units. */
+  value?: number;
+  /** No ranking takes what backs it: a planner locked it, or some of it is being picked (RULES 14). */
+  locked?: boolean;
+  /** Its rank was given by hand, and a first promise does not change it. */
+  moved?: boolean;
   promise: PromisePosition | null;
   commitments: Commitment[];
 }

@@ -46,6 +46,17 @@ export function reviewOrder(
   shipComplete: boolean,
   improveByDays: number | null,
 ): (NewPromise | null)[] {
+  const views = viewsOf(lines, shipComplete);
+  return lines.map((line, index) =>
+    review(line, views[index]!.planned, views[index]!.promisable, improveByDays),
+  );
+}
+
+/** When whole units of an order's lines leave, by the plan and by what can be promised. */
+export function viewsOf(
+  lines: readonly Pick<ReviewedLine, 'open' | 'legs'>[],
+  shipComplete: boolean,
+): { planned: Step[]; promisable: Step[] }[] {
   const views = lines.map((line) => ({
     planned: lineSteps(line, 'planned'),
     promisable: lineSteps(line, 'promisable'),
@@ -59,9 +70,7 @@ export function reviewOrder(
           whole && last !== null && line.open > 0 ? [{ ...last, quantity: line.open }] : [];
     }
   }
-  return lines.map((line, index) =>
-    review(line, views[index]!.planned, views[index]!.promisable, improveByDays),
-  );
+  return views;
 }
 
 function review(
@@ -141,7 +150,7 @@ export function stillOpen(promise: PromisePosition, line: { open: number; shippe
 }
 
 /** When whole units of the line can leave: for a kit, when the last of its components can. */
-function lineSteps(line: ReviewedLine, key: 'planned' | 'promisable'): Step[] {
+function lineSteps(line: Pick<ReviewedLine, 'open' | 'legs'>, key: 'planned' | 'promisable'): Step[] {
   const { legs } = line;
   if (legs.length === 0) return [];
   if (legs.length === 1 && legs[0]!.per === 1) return clip(sorted(legs[0]![key]), line.open);

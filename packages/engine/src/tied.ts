@@ -52,7 +52,8 @@ export function reviewTied(
       const promise = promises[index];
       if (!promise) continue;
       const { state, line: leg } = parts[0]!;
-      const rank = promise.version === 1 ? firstRank(leg, promise, state.position.policy) : null;
+      const rank =
+        promise.version === 1 && !leg.moved ? firstRank(leg, promise, state.position.policy) : null;
       changed.push({ order: order.order, line, promise, reasons: reasonsFor(promise, parts, cause), rank });
     }
   }

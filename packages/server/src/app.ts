@@ -17,6 +17,7 @@ import {
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod';
 import { accountRoutes } from './accounts/index.ts';
+import { allocationRoutes } from './allocation/index.ts';
 import { catalogRoutes } from './catalog/index.ts';
 import { demandRoutes } from './demand/index.ts';
 import { decideAllThatIsDue, nothingHappened } from './due.ts';
@@ -92,6 +93,7 @@ export async function buildApp(kept: Kept, options: AppOptions): Promise<Fastify
   await supplyRoutes(app, kept);
   await demandRoutes(app, kept);
   await promisingRoutes(app, kept);
+  await allocationRoutes(app, kept);
   const background = new Set<Promise<void>>();
   app.addHook('onClose', async () => void (await Promise.all(background)));
   await importRoutes(app, {

@@ -1,3 +1,4 @@
+import { releaseWhatIsDue } from './allocation/index.ts';
 import { cancelWhatIsDue } from './demand/index.ts';
 import type { ManualClock } from './platform/clock.ts';
 import { withBrand } from './platform/database.ts';
@@ -8,6 +9,7 @@ import { decideWhatIsDue, isUntouched } from './promising/index.ts';
 export async function decideDue(kept: Kept, brandId: number): Promise<void> {
   await cancelWhatIsDue(kept, brandId);
   await decideWhatIsDue(kept, brandId);
+  await releaseWhatIsDue(kept, brandId);
 }
 
 const DAY_MS = 86_400_000;

@@ -7,8 +7,10 @@ import { migrateCommand } from './cli/migrate.ts';
 import { failed } from './cli/output.ts';
 import { planCommand } from './cli/plan.ts';
 import { promiseCommand } from './cli/promise.ts';
+import { releaseCommand } from './cli/release.ts';
 import { scenarioCommand } from './cli/scenario.ts';
 import { startCommand } from './cli/start.ts';
+import { whatIfCommand } from './cli/what-if.ts';
 
 const program = new Command('kept')
   .description('The backorder system for consumer brands: promises that are made, backed, watched and kept.')
@@ -23,6 +25,8 @@ for (const command of [
   planCommand(),
   promiseCommand(),
   explainCommand(),
+  whatIfCommand(),
+  releaseCommand(),
   scenarioCommand(),
   migrateCommand(),
   doctorCommand(),

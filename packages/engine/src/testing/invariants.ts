@@ -40,6 +40,8 @@ export function checkInvariants(
   if (facts.every(takesNothing))
     for (const [index, position] of positions.entries())
       checkNobodyLost(shop, before[index]!, position, facts);
+  if (facts.every((fact) => ['rank', 'reallocate', 'place', 'hold', 'release'].includes(fact.kind)))
+    for (const [index, position] of positions.entries()) checkLocked(before[index]!, position);
 }
 
 /** Invariant 1: everything that is given is there, once, and everything open is given or waits. */
@@ -136,11 +138,27 @@ function takesNothing(fact: Fact): boolean {
     case 'add':
     case 'hold':
     case 'release':
+    case 'rank':
       return true;
     case 'stock':
       return fact.changes.every((change) => change.delta >= 0);
     default:
       return false;
+  }
+}
+
+/** A locked line stands on what it stood on, as long as nothing took that away. */
+function checkLocked(before: ItemPosition, after: ItemPosition): void {
+  for (const line of before.lines) {
+    if (line.locked !== true) continue;
+    const now = after.lines.find((one) => one.order === line.order && one.line === line.line);
+    for (const one of line.commitments) {
+      const kept = now?.commitments.find((other) => other.kind === one.kind && other.source === one.source);
+      must(
+        one.kind === 'waiting' || (kept?.quantity ?? 0) >= one.quantity,
+        `${before.sku} order ${line.order} line ${line.line}: it was locked on ${one.kind} ${one.source}`,
+      );
+    }
   }
 }
 

@@ -1,6 +1,8 @@
+import { type Reallocation, type ReallocationTerms, reallocation } from '../allocation.ts';
 import { type DayNumber, dayNumber, dayText } from '../day.ts';
 import { type Decision, decide } from '../decide.ts';
 import type { Fact, Outcome, PlaceOrder, PromiseChanged } from '../fact.ts';
+import { type QueuePlace, ranksAt } from '../place-in-queue.ts';
 import { defaultPolicy } from '../policy.ts';
 import type {
   ChannelLimit,
@@ -315,6 +317,45 @@ export class Shop {
       quantity,
       expiresAt: this.world.now + 900_000,
     });
+  }
+  /** A planner locks what backs a line, or lets it go. */
+  lock(order: number, locked = true, line = 1): void {
+    for (const leg of this.legs(order, line)) leg.locked = locked;
+  }
+  /** A line is put elsewhere in an item's queue by hand. */
+  move(order: number, place: QueuePlace, line = 1, item = 1): void {
+    const ranks = ranksAt(this.item(item).lines, { order, line }, place);
+    if (ranks === null) return;
+    const items = new Set([item]);
+    for (const one of ranks.keys()) for (const leg of this.legs(one.order, one.line)) items.add(leg.item);
+    this.decide(
+      [
+        {
+          kind: 'rank',
+          ranks: [...ranks].map(([one, rank]) => ({
+            order: one.order,
+            line: one.line,
+            rank,
+            addedRank: null,
+            moved: true,
+          })),
+          ...because('queue_moved'),
+        },
+      ],
+      [...items],
+    );
+  }
+  /** What would be given to whom, and the approval of it. */
+  propose(terms: Partial<ReallocationTerms>, item = 1): Reallocation {
+    return reallocation(this.world, this.item(item), {
+      strategies: {},
+      otherwise: 'gain',
+      requested: new Map(),
+      ...terms,
+    });
+  }
+  approve({ digest, transfers }: Pick<Reallocation, 'digest' | 'transfers'>, item = 1): Outcome {
+    return this.fact(item, { kind: 'reallocate', item, digest, transfers, ...because('reallocated') });
   }
   release(id: string, item = 1): void {
     this.fact(item, { kind: 'release', item, id, ...because('hold_expired') });

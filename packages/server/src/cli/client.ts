@@ -14,6 +14,8 @@ export interface ClientOptions extends Flags {
 export interface Client {
   /** @throws KeptError with the problem's sentence for an answer of 400 and more */
   call(method: string, path: string, body?: unknown): Promise<Record<string, unknown>>;
+  /** An answer that is text and not JSON, such as a CSV. @throws KeptError as `call` does */
+  text(method: string, path: string): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -32,22 +34,20 @@ export async function connect(options: ClientOptions): Promise<Client> {
   if (url === undefined) return local(options);
   if (key === undefined)
     throw new KeptError('unauthorized', 'Kept asks for a key: give --key, or set KEPT_KEY.');
-  return {
-    async call(method, path, body) {
-      const response = await fetch(new URL(path, url), {
-        method,
-        headers: {
-          authorization: `Bearer ${key}`,
-          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      }).catch((cause) => {
-        throw new KeptError('not_found', `There is no Kept at ${url}: it does not answer.`, { cause });
-      });
-      return answerOf(response.status, await response.text());
-    },
-    close: async () => {},
+  const ask = async (method: string, path: string, body?: unknown) => {
+    const response = await fetch(new URL(path, url), {
+      method,
+      headers: {
+        authorization: `Bearer ${key}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    }).catch((cause) => {
+      throw new KeptError('not_found', `There is no Kept at ${url}: it does not answer.`, { cause });
+    });
+    return { status: response.status, body: await response.text() };
   };
+  return { ...answering(ask), close: async () => {} };
 }
 
 /** The API in this process, over the database itself, with a key that nobody else ever sees. */
@@ -59,19 +59,36 @@ async function local(options: ClientOptions): Promise<Client> {
   const opened: Opened = await openKept(config);
   const key = randomUUID();
   const app = await buildApp(opened.kept, { bootstrapKey: key });
+  const ask = async (method: string, path: string, body?: unknown) => {
+    const response = await app.inject({
+      method: method as 'GET',
+      url: path,
+      headers: { authorization: `Bearer ${key}` },
+      ...(body === undefined ? {} : { payload: body as object }),
+    });
+    return { status: response.statusCode, body: response.body };
+  };
   return {
-    async call(method, path, body) {
-      const response = await app.inject({
-        method: method as 'GET',
-        url: path,
-        headers: { authorization: `Bearer ${key}` },
-        ...(body === undefined ? {} : { payload: body as object }),
-      });
-      return answerOf(response.statusCode, response.body);
-    },
+    ...answering(ask),
     async close() {
       await app.close();
       await opened.close();
+    },
+  };
+}
+
+function answering(
+  ask: (method: string, path: string, body?: unknown) => Promise<{ status: number; body: string }>,
+): Pick<Client, 'call' | 'text'> {
+  return {
+    async call(method, path, body) {
+      const answer = await ask(method, path, body);
+      return answerOf(answer.status, answer.body);
+    },
+    async text(method, path) {
+      const answer = await ask(method, path);
+      if (answer.status >= 400) answerOf(answer.status, answer.body);
+      return answer.body;
     },
   };
 }

@@ -188,7 +188,8 @@ async function newLines(
   });
 }
 
-function factsOf(
+/** A plan as facts of the engine. @throws KeptError `conflict` where more would be cancelled or shipped than is open */
+export function factsOf(
   order: StoredOrder,
   plan: OrderPlan,
   fresh: readonly FreshLine[],
@@ -266,6 +267,7 @@ function factsOf(
         hold: one.input.hold ?? null,
         notBefore: one.input.notBefore === undefined ? null : dayNumber(one.input.notBefore),
         cancelAfter: one.input.cancelAfter === undefined ? null : dayNumber(one.input.cancelAfter),
+        value: one.input.price.amount * one.input.quantity - (one.input.discount?.amount ?? 0),
       })),
     });
   return facts;

@@ -399,6 +399,7 @@ function placeFact(one: Prepared): Fact {
       hold: line.hold ?? null,
       notBefore: line.notBefore === undefined ? null : dayNumber(line.notBefore),
       cancelAfter: line.cancelAfter === undefined ? null : dayNumber(line.cancelAfter),
+      value: line.price.amount * line.quantity - (line.discount?.amount ?? 0),
     })),
   };
   return fact;

@@ -10,6 +10,7 @@ const catalogue = {
   method_not_allowed: [405, 'This address does not take that method'],
   conflict: [409, 'This does not fit what is already recorded'],
   order_differs: [409, 'An order with this reference is already recorded, and it differs'],
+  position_changed: [409, 'The item is not as it was when this was previewed'],
   cannot_promise: [409, 'Some of these units cannot be promised'],
   idempotency_conflict: [409, 'This Idempotency-Key was used for a different request'],
   payload_too_large: [413, 'The request is larger than this server takes'],

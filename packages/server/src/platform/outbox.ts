@@ -8,6 +8,8 @@ export interface EventRow {
   readonly data: unknown;
   /** ISO 8601, when it was recorded. */
   readonly at: string;
+  /** Who did it, as the audit trail names them; left out: Kept itself, or whoever is named in the data. */
+  readonly actor?: string;
 }
 
 /** Appends events in the transaction of what they tell. */
@@ -19,14 +21,15 @@ export async function recordEvents(
   if (events.length === 0) return;
   await client.query({
     name: 'record-events',
-    text: `insert into event (brand_id, event_id, kind, data, at)
-           select $1, * from unnest($2::bigint[], $3::text[], $4::text[], $5::timestamptz[])`,
+    text: `insert into event (brand_id, event_id, kind, data, at, actor)
+           select $1, * from unnest($2::bigint[], $3::text[], $4::text[], $5::timestamptz[], $6::text[])`,
     values: [
       brandId,
       bigints(events, (event) => event.id),
       texts(events, (event) => event.kind),
       texts(events, (event) => JSON.stringify(event.data)),
       timestamps(events, (event) => event.at),
+      texts(events, (event) => event.actor),
     ],
   });
 }

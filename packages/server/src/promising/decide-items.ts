@@ -136,7 +136,7 @@ function hasAddedUnits(position: LoadedItem): boolean {
 }
 
 /** Holds whose time is over give their units back before anything else is decided on their item. */
-function expiredHolds(positions: readonly LoadedItem[], now: number): (Fact & { kind: 'release' })[] {
+export function expiredHolds(positions: readonly LoadedItem[], now: number): (Fact & { kind: 'release' })[] {
   return positions.flatMap((position) =>
     position.holds
       .filter((hold) => hold.expiresAt <= now)

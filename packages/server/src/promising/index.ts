@@ -1,14 +1,15 @@
 export { EARLIEST } from './backorder-store.ts';
 export { createBatcher, type Turn } from './batcher.ts';
 export { readCommitments } from './commitment-store.ts';
-export { type Decided, decideItems, type Loaded } from './decide-items.ts';
+export { type Decided, decideItems, expiredHolds, type Loaded } from './decide-items.ts';
 export { checkInvariants, type InvariantFinding } from './invariant-store.ts';
 export { createItemMemory, type ItemMemory, type KnownItem, lookupItems } from './item-store.ts';
 export { findOrderByName } from './order-name-store.ts';
 export { decideWhatIsDue } from './plan.ts';
 export { isUntouched } from './plan-store.ts';
-export { type LoadScope, lockItems, promiseFrom } from './position-store.ts';
+export { type LoadedItem, type LoadScope, loadPositions, lockItems, promiseFrom } from './position-store.ts';
 export { promisingRoutes } from './routes.ts';
+export type { Supposed } from './supposed.ts';
 export {
   type CommitmentView,
   commitmentView,
@@ -16,4 +17,5 @@ export {
   promiseView,
   type SupplyFacts,
 } from './views.ts';
+export { wordsOf } from './words.ts';
 export { loadSettings, lockSettings, type Settings, worldAt } from './world-store.ts';

@@ -194,7 +194,7 @@ const LINES = `
   select c.item_id, c.order_id, c.line, c.kind, c.source, c.quantity,
     l.ordered, l.shipped, l.cancelled, l.rank, l.added, l.added_rank, l.not_before, l.cancel_after, l.item_id as line_item,
     o.channel_id, o.country, o.placed_at, o.customer_class, o.ship_complete,
-    k.per, p.version, p.parts, p.shipped_before
+    l.price, l.discount, l.locked or l.released > l.shipped as locked, l.moved, k.per, p.version, p.parts, p.shipped_before
   from commitment c
   join order_line l on l.brand_id = c.brand_id and l.order_id = c.order_id and l.line = c.line
   join customer_order o on o.brand_id = c.brand_id and o.order_id = c.order_id
@@ -288,6 +288,10 @@ function lineFrom(row: any): LinePosition {
     notBefore: row.not_before === null ? null : dayNumber(row.not_before),
     cancelAfter: row.cancel_after === null ? null : dayNumber(row.cancel_after),
     tied: row.ship_complete || row.line_item !== row.item_id,
+    shipComplete: row.ship_complete,
+    value: row.price * row.ordered - row.discount,
+    locked: row.locked,
+    moved: row.moved,
     promise: row.version === null ? null : promiseFrom(row),
     commitments: [],
   };

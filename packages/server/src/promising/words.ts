@@ -1,24 +1,28 @@
 import type { Reason } from '@kept/engine';
+import { ALLOCATION_PHRASES } from './words-of-allocation.ts';
 
 /** Who is told. A customer never reads "pegged", a planner never reads "oops". */
 export type Audience = 'planner' | 'agent' | 'customer';
 
 const plural = (count: unknown, one: string, many = `${one}s`) => `${count} ${count === 1 ? one : many}`;
 
-/** '2026-03-14' as "Sat 14 Mar", with the year where it is not this one. */
-export function spellDay(day: unknown, today: string): string {
-  if (typeof day !== 'string') return 'a day not known yet';
-  const date = new Date(`${day}T00:00:00Z`);
-  const year = day.slice(0, 4) === today.slice(0, 4) ? undefined : 'numeric';
-  return new Intl.DateTimeFormat('en-GB', {
+/** Made once: making one takes a thousand times as long as using it. */
+const dayFormat = (year: 'numeric' | undefined) =>
+  new Intl.DateTimeFormat('en-GB', {
     weekday: 'short',
     day: 'numeric',
     month: 'short',
     year,
     timeZone: 'UTC',
-  })
-    .format(date)
-    .replace(',', '');
+  });
+const THIS_YEAR = dayFormat(undefined);
+const ANY_YEAR = dayFormat('numeric');
+
+/** '2026-03-14' as "Sat 14 Mar", with the year where it is not this one. */
+export function spellDay(day: unknown, today: string): string {
+  if (typeof day !== 'string') return 'a day not known yet';
+  const format = day.slice(0, 4) === today.slice(0, 4) ? THIS_YEAR : ANY_YEAR;
+  return format.format(new Date(`${day}T00:00:00Z`)).replace(',', '');
 }
 
 const SLIP_WORDS: Record<string, string> = {
@@ -40,6 +44,7 @@ type Phrase = (reason: Reason, today: string) => Partial<Record<Audience, string
 
 /** Each reason in the words of each audience; what an audience has no word for, it is not told. */
 const PHRASES: Record<string, Phrase> = {
+  ...ALLOCATION_PHRASES,
   reserved_from_stock: (reason, today) => ({
     planner: `${plural(reason.quantity, 'unit')} reserved from stock at ${reason.location}, leaving ${spellDay(reason.shipBy, today)}.`,
     agent: `${plural(reason.quantity, 'unit')} in stock and set aside.`,

@@ -113,6 +113,14 @@ export async function changeSupplies(
   return decided;
 }
 
+/** Changes as facts of the engine, in the order in which they are decided; those that move no unit are none. */
+export function factsOfChanges(changes: readonly SupplyChange[], loaded: Loaded): Fact[] {
+  return [...changes]
+    .sort((a, b) => Number(ends(a)) - Number(ends(b)))
+    .filter(movesBacking)
+    .flatMap((change) => factsOf(change, loaded).facts);
+}
+
 /** What a change is to the engine. A transfer takes its units from where they were, and a cancelled one brings them back. */
 function factsOf(
   change: SupplyChange,

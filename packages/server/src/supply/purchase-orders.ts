@@ -27,7 +27,7 @@ export function savePurchaseOrders(
   );
 }
 
-interface Prepared {
+export interface Prepared {
   readonly record: PurchaseOrderRecord;
   readonly wanted: readonly Wanted[];
 }
@@ -180,7 +180,7 @@ function sameHeader(before: HeaderRow, after: HeaderRow): boolean {
 }
 
 /** From what is stored to what is wanted, line by line. */
-function changesOf({ record, wanted }: Prepared, stored: readonly StoredSupply[]): SupplyChange[] {
+export function changesOf({ record, wanted }: Prepared, stored: readonly StoredSupply[]): SupplyChange[] {
   const { reason } = record.purchaseOrder;
   const known = new Map(stored.map((supply) => [supplyKey(supply), supply]));
   const changes: SupplyChange[] = [];

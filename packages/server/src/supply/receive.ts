@@ -6,7 +6,7 @@ import { unknownLocation } from '../catalog/index.ts';
 import { KeptError } from '../platform/errors.ts';
 import type { Kept } from '../platform/kept.ts';
 import { recordEvents } from '../platform/outbox.ts';
-import { decideItems, type Loaded, loadSettings, lookupItems } from '../promising/index.ts';
+import { decideItems, type Loaded, loadSettings, lookupItems, type Settings } from '../promising/index.ts';
 import { nameOf } from './line-ref.ts';
 import { insertReceipts, insertRevisions, type StoredSupply } from './supply-store.ts';
 
@@ -25,10 +25,7 @@ export async function receive(
   receipt: Receipt,
 ): Promise<void> {
   const { item, sku, kind, ref } = supplies[0]!;
-  const settings = await loadSettings(client, kept.db, brandId);
-  const place = receipt.location === undefined ? undefined : settings.placeOf.get(receipt.location);
-  if (receipt.location !== undefined && place === undefined)
-    throw unknownLocation(receipt.location, 'location');
+  const place = placeOf(receipt, await loadSettings(client, kept.db, brandId));
   const units = await stockUnits(client, brandId, sku, receipt);
   const now = kept.clock.now();
   const happenedAt = receipt.at === undefined ? now : new Date(receipt.at);
@@ -68,6 +65,24 @@ export async function receive(
     brandId,
     begun.map((supply) => ({ ...supply, stage: 'placed', reason: 'received', recorded })),
   );
+}
+
+/** A receipt as facts of the engine, on positions as they are loaded. */
+export function factsOfReceipt(
+  supplies: readonly StoredSupply[],
+  loaded: Loaded,
+  receipt: Receipt,
+  units: number,
+): Fact[] {
+  const parts = partsOf(supplies, loaded, units, receipt.close, placeOf(receipt, loaded.settings));
+  return parts.flatMap((part) => factsOf(part, receipt));
+}
+
+function placeOf({ location }: Receipt, settings: Settings): number | undefined {
+  if (location === undefined) return undefined;
+  const place = settings.placeOf.get(location);
+  if (place === undefined) throw unknownLocation(location, 'location');
+  return place;
 }
 
 /** What came for one delivery. */
@@ -137,7 +152,7 @@ function causeOf(
   return { code: supply.kind === 'hold_release' ? 'released' : 'received', ...data };
 }
 
-async function stockUnits(
+export async function stockUnits(
   client: pg.PoolClient,
   brandId: number,
   sku: string,

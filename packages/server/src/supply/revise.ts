@@ -73,7 +73,8 @@ async function saveRound(
   await changeSupplies(kept, client, brandId, changes, { event, happenedAt: now });
 }
 
-function changesOf(revision: RevisionRecord, supplies: readonly StoredSupply[]): SupplyChange[] {
+/** What a revision does to the deliveries of its line; what already is as it says is left out. */
+export function changesOf(revision: RevisionRecord, supplies: readonly StoredSupply[]): SupplyChange[] {
   const deliveries = deliveriesOf(supplies, revision.purchaseOrder, revision);
   if (revision.quantity !== undefined && deliveries.length > 1)
     throw new KeptError(

@@ -1,0 +1,2 @@
+export { releaseWhatIsDue } from './releases.ts';
+export { allocationRoutes } from './routes.ts';

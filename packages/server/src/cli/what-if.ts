@@ -1,0 +1,73 @@
+import { readFileSync } from 'node:fs';
+import { Command } from 'commander';
+import { KeptError } from '../platform/errors.ts';
+import { type ClientOptions, clientFlags, connect } from './client.ts';
+import { printJson } from './output.ts';
+
+interface Money {
+  amount: number;
+  currency: string;
+}
+interface Answer {
+  hit: { lines: number; orders: number; units: number };
+  helped: { lines: number; units: number };
+  revenueAtRisk: Money[];
+  notices: { change: string; lines: number }[];
+  lines: {
+    order: string;
+    sku: string;
+    customer: string;
+    effect: string;
+    plannedShipBy: { from: string | null; to: string | null };
+    notice: string | null;
+  }[];
+  more: number;
+}
+
+export function whatIfCommand(): Command {
+  return clientFlags(new Command('what-if'))
+    .description('Who would be hit or helped by some changes; commits nothing')
+    .argument(
+      '<file>',
+      'JSON: { "changes": [{ "kind": "purchase_order_revision", … }] }; - reads it from standard input',
+    )
+    .action(async (file: string, options: ClientOptions & { json?: boolean }) => {
+      const body = parsed(file, readFileSync(file === '-' ? 0 : file, 'utf8'));
+      const client = await connect(options);
+      try {
+        const answer = (await client.call('POST', '/v1/what-if', body)) as unknown as Answer;
+        if (options.json) return printJson(answer);
+        const { hit, helped, revenueAtRisk, notices, lines, more } = answer;
+        console.log(
+          `${hit.lines} lines of ${hit.orders} orders (${hit.units} units) are hit, ${helped.lines} are helped.`,
+        );
+        const risk = revenueAtRisk.map(({ amount, currency }) => `${(amount / 100).toFixed(2)} ${currency}`);
+        console.log(`Revenue at risk: ${risk.join(', ') || 'none'}.`);
+        for (const one of notices) console.log(`To be told: ${one.lines} lines, ${one.change}.`);
+        for (const {
+          order,
+          sku,
+          customer,
+          effect,
+          plannedShipBy: { from, to },
+          notice,
+        } of lines)
+          console.log(
+            `  ${order}  ${customer}, ${sku}: ${effect}, ${from ?? 'no day'} → ${to ?? 'no day'}${notice === null ? '' : ` (${notice})`}`,
+          );
+        if (more > 0) console.log(`  and ${more} lines more.`);
+      } finally {
+        await client.close();
+      }
+    });
+}
+
+function parsed(file: string, text: string): object {
+  try {
+    const body: unknown = JSON.parse(text);
+    if (typeof body === 'object' && body !== null) return Array.isArray(body) ? { changes: body } : body;
+  } catch {
+    // told below
+  }
+  throw new KeptError('invalid_input', `${file} is not JSON: expected { "changes": [ … ] }.`);
+}
