@@ -31,6 +31,8 @@ export interface BenchOptions {
   readonly quick: boolean;
   /** A file to measure with, for the benches that read one. */
   readonly data?: string | undefined;
+  /** The first day that is judged, 'YYYY-MM-DD', for the benches that walk through time. */
+  readonly judgeFrom?: string | undefined;
 }
 
 /** What a `*.bench.ts` exports as `bench`. Rows are told as they are measured. */

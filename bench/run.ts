@@ -6,7 +6,7 @@ import type { Bench, Measured } from './measure.ts';
 import { table } from './table.ts';
 
 /**
- * `npm run bench -- [NAME…] [--quick] [--json] [--data FILE]`: runs the benches named, or all. With --json each measured row is one line
+ * `npm run bench -- [NAME…] [--quick] [--json] [--data FILE] [--judge-from DAY]`: runs the benches named, or all. With --json each measured row is one line
  * of JSON; otherwise a table. Exit code 2: a wrong argument; 1: a bench failed. A goal that is missed is told, and is no failure.
  */
 
@@ -25,6 +25,7 @@ function readArguments() {
     quick: { type: 'boolean' },
     json: { type: 'boolean' },
     data: { type: 'string' },
+    'judge-from': { type: 'string' },
     help: { type: 'boolean' },
   } as const;
   const { values, positionals } = parseArgs({ options, allowPositionals: true });
@@ -33,6 +34,7 @@ function readArguments() {
     quick: values.quick ?? false,
     json: values.json ?? false,
     data: values.data,
+    judgeFrom: values['judge-from'],
     help: values.help ?? false,
   };
 }
@@ -40,7 +42,7 @@ function readArguments() {
 async function main(): Promise<number> {
   const known = await benches();
   const list = [...known.keys()].join(', ');
-  const usage = `Usage: npm run bench -- [NAME…] [--quick] [--json] [--data FILE]\nBenches: ${list}`;
+  const usage = `Usage: npm run bench -- [NAME…] [--quick] [--json] [--data FILE] [--judge-from DAY]\nBenches: ${list}`;
   let asked: ReturnType<typeof readArguments>;
   try {
     asked = readArguments();
@@ -60,7 +62,7 @@ async function main(): Promise<number> {
   const rows: Measured[] = [];
   for (const name of asked.names.length > 0 ? asked.names : known.keys()) {
     const { bench } = (await import(pathToFileURL(known.get(name)!).href)) as { bench: Bench };
-    for await (const measured of bench.run({ quick: asked.quick, data: asked.data })) {
+    for await (const measured of bench.run({ quick: asked.quick, data: asked.data, judgeFrom: asked.judgeFrom })) {
       rows.push(measured);
       if (asked.json) console.log(JSON.stringify(measured.row));
       else if (process.stderr.isTTY) console.error(`measured ${measured.row.bench}: ${measured.row.work}`);

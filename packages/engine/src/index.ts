@@ -22,3 +22,6 @@ export * from './quantity.ts';
 export { type Ranked, rankOf } from './ranking.ts';
 export { backing, reasonsFor } from './reasons.ts';
 export { reviewTied, type TiedOrder } from './tied.ts';
+export { bufferFor, leastShare, priceAt, priceFor, type Weighed } from './price-of-days.ts';
+export * from './slip.ts';
+export * from './slip-learn.ts';
