@@ -2,7 +2,12 @@ import { access } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { dayNumber, dayText } from '../packages/engine/src/day.ts';
-import { SLIP_LEVELS, SlipLearner, type SlipReceipt, walkForward } from '../packages/engine/src/slip-learn.ts';
+import {
+  SLIP_LEVELS,
+  SlipLearner,
+  type SlipReceipt,
+  walkForward,
+} from '../packages/engine/src/slip-learn.ts';
 import { readDeliveries } from './deliveries.ts';
 import { type Bench, type BenchOptions, figureText, type Measured } from './measure.ts';
 import { simulatedBrands } from './simulated-suppliers.ts';
@@ -82,7 +87,10 @@ function* judged(
       'fixed 14': kept(promises, () => 14),
       'group quantiles': kept(promises, ({ receipt }) => groups.get(receipt)!),
     };
-    const told = Object.entries(peers).map(([name, peer]) => [`${name}, ${figureText(peer.days)} days`, peer.rate * 100]);
+    const told = Object.entries(peers).map(([name, peer]) => [
+      `${name}, ${figureText(peer.days)} days`,
+      peer.rate * 100,
+    ]);
     const goal = goalOf(level);
     const worst = Math.min(...rates.map(({ rate }) => rate));
     yield {

@@ -65,5 +65,7 @@ export function readDay(text: string): number | null {
 function civil(yearText: string, month: number, day: number): number | null {
   const year = Number(yearText) + (yearText.length === 2 ? 2000 : 0);
   const date = new Date(Date.UTC(year, month - 1, day));
-  return month < 1 || date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day ? null : date.getTime() / 86_400_000;
+  return month < 1 || date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day
+    ? null
+    : date.getTime() / 86_400_000;
 }

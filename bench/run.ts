@@ -62,7 +62,11 @@ async function main(): Promise<number> {
   const rows: Measured[] = [];
   for (const name of asked.names.length > 0 ? asked.names : known.keys()) {
     const { bench } = (await import(pathToFileURL(known.get(name)!).href)) as { bench: Bench };
-    for await (const measured of bench.run({ quick: asked.quick, data: asked.data, judgeFrom: asked.judgeFrom })) {
+    for await (const measured of bench.run({
+      quick: asked.quick,
+      data: asked.data,
+      judgeFrom: asked.judgeFrom,
+    })) {
       rows.push(measured);
       if (asked.json) console.log(JSON.stringify(measured.row));
       else if (process.stderr.isTTY) console.error(`measured ${measured.row.bench}: ${measured.row.work}`);

@@ -26,7 +26,11 @@ interface Supplier {
 }
 
 /** What a kind of trouble does to the share on time and to the days late, at a day of a brand's life. */
-type Trouble = (day: number, supplier: Supplier, chance: () => number) => { onTime: number; scaleDays: number };
+type Trouble = (
+  day: number,
+  supplier: Supplier,
+  chance: () => number,
+) => { onTime: number; scaleDays: number };
 
 const steady: Trouble = (_, supplier) => supplier;
 const TROUBLES: Record<string, { suppliers: number; perWeek: number; trouble: Trouble }> = {
@@ -34,7 +38,10 @@ const TROUBLES: Record<string, { suppliers: number; perWeek: number; trouble: Tr
   drift: {
     suppliers: 12,
     perWeek: 14,
-    trouble: (day, { onTime, scaleDays }) => ({ onTime: onTime - 0.25 * (day / 2190), scaleDays: scaleDays * (1 + day / 2190) }),
+    trouble: (day, { onTime, scaleDays }) => ({
+      onTime: onTime - 0.25 * (day / 2190),
+      scaleDays: scaleDays * (1 + day / 2190),
+    }),
   },
   seasons: {
     suppliers: 12,
@@ -55,7 +62,8 @@ const TROUBLES: Record<string, { suppliers: number; perWeek: number; trouble: Tr
   'a new regime': {
     suppliers: 12,
     perWeek: 14,
-    trouble: (day, { onTime, scaleDays }) => (day > 1300 && day < 1800 ? { onTime: onTime - 0.3, scaleDays: scaleDays * 2.5 } : { onTime, scaleDays }),
+    trouble: (day, { onTime, scaleDays }) =>
+      day > 1300 && day < 1800 ? { onTime: onTime - 0.3, scaleDays: scaleDays * 2.5 } : { onTime, scaleDays },
   },
 };
 
@@ -77,10 +85,19 @@ export function simulatedBrands(seed: number): Simulated[] {
     for (let day = 0; day < LIFE_DAYS; day += 7 / perWeek) {
       const supplier = suppliers[Math.floor(chance() ** 1.5 * count)]!;
       const { onTime, scaleDays } = trouble(day, supplier, chance);
-      const slip = chance() < onTime ? -Math.floor(chance() * 4) : Math.ceil(-scaleDays * Math.log(1 - chance()));
+      const slip =
+        chance() < onTime ? -Math.floor(chance() * 4) : Math.ceil(-scaleDays * Math.log(1 - chance()));
       const expected = FIRST_DAY + Math.floor(day);
       const { name, freight } = supplier;
-      receipts.push({ expected, received: expected + slip, supplier: name, freight, place: null, stage: null, priorDays: 10 });
+      receipts.push({
+        expected,
+        received: expected + slip,
+        supplier: name,
+        freight,
+        place: null,
+        stage: null,
+        priorDays: 10,
+      });
     }
     return { what, receipts };
   });

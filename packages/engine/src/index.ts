@@ -17,11 +17,11 @@ export {
 } from './pegging.ts';
 export { defaultPolicy, POLICY_KINDS } from './policy.ts';
 export type * from './position.ts';
+export { bufferFor, leastShare, priceAt, priceFor, type Weighed } from './price-of-days.ts';
 export { type NewPromise, type PromiseChange, reviewOrder } from './promise.ts';
 export * from './quantity.ts';
 export { type Ranked, rankOf } from './ranking.ts';
 export { backing, reasonsFor } from './reasons.ts';
-export { reviewTied, type TiedOrder } from './tied.ts';
-export { bufferFor, leastShare, priceAt, priceFor, type Weighed } from './price-of-days.ts';
 export * from './slip.ts';
 export * from './slip-learn.ts';
+export { reviewTied, type TiedOrder } from './tied.ts';

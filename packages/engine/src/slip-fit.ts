@@ -71,7 +71,12 @@ export class Fit {
     return [onTime, toEnd];
   }
 
-  effects(weight: number, shift: Shift, names: readonly (readonly [number, string])[], families: number): SlipEffects {
+  effects(
+    weight: number,
+    shift: Shift,
+    names: readonly (readonly [number, string])[],
+    families: number,
+  ): SlipEffects {
     const groups: Record<string, readonly [number, number]>[] = Array.from({ length: families }, () => ({}));
     for (const [number, [family, name]] of names.entries())
       if (this.onTime[number] !== 0 || this.toEnd[number] !== 0)
@@ -119,7 +124,12 @@ export class Fit {
         curvatureOnTime[group]!,
         PULL_ON_TIME,
       );
-      this.toEnd[group] = newton(this.toEnd[group]!, gradientToEnd[group]!, curvatureToEnd[group]!, PULL_TO_END);
+      this.toEnd[group] = newton(
+        this.toEnd[group]!,
+        gradientToEnd[group]!,
+        curvatureToEnd[group]!,
+        PULL_TO_END,
+      );
     }
   }
 }
@@ -132,7 +142,11 @@ export interface Shift {
 
 /** The shift of the last `halfLifeDays` against a fit; no more than the receipts since can tell. */
 export function recentShift(fit: Fit, rows: readonly FitRow[], halfLifeDays: number, day: DayNumber): Shift {
-  const used = weighed(rows, halfLifeDays, day).map(({ row, weight }) => ({ row, weight, sum: fit.sumOf(row) }));
+  const used = weighed(rows, halfLifeDays, day).map(({ row, weight }) => ({
+    row,
+    weight,
+    sum: fit.sumOf(row),
+  }));
   let onTime = 0;
   let toEnd = 0;
   for (let sweep = 0; sweep < SWEEPS + 1; sweep++) {

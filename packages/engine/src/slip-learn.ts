@@ -23,8 +23,8 @@ import { Fit, type FitRow, recentShift, type Shift } from './slip-fit.ts';
  *   ranked probability score with forgetting (exponential weights; Cesa-Bianchi & Lugosi 2006, ch. 2; the score's fitness
  *   for it: V'yugin & Trunov 2019).
  * - What is aimed at is corrected by what was kept lately (after Gibbs & Candès 2021, "Adaptive Conformal Inference Under
- *   Distribution Shift"), by the ratio of misses allowed and misses seen, with forgetting and within bounds, so that years in
- *   which all is on time anyhow do not wind it up (cf. Angelopoulos, Candès & Tibshirani 2023, "Conformal PID Control").
+ *   Distribution Shift"), by the ratio of misses aimed at and misses seen, with forgetting and within bounds, so that
+ *   years in which all is on time anyhow do not wind it up (cf. Angelopoulos, Candès & Tibshirani 2023, "Conformal PID Control").
  */
 
 /** A supply that came, against one date that stood for it. */
@@ -59,6 +59,8 @@ export interface Foretold {
   readonly curves: readonly SlipCurve[];
   /** By level. */
   readonly bufferDays: readonly number[];
+  /** By level: the share of misses that was aimed at. */
+  readonly aims: readonly number[];
   readonly weight: number;
 }
 
@@ -73,8 +75,10 @@ export class SlipLearner {
   #shifts: Shift[][] = [];
   readonly #scores = new Float64Array(LONG_HALF_LIVES.length * SHORT_HALF_LIVES.length);
   #scoredOn: DayNumber = 0;
+  /** By level, with forgetting: misses that were aimed at, and those there were. */
+  readonly #aimed = SLIP_LEVELS.map(() => 0);
   readonly #misses = SLIP_LEVELS.map(() => 0);
-  #judged = 0;
+  #aims: readonly number[] = SLIP_LEVELS.map((level) => 1 - level);
   #prices: SlipPrice[] = [];
 
   /** A supply came. Receipts are told in the order of their days. */
@@ -112,7 +116,7 @@ export class SlipLearner {
     const curves = this.#curves(slipGroups(features), features.priorDays);
     const curve = this.#mixed(curves);
     const bufferDays = this.#prices.map((price) => LATE_DAYS[stepFor(curve, price)]!);
-    return { curves, bufferDays, weight };
+    return { curves, bufferDays, aims: this.#aims, weight };
   }
 
   table(day: DayNumber): SlipTable {
@@ -150,26 +154,31 @@ export class SlipLearner {
     if (promises.length === 0) promises.push({ curve: curveOf(priorSteps(10), 0, 0), weight: 1 });
     let aim = 0;
     let keptPerDay = 1;
-    return SLIP_LEVELS.map((level, index) => {
-      const allowed = (1 - level) * (this.#judged + CORRECTION_PULL);
-      const seen = this.#misses[index]! + (1 - level) * CORRECTION_PULL;
-      const ratio = Math.max(MOST_STRICT, Math.min(MOST_RELAXED, allowed / seen));
+    const aims: number[] = [];
+    const prices = SLIP_LEVELS.map((level, index) => {
+      const pull = (1 - level) * CORRECTION_PULL;
+      const honest = (this.#aimed[index]! + pull) / (this.#misses[index]! + pull);
+      const ratio = Math.max(MOST_STRICT, Math.min(MOST_RELAXED, honest));
       // A higher level never aims lower, nor gives a day that keeps more away from a promise.
       aim = Math.max(aim, 1 - (1 - level) * ratio);
+      aims.push(1 - aim);
       keptPerDay = Math.min(keptPerDay, priceFor(promises, level, aim).keptPerDay);
       return { level, keptPerDay };
     });
+    this.#aims = aims;
+    return prices;
   }
 
-  #judge({ curves, bufferDays, weight }: Foretold, lateDays: number, day: DayNumber): void {
+  #judge({ curves, bufferDays, aims, weight }: Foretold, lateDays: number, day: DayNumber): void {
     const forgotten = 2 ** (-(day - this.#scoredOn) / SCORE_HALF_LIFE);
     const forgottenMisses = 2 ** (-(day - this.#scoredOn) / MISS_HALF_LIFE);
     this.#scoredOn = day;
     for (const [way, curve] of curves.entries())
       this.#scores[way] = this.#scores[way]! * forgotten + weight * rankedScore(curve, lateDays);
-    this.#judged = this.#judged * forgottenMisses + weight;
-    for (const [level, days] of bufferDays.entries())
+    for (const [level, days] of bufferDays.entries()) {
+      this.#aimed[level] = this.#aimed[level]! * forgottenMisses + weight * aims[level]!;
       this.#misses[level] = this.#misses[level]! * forgottenMisses + (lateDays > days ? weight : 0);
+    }
   }
 
   #weights(): number[] {
@@ -272,7 +281,8 @@ export function* walkForward<Receipt extends SlipReceipt, Answer>(
       yield { receipt, answer: answer(told, receipt) };
     }
   }
-  for (; next < arrivals.length; next++) learner.observe(arrivals[next]!, foretold.get(arrivals[next]!) ?? null);
+  for (; next < arrivals.length; next++)
+    learner.observe(arrivals[next]!, foretold.get(arrivals[next]!) ?? null);
 }
 
 function stepOf(lateDays: number): number {
@@ -289,4 +299,3 @@ function rankedScore(curve: SlipCurve, lateDays: number): number {
   }
   return score;
 }
-

@@ -39,7 +39,8 @@ export interface SlipFeatures {
 
 /** Its group in each family, in their order; '' where it belongs to none. */
 export function slipGroups({ supplier, freight, place, stage }: SlipFeatures): string[] {
-  const both = (a: string | null, b: string | null) => (a === null || b === null ? '' : JSON.stringify([a, b]));
+  const both = (a: string | null, b: string | null) =>
+    a === null || b === null ? '' : JSON.stringify([a, b]);
   return [
     freight ?? '',
     supplier ?? '',
