@@ -36,6 +36,14 @@ function supplyName(reason: Reason): string {
   return typeof reason.ref === 'string' ? reason.ref : 'a supply';
 }
 
+/** Where a buffer comes from, so that a planner knows how far to trust it. */
+function bufferWords({ buffer, receipts, serviceLevel }: Reason): string {
+  if (buffer === 'policy') return ' (set by the policy)';
+  if (buffer === 'receipts')
+    return ` (learnt: ${Math.round(Number(serviceLevel) * 100)} % of promises are to be kept, ${Number(receipts) === 0 ? 'no receipt of this supplier yet' : `${plural(receipts, 'receipt')} of this supplier`})`;
+  return buffer === 'prior' ? ' (assumed until there are receipts to learn from)' : '';
+}
+
 type Phrase = (reason: Reason, today: string) => Partial<Record<Audience, string>>;
 
 /** Each reason in the words of each audience; what an audience has no word for, it is not told. */
@@ -50,7 +58,7 @@ const PHRASES: Record<string, Phrase> = {
       `${plural(reason.quantity, 'unit')} pegged to ${supplyName(reason)} (${String(reason.stage).replace('_', ' ')}, expected ${spellDay(reason.expectedOn, today)}): ` +
       (reason.bufferDays === undefined
         ? `they leave by ${spellDay(reason.shipBy, today)}.`
-        : `with ${plural(reason.bufferDays, 'day')} of buffer and ${plural(reason.receivingDays, 'working day')} to receive, they leave by ${spellDay(reason.shipBy, today)}.`),
+        : `with ${plural(reason.bufferDays, 'day')} of buffer${bufferWords(reason)} and ${plural(reason.receivingDays, 'working day')} to receive, they leave by ${spellDay(reason.shipBy, today)}.`),
     agent: `${plural(reason.quantity, 'unit')} on the way to us, leaving by ${spellDay(reason.shipBy, today)}.`,
     customer: `${plural(reason.quantity, 'item')} on the way to us: we send ${reason.quantity === 1 ? 'it' : 'them'} by ${spellDay(reason.shipBy, today)}.`,
   }),
