@@ -33,6 +33,8 @@ export interface BenchOptions {
   readonly data?: string | undefined;
   /** Whether what others sell or give away is installed, and measured beside Kept. */
   readonly peers?: boolean | undefined;
+  /** The first day that is judged, 'YYYY-MM-DD', for the benches that walk through time. */
+  readonly judgeFrom?: string | undefined;
 }
 
 /** What a `*.bench.ts` exports as `bench`. Rows are told as they are measured. */

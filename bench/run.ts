@@ -6,7 +6,7 @@ import type { Bench, Measured } from './measure.ts';
 import { table } from './table.ts';
 
 /**
- * `npm run bench -- [NAME…] [--quick] [--json] [--data FILE] [--peers]`: runs the benches named, or all. With --json each measured row
+ * `npm run bench -- [NAME…] [--quick] [--json] [--data FILE] [--judge-from DAY] [--peers]`: runs the benches named, or all. With --json each measured row
  * is one line of JSON; otherwise a table. With --peers, peers that are no part of Kept are installed below bench/peers and
  * measured as well. Exit code 2: a wrong argument; 1: a bench failed. A goal that is missed is told, and is no failure.
  */
@@ -27,6 +27,7 @@ function readArguments() {
     json: { type: 'boolean' },
     data: { type: 'string' },
     peers: { type: 'boolean' },
+    'judge-from': { type: 'string' },
     help: { type: 'boolean' },
   } as const;
   const { values, positionals } = parseArgs({ options, allowPositionals: true });
@@ -36,6 +37,7 @@ function readArguments() {
     json: values.json ?? false,
     data: values.data,
     peers: values.peers ?? false,
+    judgeFrom: values['judge-from'],
     help: values.help ?? false,
   };
 }
@@ -43,7 +45,7 @@ function readArguments() {
 async function main(): Promise<number> {
   const known = await benches();
   const list = [...known.keys()].join(', ');
-  const usage = `Usage: npm run bench -- [NAME…] [--quick] [--json] [--data FILE] [--peers]\nBenches: ${list}`;
+  const usage = `Usage: npm run bench -- [NAME…] [--quick] [--json] [--data FILE] [--judge-from DAY] [--peers]\nBenches: ${list}`;
   let asked: ReturnType<typeof readArguments>;
   try {
     asked = readArguments();
@@ -63,7 +65,12 @@ async function main(): Promise<number> {
   const rows: Measured[] = [];
   for (const name of asked.names.length > 0 ? asked.names : known.keys()) {
     const { bench } = (await import(pathToFileURL(known.get(name)!).href)) as { bench: Bench };
-    for await (const measured of bench.run({ quick: asked.quick, data: asked.data, peers: asked.peers })) {
+    for await (const measured of bench.run({
+      quick: asked.quick,
+      data: asked.data,
+      judgeFrom: asked.judgeFrom,
+      peers: asked.peers,
+    })) {
       rows.push(measured);
       if (asked.json) console.log(JSON.stringify(measured.row));
       else if (process.stderr.isTTY) console.error(`measured ${measured.row.bench}: ${measured.row.work}`);

@@ -132,7 +132,9 @@ export const PolicyInput = z.object({
   receivingDays: z.int().min(0).max(365).optional(),
   /** Working days from sellable stock to leaving the location. */
   handlingDays: z.int().min(0).max(365).optional(),
-  /** Calendar days added to a supply's expected date, by its stage, before anything is promised from it. */
+  /** The share of promises that is to be kept, 0.9 unless told: sets the days of buffer that are learnt from receipts. */
+  serviceLevel: z.number().min(0.5).max(0.99).optional(),
+  /** Calendar days added to a supply's expected date, by its stage, before anything is promised from it. They stay fixed, whatever is learnt. */
   bufferDays: perStage(z.int().min(0).max(3650)).optional(),
   /** Per cent of a supply that may be promised, by its stage; 100 unless told. */
   promisablePercent: perStage(z.int().min(0).max(100)).optional(),
@@ -150,7 +152,13 @@ export const PolicyInput = z.object({
   /** Which reserved units are released to pick by themselves: none, those of whole orders, or parts as well. */
   release: z.enum(['by_hand', 'whole', 'parts']).optional(),
 });
-export const Policy = PolicyInput.extend({ name: PolicyName, kind: PolicyKind });
+export const Policy = PolicyInput.extend({
+  name: PolicyName,
+  kind: PolicyKind,
+  fixedBuffers: z
+    .array(z.string())
+    .describe('stages whose bufferDays the brand has set; the others are learnt'),
+});
 
 /** A channel's limits for an item, over stock and supply. */
 export const ItemChannelInput = z.object({

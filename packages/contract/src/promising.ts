@@ -4,6 +4,7 @@ import {
   AnsweredInstant,
   AnsweredMoney,
   ChannelCode,
+  Day,
   LineRef,
   listOf,
   Page,
@@ -130,7 +131,19 @@ export const Explanation = z.object({
   history: z.array(z.object({ at: AnsweredInstant, kind: z.string(), words: z.string() })),
 });
 
-export const PromiseQuery = Page.extend({ order: z.string().max(260).optional(), sku: Sku.optional() });
+const LedgerFilter = z.object({
+  channel: ChannelCode.optional(),
+  /** Of a purchase order that backs it. */
+  supplier: z.string().max(120).optional(),
+  from: Day.optional(),
+  to: Day.optional(),
+});
+/** `from` and `to` are days on which versions were made, in UTC. */
+export const PromiseQuery = Page.extend({
+  order: z.string().max(260).optional(),
+  sku: Sku.optional(),
+  ...LedgerFilter.shape,
+});
 /** A version of the ledger; one that was withdrawn speaks of no units and has no days. */
 export const PromiseEntry = PromiseVersion.extend({
   order: z.string(),
@@ -142,6 +155,27 @@ export const PromiseEntry = PromiseVersion.extend({
   madeAt: AnsweredInstant,
 });
 export const PromisePage = listOf(PromiseEntry);
+
+const KeptPromises = z.object({
+  promises: z.int().describe('that have fallen due, or were kept before'),
+  kept: z.int(),
+  keptShare: z.number().nullable().describe('null where none has fallen due'),
+});
+/** `from` and `to` are the days that were promised. */
+export const AccuracyQuery = LedgerFilter.extend({
+  by: z.enum(['month', 'supplier', 'channel']).default('month'),
+});
+/**
+ * How many promises were kept: all units shipped by the day promised, units cancelled since aside. The first promise of a
+ * line and the latest one that had a day are judged apart. A line without a supplier was promised from stock.
+ */
+export const PromiseAccuracy = z.object({
+  by: z.enum(['month', 'supplier', 'channel']),
+  first: KeptPromises,
+  latest: KeptPromises,
+  groups: z.array(z.object({ group: z.string().nullable(), first: KeptPromises, latest: KeptPromises })),
+  asOf: AnsweredInstant,
+});
 
 export const PlanInput = z.object({ skus: z.array(Sku).max(100_000).optional() });
 export const PlanResult = z.object({

@@ -87,6 +87,8 @@ describe('asking for units', () => {
         stage: 'confirmed',
         expectedOn: '2026-03-10',
         bufferDays: 4,
+        buffer: 'prior',
+        serviceLevel: 0.9,
         receivingDays: 1,
         handlingDays: 0,
         shipBy: '2026-03-15',

@@ -26,12 +26,15 @@ export {
 export { type QueuePlace, ranksAt } from './place-in-queue.ts';
 export { defaultPolicy, POLICY_KINDS } from './policy.ts';
 export type * from './position.ts';
+export { bufferFor, leastShare, priceAt, priceFor, type Weighed } from './price-of-days.ts';
 export { type NewPromise, type PromiseChange, reviewOrder } from './promise.ts';
 export * from './quantity.ts';
 export { RANKING_RULES, type Ranked, rankedLine, rankOf } from './ranking.ts';
 export { type Lateness, type RankingGap, rankingGap } from './ranking-gap.ts';
 export { backing, reasonsFor } from './reasons.ts';
 export { type PickableLine, type PickableOrder, picksOf, type ReleaseBlock, releasable } from './release.ts';
+export * from './slip.ts';
+export * from './slip-learn.ts';
 export { type Swaps, swapsOf } from './swaps.ts';
 export { reviewTied, type TiedOrder } from './tied.ts';
 export { type Effect, type Standing, Supposition } from './what-if.ts';

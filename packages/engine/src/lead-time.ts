@@ -1,8 +1,10 @@
 import { addWorkingDays, type DayNumber, MONDAY_TO_FRIDAY, NO_DAY } from './day.ts';
 import type { Policy, PromisableStage, SupplyPosition, World } from './position.ts';
+import { bufferFor, priceAt } from './price-of-days.ts';
+import { lateDaysGiven, type SlipFeatures, slipCurve } from './slip.ts';
 
 /**
- * From a supply's expected date to the days that may be spoken of. Until a brand has receipts of its own, the slip that a
+ * From a supply's expected date to the days that may be spoken of. Until a brand has receipts of its own (slip-learn.ts), the slip that a
  * promise must survive is a prior by stage: the nearer the goods, the less is left to go wrong.
  */
 export const PRIOR_BUFFER_DAYS: Readonly<Record<PromisableStage, number>> = {
@@ -21,9 +23,13 @@ export interface SupplyDays {
   readonly promisable: DayNumber;
   /** Calendar days of slip inside `promisable`. */
   readonly bufferDays: number;
+  /** Where they come from: the policy, the brand's receipts, or judgement while there are too few of those. */
+  readonly basis: BufferBasis;
 }
 
-const NOTHING: SupplyDays = { planned: NO_DAY, promisable: NO_DAY, bufferDays: 0 };
+export type BufferBasis = 'policy' | 'receipts' | 'prior';
+
+const NOTHING: SupplyDays = { planned: NO_DAY, promisable: NO_DAY, bufferDays: 0, basis: 'prior' };
 
 /**
  * A draft, a cancelled line and a supply without a date or a supplier back nothing, and neither does one that comes to a
@@ -34,6 +40,8 @@ export function supplyDays(supply: SupplyPosition, policy: Policy, world: World)
   const location = world.locations[supply.place];
   if (stage === 'draft' || stage === 'cancelled' || expected === null || supply.abandoned) return NOTHING;
   if (location === undefined || location.closed) return NOTHING;
+  const fixed = policy.fixedBuffers.includes(stage);
+  if (world.slips && !fixed) return learntDays(supply, stage, expected, policy, world);
   const bufferDays = policy.bufferDays[stage];
   const overdue = world.today - expected;
   // A supply that is late already is not "tomorrow": slips have long tails, so what is still to come grows with what was
@@ -46,7 +54,60 @@ export function supplyDays(supply: SupplyPosition, policy: Policy, world: World)
     planned: addWorkingDays(location.calendar, arrival, workDays),
     promisable: addWorkingDays(location.calendar, promised, workDays),
     bufferDays: buffer,
+    basis: fixed ? 'policy' : 'prior',
   };
+}
+
+/** The same by what the brand's receipts say. An overdue supply is judged by those that were as late (RULES 21). */
+function learntDays(
+  supply: SupplyPosition,
+  stage: PromisableStage,
+  expected: DayNumber,
+  policy: Policy,
+  world: World,
+): SupplyDays {
+  const calendar = world.locations[supply.place]!.calendar;
+  const slips = world.slips!;
+  const curve = slipCurve(slips, slipFeatures(supply, stage, world.locations[supply.place]!.code));
+  const overdue = world.today - expected;
+  let arrivalDays = 0;
+  let bufferDays: number;
+  if (overdue > 0) {
+    // What was never seen so late is not soon to come: half as much again as the plan, as much again for a promise.
+    const left = (share: number, unseen: number) =>
+      Math.max(1, (lateDaysGiven(curve, overdue, share) ?? overdue + unseen) - overdue);
+    arrivalDays = overdue + left(0.5, Math.ceil(overdue / 2));
+    bufferDays = Math.max(arrivalDays, overdue + left(policy.serviceLevel, overdue));
+  } else bufferDays = bufferFor(curve, priceAt(slips.prices, policy.serviceLevel));
+  const workDays = policy.receivingDays + policy.handlingDays;
+  return {
+    planned: addWorkingDays(calendar, expected + arrivalDays, workDays),
+    promisable: addWorkingDays(calendar, expected + bufferDays, workDays),
+    bufferDays: overdue > 0 ? bufferDays - overdue : bufferDays,
+    basis: 'receipts',
+  };
+}
+
+/** What a supply is told from others by. Work that an order started, a transfer and a release have no supplier: their kind is theirs. */
+export function slipFeatures(
+  supply: Pick<SupplyPosition, 'kind' | 'supplier' | 'freight'>,
+  stage: PromisableStage,
+  place: string,
+): SlipFeatures {
+  const sender = supply.kind === 'purchase_order' ? (supply.supplier ?? null) : `(${supply.kind})`;
+  return {
+    supplier: sender,
+    freight: supply.freight ?? null,
+    place,
+    stage,
+    priorDays: PRIOR_BUFFER_DAYS[stage],
+  };
+}
+
+/** The receipts of a supply's own supplier, and of its freight mode with it, that its buffer was learnt from. */
+export function receiptsBehind(supply: SupplyPosition, world: World): number {
+  const { supplier } = slipFeatures(supply, 'placed', '');
+  return Math.round((supplier === null ? 0 : world.slips?.seen[supplier]) ?? 0);
 }
 
 /** The day on which stock at a place leaves. NO_DAY: the location is closed or gone. */

@@ -1,5 +1,6 @@
 import type { DayNumber, WorkingCalendar } from './day.ts';
 import type { Sight } from './pegging.ts';
+import type { SlipTable } from './slip.ts';
 
 /** What decide is given: the position of the items of one fact, and the little of the brand that it needs. Plain data. */
 
@@ -40,8 +41,12 @@ export interface Policy {
   readonly cap: number | null;
   readonly receivingDays: number;
   readonly handlingDays: number;
-  /** Calendar days added to the expected date, by stage. */
+  /** The share of promises that is to be kept, 0.5 to 0.99: sets the days of buffer where slips are learnt. */
+  readonly serviceLevel: number;
+  /** Calendar days added to the expected date, by stage: of the fixed ones, and of all while nothing is learnt. */
   readonly bufferDays: Readonly<Record<PromisableStage, number>>;
+  /** Stages whose days the brand has set itself: what is learnt does not move them. */
+  readonly fixedBuffers: readonly PromisableStage[];
   readonly promisablePercent: Readonly<Record<PromisableStage, number>>;
   readonly ranking: readonly RankingRule[];
   /** Customer classes, the most important first. */
@@ -79,6 +84,8 @@ export interface World {
   readonly sight: Sight;
   /** Days on the road, from a location to a country. */
   readonly transitDays: { readonly domestic: number; readonly abroad: number };
+  /** What the brand's receipts say of its slips; without it the days are priors. */
+  readonly slips?: SlipTable | null;
 }
 
 /** Stock of an item at a location: units by condition, and what of the sellable ones is spoken for. */
@@ -109,6 +116,9 @@ export interface SupplyPosition {
   line: string | null;
   /** A delivery in parts: which part of the line; as `line`, in JSON. */
   schedule?: string | null;
+  /** A purchase order's supplier and freight mode: whose slips it is judged by. */
+  supplier?: string | null;
+  freight?: string | null;
   /** Its supplier was given up: it backs nothing, whatever its date and stage still say. */
   abandoned?: boolean;
 }

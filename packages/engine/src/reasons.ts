@@ -1,6 +1,6 @@
 import { dayText } from './day.ts';
 import type { ItemState } from './item-state.ts';
-import { supplyDays } from './lead-time.ts';
+import { receiptsBehind, supplyDays } from './lead-time.ts';
 import type { LinePosition, Reason } from './position.ts';
 import type { NewPromise } from './promise.ts';
 
@@ -47,6 +47,11 @@ export function backing(state: ItemState, line: Pick<LinePosition, 'commitments'
       stage: supply.stage,
       expectedOn: supply.expected === null ? null : dayText(supply.expected),
       bufferDays: days.bufferDays,
+      buffer: days.basis,
+      ...(days.basis === 'policy' ? {} : { serviceLevel: policy.serviceLevel }),
+      ...(days.basis === 'receipts'
+        ? { receipts: receiptsBehind(supply, state.world), learntOn: dayText(state.world.slips!.learntOn) }
+        : {}),
       receivingDays: policy.receivingDays,
       handlingDays: policy.handlingDays,
       shipBy,

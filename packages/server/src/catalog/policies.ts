@@ -1,5 +1,11 @@
 import type { Policy as PolicyContract, PolicyInput } from '@kept/contract';
-import { defaultPolicy, POLICY_KINDS, type Policy, type PolicyKind } from '@kept/engine';
+import {
+  defaultPolicy,
+  POLICY_KINDS,
+  type Policy,
+  type PolicyKind,
+  type PromisableStage,
+} from '@kept/engine';
 import type pg from 'pg';
 import type { z } from 'zod';
 import type { Kept } from '../platform/kept.ts';
@@ -70,6 +76,7 @@ function effective(kind: PolicyKind, name: string, { kind: _kind, ...own }: Inpu
     ...base,
     ...own,
     bufferDays: { ...base.bufferDays, ...own.bufferDays },
+    fixedBuffers: Object.keys(own.bufferDays ?? {}) as PromisableStage[],
     promisablePercent: { ...base.promisablePercent, ...own.promisablePercent },
     kind,
     name,
@@ -77,5 +84,10 @@ function effective(kind: PolicyKind, name: string, { kind: _kind, ...own }: Inpu
 }
 
 function policyView(policy: Policy): View {
-  return { ...policy, ranking: [...policy.ranking], classes: [...policy.classes] };
+  return {
+    ...policy,
+    fixedBuffers: [...policy.fixedBuffers],
+    ranking: [...policy.ranking],
+    classes: [...policy.classes],
+  };
 }

@@ -232,11 +232,22 @@ export interface PromiseRow {
   made_at: string;
 }
 
+/** Days as 'YYYY-MM-DD': on which versions were made, in UTC. */
+export interface LedgerFilter {
+  readonly order?: number | undefined;
+  readonly line?: number | undefined;
+  readonly sku?: string | undefined;
+  readonly channel?: string | undefined;
+  readonly supplier?: string | undefined;
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+}
+
 /** The promise ledger, newest first. */
 export async function listPromises(
   client: pg.PoolClient,
   brandId: number,
-  filter: { order?: number | undefined; line?: number | undefined; sku?: string | undefined },
+  filter: LedgerFilter,
   limit: number,
   after: readonly [madeAt: string, order: number, line: number, version: number] | null,
 ): Promise<PromiseRow[]> {
@@ -256,6 +267,13 @@ export async function listPromises(
        and ($4::text is null or i.sku = $4)
        and ($5::timestamptz is null
          or (p.made_at, p.order_id, p.line, p.version) < ($5::timestamptz, $6::bigint, $7::bigint, $8::bigint))
+       and ($10::text is null or c.code = $10)
+       and ($11::date is null or p.made_at >= $11::date::timestamp at time zone 'UTC')
+       and ($12::date is null or p.made_at < ($12::date + 1)::timestamp at time zone 'UTC')
+       and ($13::text is null or exists (
+         select from jsonb_array_elements(p.reasons::jsonb) reason
+         join purchase_order po on po.brand_id = p.brand_id and po.ref = reason ->> 'purchaseOrder'
+         where reason ->> 'code' = 'pegged_to_supply' and po.supplier = $13))
      order by p.made_at desc, p.order_id desc, p.line desc, p.version desc limit $9`,
     [
       brandId,
@@ -264,6 +282,10 @@ export async function listPromises(
       filter.sku ?? null,
       ...(after ?? [null, null, null, null]),
       limit,
+      filter.channel ?? null,
+      filter.from ?? null,
+      filter.to ?? null,
+      filter.supplier ?? null,
     ],
   );
   return rows;

@@ -7,6 +7,7 @@ import {
   type BackorderFilter,
   type BackorderRow,
   type BackorderSortKey,
+  type LedgerFilter,
   listBackorders,
   listPromises,
   readAhead,
@@ -228,7 +229,7 @@ function currentReasons(
 export async function pagePromises(
   client: pg.PoolClient,
   brandId: number,
-  query: { order?: number | undefined; sku?: string | undefined; limit: number; cursor?: string | undefined },
+  query: LedgerFilter & { limit: number; cursor?: string | undefined },
 ) {
   const after =
     query.cursor === undefined

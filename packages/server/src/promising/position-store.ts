@@ -171,7 +171,8 @@ export async function loadPositions(
 }
 
 const SUPPLY = `select item_id, supply_id, kind, location_id, stage, open, received, pegged, held, expected_on, ref, line,
-  schedule from supply`;
+  schedule, (select array[p.supplier, p.freight_mode] from purchase_order p
+    where supply.kind = 'purchase_order' and p.brand_id = supply.brand_id and p.ref = supply.ref) as sender from supply`;
 
 async function loadClosedSupplies(
   client: pg.PoolClient,
@@ -340,6 +341,8 @@ const supplyFrom = (row: Row, settings: Settings): SupplyPosition => ({
   ref: row.ref,
   line: row.line === '' ? null : row.line,
   schedule: row.schedule === '' ? null : row.schedule,
+  supplier: row.sender?.[0] ?? null,
+  freight: row.sender?.[1] ?? null,
   abandoned: row.kind === 'purchase_order' && settings.abandonedOrders.has(row.ref),
 });
 

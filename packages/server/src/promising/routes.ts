@@ -1,4 +1,5 @@
 import {
+  AccuracyQuery,
   Availability,
   AvailabilityQuery,
   Backorder,
@@ -10,6 +11,7 @@ import {
   PlanInput,
   PlanResult,
   Problem,
+  PromiseAccuracy,
   PromisePage,
   PromiseQuery,
 } from '@kept/contract';
@@ -21,6 +23,7 @@ import { KeptError } from '../platform/errors.ts';
 import { sendTagged } from '../platform/etag.ts';
 import { once, requestDigest } from '../platform/inbox.ts';
 import type { Kept } from '../platform/kept.ts';
+import { promiseAccuracy } from './accuracy.ts';
 import { availabilityOf } from './availability.ts';
 import { explain, pageBackorders, pagePromises } from './backorders.ts';
 import { placeHold, releaseHold } from './holds.ts';
@@ -111,7 +114,7 @@ export async function promisingRoutes(app: FastifyInstance, kept: Kept): Promise
         tags: ['Promises'],
         summary: 'The promise ledger, newest first',
         querystring: PromiseQuery,
-        response: { 200: PromisePage, 404: Problem },
+        response: { 200: PromisePage, 404: Problem, 422: Problem },
       },
     },
     (request) =>
@@ -120,6 +123,22 @@ export async function promisingRoutes(app: FastifyInstance, kept: Kept): Promise
         const order = name === undefined ? undefined : await orderNamed(client, request.brandId, name);
         return pagePromises(client, request.brandId, { ...query, order });
       }),
+  );
+
+  routes.get(
+    '/v1/promises/accuracy',
+    {
+      schema: {
+        tags: ['Promises'],
+        summary: 'How many promises were kept, by month, supplier or channel',
+        querystring: AccuracyQuery,
+        response: { 200: PromiseAccuracy, 422: Problem },
+      },
+    },
+    (request) =>
+      withBrand(kept.db, request.brandId, (client) =>
+        promiseAccuracy(kept, client, request.brandId, request.query),
+      ),
   );
 
   routes.post(

@@ -40,6 +40,21 @@ function supplyName(reason: Reason): string {
   return typeof reason.ref === 'string' ? reason.ref : 'a supply';
 }
 
+/** From one day to another; one that is not known any more is no day. */
+function movedWords({ from, to }: Reason, today: string): string {
+  return to === null
+    ? `has no date any more; it was expected on ${spellDay(from, today)}`
+    : `moved from ${spellDay(from, today)} to ${spellDay(to, today)}`;
+}
+
+/** Where a buffer comes from, so that a planner knows how far to trust it. */
+function bufferWords({ buffer, receipts, serviceLevel }: Reason): string {
+  if (buffer === 'policy') return ' (set by the policy)';
+  if (buffer === 'receipts')
+    return ` (learnt: ${Math.round(Number(serviceLevel) * 100)} % of promises are to be kept, ${Number(receipts) === 0 ? 'no receipt of this supplier yet' : `${plural(receipts, 'receipt')} of this supplier`})`;
+  return buffer === 'prior' ? ' (assumed until there are receipts to learn from)' : '';
+}
+
 type Phrase = (reason: Reason, today: string) => Partial<Record<Audience, string>>;
 
 /** Each reason in the words of each audience; what an audience has no word for, it is not told. */
@@ -55,7 +70,7 @@ const PHRASES: Record<string, Phrase> = {
       `${plural(reason.quantity, 'unit')} pegged to ${supplyName(reason)} (${String(reason.stage).replace('_', ' ')}, expected ${spellDay(reason.expectedOn, today)}): ` +
       (reason.bufferDays === undefined
         ? `they leave by ${spellDay(reason.shipBy, today)}.`
-        : `with ${plural(reason.bufferDays, 'day')} of buffer and ${plural(reason.receivingDays, 'working day')} to receive, they leave by ${spellDay(reason.shipBy, today)}.`),
+        : `with ${plural(reason.bufferDays, 'day')} of buffer${bufferWords(reason)} and ${plural(reason.receivingDays, 'working day')} to receive, they leave by ${spellDay(reason.shipBy, today)}.`),
     agent: `${plural(reason.quantity, 'unit')} on the way to us, leaving by ${spellDay(reason.shipBy, today)}.`,
     customer: `${plural(reason.quantity, 'item')} on the way to us: we send ${reason.quantity === 1 ? 'it' : 'them'} by ${spellDay(reason.shipBy, today)}.`,
   }),
@@ -75,8 +90,8 @@ const PHRASES: Record<string, Phrase> = {
     customer: 'You asked for one parcel: it goes out when everything is here.',
   }),
   supply_slipped: (reason, today) => ({
-    planner: `${supplyName(reason)} moved from ${spellDay(reason.from, today)} to ${spellDay(reason.to, today)}${typeof reason.reason === 'string' ? ` (${reason.reason})` : ''}.`,
-    agent: `Our delivery moved from ${spellDay(reason.from, today)} to ${spellDay(reason.to, today)}: ${SLIP_WORDS[String(reason.reason)] ?? 'it is late'}.`,
+    planner: `${supplyName(reason)} ${movedWords(reason, today)}${typeof reason.reason === 'string' ? ` (${reason.reason})` : ''}.`,
+    agent: `Our delivery ${movedWords(reason, today)}: ${SLIP_WORDS[String(reason.reason)] ?? 'it is late'}.`,
     customer: `Our delivery is late: ${SLIP_WORDS[String(reason.reason)] ?? 'it takes longer than our supplier had told us'}.`,
   }),
   supply_cancelled: (reason) => ({
@@ -84,7 +99,14 @@ const PHRASES: Record<string, Phrase> = {
     agent: 'The delivery that your units were to come from was cancelled.',
     customer: 'The delivery we were waiting for was cancelled.',
   }),
-  supply_changed: (reason) => ({ planner: `${supplyName(reason)} changed.`, agent: 'Our delivery changed.' }),
+  supply_changed: (reason) =>
+    Number(reason.quantityTo) < Number(reason.quantityFrom)
+      ? {
+          planner: `${supplyName(reason)} was cut from ${reason.quantityFrom} to ${plural(reason.quantityTo, 'unit')}.`,
+          agent: 'Our delivery brings fewer units than ordered.',
+          customer: 'Our delivery brings fewer items than we had ordered.',
+        }
+      : { planner: `${supplyName(reason)} changed.`, agent: 'Our delivery changed.' },
   supply_pulled_in: (reason, today) => ({
     planner: `${supplyName(reason)} comes earlier: ${spellDay(reason.to, today)} instead of ${spellDay(reason.from, today)}.`,
     agent: 'Our delivery comes earlier.',
@@ -105,6 +127,7 @@ const PHRASES: Record<string, Phrase> = {
   location_changed: () => ({
     planner: 'A location opened, closed or serves other channels.',
     agent: 'We ship from elsewhere.',
+    customer: 'We have to send it from another place.',
   }),
   policy_changed: () => ({ planner: 'The item’s policy changed.' }),
   item_changed: () => ({ planner: 'The item changed.' }),
@@ -124,11 +147,18 @@ const PHRASES: Record<string, Phrase> = {
     agent: 'Our delivery came in.',
     customer: 'Our delivery came in.',
   }),
-  received_short: (reason) => ({
-    planner: `${supplyName(reason)} came in short.`,
-    agent: 'Our delivery came with fewer units than ordered.',
-    customer: 'Our delivery came with fewer items than we had ordered.',
-  }),
+  received_short: (reason) =>
+    reason.condition === 'damaged'
+      ? {
+          planner: `${supplyName(reason)} came in damaged: ${plural(reason.quantity, 'unit')}.`,
+          agent: `${plural(reason.quantity, 'unit')} of our delivery came damaged.`,
+          customer: 'A part of our delivery arrived damaged.',
+        }
+      : {
+          planner: `${supplyName(reason)} came in short${reason.short === undefined ? '' : `, by ${plural(reason.short, 'unit')}`}.`,
+          agent: 'Our delivery came with fewer units than ordered.',
+          customer: 'Our delivery came with fewer items than we had ordered.',
+        },
   stock_counted: () => ({
     planner: 'Stock was counted anew.',
     agent: 'We counted our stock anew.',
@@ -168,9 +198,15 @@ const CHANGES: Record<string, Partial<Record<Audience, string>>> = {
     agent: 'There is no date any more.',
     customer: 'We have no date for you at this moment.',
   },
+  improved: {
+    planner: 'The date is better by as much as the policy asks for, so it is told.',
+    agent: 'The date is earlier than before.',
+    customer: 'It comes earlier than we had said.',
+  },
   fewer: {
     planner: 'Fewer units are backed than were promised.',
     agent: 'Fewer units can be promised than before.',
+    customer: 'We have no date any more for a part of it.',
   },
 };
 

@@ -9,6 +9,8 @@ import {
   MONDAY_TO_FRIDAY,
   POLICY_KINDS,
   type Policy,
+  type PromisableStage,
+  type SlipTable,
   type WorkingCalendar,
   type World,
 } from '@kept/engine';
@@ -30,6 +32,8 @@ export interface Settings {
   readonly channelOf: ReadonlyMap<string, number>;
   /** Purchase orders of suppliers that were given up: they back nothing. */
   readonly abandonedOrders: ReadonlySet<string>;
+  /** What was learnt from receipts; null: too little yet. */
+  readonly slips: SlipTable | null;
 }
 
 interface LocationSettings {
@@ -97,7 +101,7 @@ interface BrandRow {
 }
 
 async function readSettings(client: pg.PoolClient, brandId: number, brand: BrandRow): Promise<Settings> {
-  const [locations, channels, policies, abandoned] = await Promise.all([
+  const [locations, channels, policies, abandoned, slips] = await Promise.all([
     client.query(
       `select location_id, code, channels, calendar, cut_off, time_zone, country, closed from location
        where brand_id = $1 order by location_id`,
@@ -113,6 +117,7 @@ async function readSettings(client: pg.PoolClient, brandId: number, brand: Brand
        where p.brand_id = $1 and s.status = 'abandoned'`,
       [brandId],
     ),
+    client.query('select learnt from slip_learning where brand_id = $1', [brandId]),
   ]);
   const brandCalendar = calendarFrom(brand.calendar);
   const places = 1 + Math.max(0, ...locations.rows.map((row) => row.location_id));
@@ -144,6 +149,7 @@ async function readSettings(client: pg.PoolClient, brandId: number, brand: Brand
       ...base,
       ...own,
       bufferDays: { ...base.bufferDays, ...own.bufferDays },
+      fixedBuffers: Object.keys(own.bufferDays ?? {}) as PromisableStage[],
       promisablePercent: { ...base.promisablePercent, ...own.promisablePercent },
       kind: row.kind,
       name: row.name,
@@ -163,6 +169,7 @@ async function readSettings(client: pg.PoolClient, brandId: number, brand: Brand
     placeOf: new Map(locations.rows.map((row) => [row.code, row.location_id])),
     channelOf: new Map(channels.rows.map((row) => [row.code, row.channel_id])),
     abandonedOrders: new Set(abandoned.rows.map((row) => row.ref)),
+    slips: slips.rows[0]?.learnt ? JSON.parse(slips.rows[0].learnt) : null,
   };
 }
 
@@ -186,6 +193,7 @@ export function worldAt(settings: Settings, now: Date): World {
     channels: settings.channels,
     sight: { places: settings.places, sees: settings.sees },
     transitDays: { domestic: 3, abroad: 7 },
+    slips: settings.slips,
   };
 }
 

@@ -9,6 +9,7 @@ import {
 import type pg from 'pg';
 import type { Kept } from '../platform/kept.ts';
 import { type Decided, decideItems, type Loaded } from '../promising/index.ts';
+import { readHeaders } from './order-store.ts';
 import { insertRevisions, retireSupplies, type StoredSupply, writeTerms } from './supply-store.ts';
 
 /** What a supply is to be. */
@@ -68,6 +69,7 @@ export async function changeSupplies(
     );
   const written: { change: SupplyChange; supply: number; open: number }[] = [];
   const moving = ordered.filter(movesBacking);
+  const senders = await sendersOf(client, brandId, moving);
   let decided: Decided | null = null;
   if (moving.length > 0)
     decided = await decideItems(kept, client, brandId, {
@@ -78,7 +80,7 @@ export async function changeSupplies(
       facts: (loaded) => {
         written.length = 0;
         return moving.flatMap((change) => {
-          const { supply, facts } = factsOf(change, loaded);
+          const { supply, facts } = factsOf(change, loaded, senders.get(change.next.ref));
           written.push({ change, supply: supply.id, open: supply.open });
           return facts;
         });
@@ -118,13 +120,32 @@ export function factsOfChanges(changes: readonly SupplyChange[], loaded: Loaded)
   return [...changes]
     .sort((a, b) => Number(ends(a)) - Number(ends(b)))
     .filter(movesBacking)
-    .flatMap((change) => factsOf(change, loaded).facts);
+    .flatMap((change) => factsOf(change, loaded, undefined).facts);
+}
+
+interface Sender {
+  readonly supplier: string;
+  readonly freightMode: string | null;
+}
+
+/** Who sends what changes, and how: by the order's reference. */
+async function sendersOf(
+  client: pg.PoolClient,
+  brandId: number,
+  changes: readonly SupplyChange[],
+): Promise<ReadonlyMap<string, Sender>> {
+  const refs = new Set(
+    changes.filter(({ next }) => next.kind === 'purchase_order').map(({ next }) => next.ref),
+  );
+  if (refs.size === 0) return new Map();
+  return new Map((await readHeaders(client, brandId, [...refs])).map((header) => [header.ref, header]));
 }
 
 /** What a change is to the engine. A transfer takes its units from where they were, and a cancelled one brings them back. */
 function factsOf(
   change: SupplyChange,
   { positions, settings }: Loaded,
+  sender: Sender | undefined,
 ): { supply: { id: number; open: number }; facts: Fact[] } {
   const { known, next } = change;
   const position = positions.get(next.item);
@@ -144,6 +165,8 @@ function factsOf(
     ref: next.ref,
     line: next.line === '' ? null : next.line,
     schedule: next.schedule === '' ? null : next.schedule,
+    supplier: next.kind === 'purchase_order' ? (sender?.supplier ?? there?.supplier ?? null) : null,
+    freight: next.kind === 'purchase_order' ? (sender?.freightMode ?? there?.freight ?? null) : null,
     abandoned: next.kind === 'purchase_order' && settings.abandonedOrders.has(next.ref),
   };
   const cause = causeOf(change);

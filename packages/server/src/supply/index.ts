@@ -1,3 +1,4 @@
+export { learnFromReceipts } from './learn-slips.ts';
 export { savePurchaseOrders } from './purchase-orders.ts';
 export { saveRevisions } from './revise.ts';
 export { supplyRoutes } from './routes.ts';

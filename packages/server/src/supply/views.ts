@@ -21,11 +21,12 @@ export function supplyViews(
   supplies: readonly StoredSupply[],
   settings: Settings,
   now: Date,
+  header?: HeaderRow,
 ): SupplyAnswer[] {
   const world = worldAt(settings, now);
   return supplies.map((stored) => {
     const policy = settings.policies.get(stored.policy) ?? defaultPolicy('backorder');
-    const position = positionOf(stored, settings);
+    const position = positionOf(stored, settings, header);
     const { promisable } = supplyDays(position, policy, world);
     const spoken = stored.pegged + stored.held;
     return {
@@ -67,12 +68,12 @@ export function purchaseOrderViews(
     return {
       ...header,
       stage: header.stage as SupplyAnswer['stage'],
-      lines: supplyViews(lines, settings, now),
+      lines: supplyViews(lines, settings, now, header),
     };
   });
 }
 
-function positionOf(stored: StoredSupply, settings: Settings): SupplyPosition {
+function positionOf(stored: StoredSupply, settings: Settings, header: HeaderRow | undefined): SupplyPosition {
   return {
     id: stored.supply,
     kind: stored.kind,
@@ -85,6 +86,8 @@ function positionOf(stored: StoredSupply, settings: Settings): SupplyPosition {
     expected: stored.expectedOn === null ? null : dayNumber(stored.expectedOn),
     ref: stored.ref,
     line: stored.line,
+    supplier: header?.supplier ?? null,
+    freight: header?.freightMode ?? null,
     abandoned: stored.kind === 'purchase_order' && settings.abandonedOrders.has(stored.ref),
   };
 }
