@@ -19,10 +19,11 @@ export {
 export { defaultPolicy, POLICY_KINDS } from './policy.ts';
 export type * from './position.ts';
 export { naiveProjection, type ProjectionColumns } from './projection.ts';
-export { type Band, projectFan } from './projection-fan.ts';
+export { FanMaker } from './projection-fan.ts';
 export { type NewPromise, type PromiseChange, reviewOrder } from './promise.ts';
 export * from './quantity.ts';
 export { type Ranked, rankOf } from './ranking.ts';
 export { backing, reasonsFor } from './reasons.ts';
 export { type Reorder, type ReorderFacts, reorder } from './reorder.ts';
+export type { Band } from './tenths.ts';
 export { reviewTied, type TiedOrder } from './tied.ts';

@@ -1,19 +1,13 @@
-import { type ProjectionColumns, projectDays } from './projection.ts';
+import type { ProjectionColumns } from './projection.ts';
+import { type Band, tenths } from './tenths.ts';
 
 /** Where stock may be: the projection of many scenarios of demand and of arrivals. */
-
-/** Quantities of a fan, by day. */
-export interface Band {
-  readonly p10: Float64Array;
-  readonly p50: Float64Array;
-  readonly p90: Float64Array;
-}
 
 export interface Fan {
   readonly stock: Band;
   readonly queue: Band;
   readonly lost: Band;
-  /** Share of the scenarios that were without a free unit, or had a queue, on the day or before it. */
+  /** Share of the scenarios that had been without a unit, or had lost demand, on the day or before it. */
   readonly stockOutBy: Float64Array;
   /** The day by which half of the scenarios have run out; null: most never do. */
   readonly firstStockOut: number | null;
@@ -28,96 +22,167 @@ export interface Uncertainty {
   readonly slips: readonly ArrayLike<number>[];
 }
 
-/** The same seed gives the same scenarios. Factors and slips are taken in turn where they matter once a scenario, so that few suffice. */
-export function projectFan(
-  columns: ProjectionColumns,
-  item: number,
-  { dayFactors, levelFactors, slips }: Uncertainty,
-  { paths, seed }: { readonly paths: number; readonly seed: number },
-): Fan {
-  const { days, dailyDemand, arrivalFrom, arrivalDay } = columns;
-  const weeks = Math.ceil(days / 7);
-  const from = arrivalFrom[item]!;
-  const into = { stock: new Float64Array(days), queue: new Float64Array(days), lost: new Float64Array(days) };
-  const kept = {
-    stock: new Float64Array(days * paths),
-    queue: new Float64Array(days * paths),
-    lost: new Float64Array(days * paths),
-  };
-  const out = new Float64Array(days);
-  const arrivals = new Int32Array(slips.length);
-  const chance = new Chance(seed + item);
-  const levels = chance.shuffled(paths);
-  const slipTurns = slips.map(() => chance.shuffled(paths));
-  for (let path = 0; path < paths; path++) {
-    const level = strata(levelFactors, levels[path]!, paths);
-    for (const [next, slip] of slips.entries())
-      arrivals[next] = arrivalDay[from + next]! + Math.round(strata(slip, slipTurns[next]![path]!, paths));
-    const demandOn = (day: number) =>
-      dailyDemand[item * weeks + Math.floor(day / 7)]! * level * dayFactors[chance.below(dayFactors.length)]!;
-    projectDays(columns, item, demandOn, arrivals, into);
-    let empty = false;
-    for (let day = 0; day < days; day++) {
-      kept.stock[day * paths + path] = into.stock[day]!;
-      kept.queue[day * paths + path] = into.queue[day]!;
-      kept.lost[day * paths + path] = into.lost[day]!;
-      empty ||= into.stock[day]! <= 0 || into.lost[day]! > 0;
-      if (empty) out[day]! += 1 / paths;
-    }
+/**
+ * Makes fans of so many scenarios, one item after another, in memory that it keeps. The same seed gives the same scenarios. What is
+ * drawn once a scenario (level, slips) is dealt out evenly over the scenarios, so that few suffice; the rules are those of `projectAll`.
+ */
+export class FanMaker {
+  private readonly columns: ProjectionColumns;
+  private readonly paths: number;
+  private readonly seed: number;
+  private readonly stock: Float32Array;
+  private readonly queue: Float32Array;
+  private readonly lost: Float32Array;
+  private readonly turns: Int32Array;
+  private arrivals = new Float64Array(0);
+  private order = new Int32Array(0);
+
+  constructor(
+    columns: ProjectionColumns,
+    { paths, seed }: { readonly paths: number; readonly seed: number },
+  ) {
+    this.columns = columns;
+    this.paths = paths;
+    this.seed = seed;
+    this.stock = new Float32Array(columns.days * paths);
+    this.queue = new Float32Array(columns.days * paths);
+    this.lost = new Float32Array(columns.days * paths);
+    this.turns = new Int32Array(paths);
   }
-  const first = out.findIndex((share) => share >= 0.5);
-  return {
-    stock: bandOf(kept.stock, days, paths),
-    queue: bandOf(kept.queue, days, paths),
-    lost: bandOf(kept.lost, days, paths),
-    stockOutBy: out,
-    firstStockOut: first < 0 ? null : first,
-  };
+
+  fan(item: number, { dayFactors, levelFactors, slips }: Uncertainty): Fan {
+    const { days } = this.columns;
+    const { paths } = this;
+    const count = slips.length;
+    const out = new Float64Array(days);
+    if (this.order.length < count) this.order = new Int32Array(count);
+    if (this.arrivals.length < count * paths) this.arrivals = new Float64Array(count * paths);
+    let state = Math.imul(this.seed + item + 1, 0x9e3779b1) | 1;
+    state = this.deal(state, slips, this.columns.arrivalFrom[item]!);
+    state = this.shuffle(state);
+    for (let path = 0; path < paths; path++) {
+      const level = strata(levelFactors, this.turns[path]!, paths);
+      state = this.scenario(item, path, count, level, dayFactors, state, out);
+    }
+    let first = -1;
+    for (let day = 0, share = 0; day < days; day++) {
+      share += out[day]!;
+      out[day] = Math.min(1, share / paths);
+      if (first < 0 && 2 * share >= paths) first = day;
+    }
+    return {
+      stock: tenths(this.stock, days, paths),
+      queue: tenths(this.queue, days, paths),
+      lost: tenths(this.lost, days, paths),
+      stockOutBy: out,
+      firstStockOut: first < 0 ? null : first,
+    };
+  }
+
+  /** Arrival days of all scenarios: each slip value as often as any other. */
+  private deal(seed: number, slips: readonly ArrayLike<number>[], from: number): number {
+    const { paths, turns, arrivals, columns } = this;
+    let state = seed;
+    for (const [next, slip] of slips.entries()) {
+      state = this.shuffle(state);
+      const day = columns.arrivalDay[from + next]!;
+      for (let path = 0; path < paths; path++)
+        arrivals[path * slips.length + next] = day + Math.round(strata(slip, turns[path]!, paths));
+    }
+    return state;
+  }
+
+  private scenario(
+    item: number,
+    path: number,
+    count: number,
+    level: number,
+    factors: Float64Array,
+    seed: number,
+    out: Float64Array,
+  ): number {
+    const { columns, paths, stock, queue, lost, arrivals, order } = this;
+    const { days, dailyDemand, arrivalFrom, arrivalFree, arrivalPegged } = columns;
+    const weeks = Math.ceil(days / 7);
+    const from = arrivalFrom[item]!;
+    const own = path * count;
+    let coming = 0;
+    let pegged = 0;
+    for (let next = 0; next < count; next++) {
+      coming += arrivalFree[from + next]!;
+      pegged += arrivalPegged[from + next]!;
+      // Slips change who comes first: sorted by insertion, there are few.
+      let place = next;
+      for (; place > 0 && arrivals[own + order[place - 1]!]! > arrivals[own + next]!; place--)
+        order[place] = order[place - 1]!;
+      order[place] = next;
+    }
+    const waits = columns.mayWait[item] === 1;
+    const reserved = columns.reserved[item]!;
+    const reservedDay = columns.reservedDay[item]!;
+    const scale = factors.length / 4294967296;
+    let units = columns.free[item]! - columns.waiting[item]!;
+    let state = seed;
+    let at = 0;
+    let arrival = count > 0 ? arrivals[own + order[0]!]! : days;
+    let empty = false;
+    for (let week = 0, day = 0, cell = path; week < weeks; week++) {
+      const expected = dailyDemand[item * weeks + week]! * level;
+      const until = Math.min(days, day + 7);
+      for (; day < until; day++, cell += paths) {
+        while (arrival <= day) {
+          const one = from + order[at]!;
+          units += arrivalFree[one]!;
+          coming -= arrivalFree[one]!;
+          pegged -= arrivalPegged[one]!;
+          at++;
+          arrival = at < count ? arrivals[own + order[at]!]! : days;
+        }
+        // G. Marsaglia, "Xorshift RNGs" (2003).
+        state ^= state << 13;
+        state ^= state >>> 17;
+        state ^= state << 5;
+        const demand = expected * factors[((state >>> 0) * scale) | 0]!;
+        const room = waits ? units + coming : units;
+        let missed = 0;
+        if (room >= demand) units -= demand;
+        else {
+          const taken = Math.max(room, 0);
+          units -= taken;
+          missed = demand - taken;
+        }
+        const there = Math.max(units, 0) + (day < reservedDay ? reserved : 0);
+        stock[cell] = there;
+        queue[cell] = units < 0 ? pegged - units : pegged;
+        lost[cell] = missed;
+        if (!empty && (there <= 0 || missed > 0)) {
+          empty = true;
+          out[day]! += 1;
+        }
+      }
+    }
+    return state;
+  }
+
+  /** The scenarios' turns in some order. */
+  private shuffle(seed: number): number {
+    const { turns } = this;
+    let state = seed;
+    for (let index = 0; index < turns.length; index++) turns[index] = index;
+    for (let last = turns.length - 1; last > 0; last--) {
+      state ^= state << 13;
+      state ^= state >>> 17;
+      state ^= state << 5;
+      const other = ((state >>> 0) * ((last + 1) / 4294967296)) | 0;
+      const held = turns[last]!;
+      turns[last] = turns[other]!;
+      turns[other] = held;
+    }
+    return state;
+  }
 }
 
 /** One of equally likely values, by a scenario's turn among all. */
 function strata(values: ArrayLike<number>, turn: number, turns: number): number {
-  return values[Math.floor(((turn + 0.5) * values.length) / turns)] ?? 0;
-}
-
-function bandOf(values: Float64Array, days: number, paths: number): Band {
-  const band = { p10: new Float64Array(days), p50: new Float64Array(days), p90: new Float64Array(days) };
-  const place = (share: number) => Math.min(paths - 1, Math.floor(share * paths));
-  for (let day = 0; day < days; day++) {
-    const sorted = values.subarray(day * paths, (day + 1) * paths).sort();
-    band.p10[day] = sorted[place(0.1)]!;
-    band.p50[day] = sorted[place(0.5)]!;
-    band.p90[day] = sorted[place(0.9)]!;
-  }
-  return band;
-}
-
-/** Chance from a seed: G. Marsaglia, "Xorshift RNGs" (2003). */
-class Chance {
-  private state: number;
-
-  constructor(seed: number) {
-    this.state = Math.imul(seed + 1, 0x9e3779b1) | 0 || 1;
-  }
-
-  below(count: number): number {
-    let state = this.state;
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    this.state = state;
-    return Math.floor(((state >>> 0) / 4294967296) * count);
-  }
-
-  /** 0 … count − 1 in some order. */
-  shuffled(count: number): Int32Array {
-    const order = Int32Array.from({ length: count }, (_, index) => index);
-    for (let last = count - 1; last > 0; last--) {
-      const other = this.below(last + 1);
-      const held = order[last]!;
-      order[last] = order[other]!;
-      order[other] = held;
-    }
-    return order;
-  }
+  return values[(((turn + 0.5) * values.length) / turns) | 0] ?? 0;
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { naiveProjection, type ProjectionColumns, projectAll, projectDays } from './projection.ts';
-import { projectFan } from './projection-fan.ts';
+import { naiveProjection, type ProjectionColumns, projectAll } from './projection.ts';
+import { FanMaker } from './projection-fan.ts';
+import { projectDays } from './testing/project-days.ts';
 
 interface Told {
   readonly free?: number;
@@ -106,19 +107,13 @@ test('the naive projection draws every open unit today', () => {
 test('a fan is as wide as what is uncertain, and nothing else', () => {
   const columns = item({ free: 40, demand: 2, arrivals: [{ day: 10, free: 50 }], days: 21 });
   const one = Float64Array.of(1);
-  const sure = projectFan(
-    columns,
-    0,
-    { dayFactors: one, levelFactors: one, slips: [[0]] },
-    { paths: 50, seed: 1 },
-  );
+  const fans = new FanMaker(columns, { paths: 50, seed: 1 });
+  const sure = fans.fan(0, { dayFactors: one, levelFactors: one, slips: [[0]] });
   expect([...sure.stock.p10]).toEqual([...sure.stock.p90]);
-  const late = projectFan(
-    columns,
-    0,
-    { dayFactors: one, levelFactors: one, slips: [[0, 5]] },
-    { paths: 50, seed: 1 },
+  expect({ stock: [...sure.stock.p50], queue: [...sure.queue.p50], lost: [...sure.lost.p50] }).toEqual(
+    days(columns),
   );
+  const late = fans.fan(0, { dayFactors: one, levelFactors: one, slips: [[0, 5]] });
   expect(late.stock.p10[12]).toBe(late.stock.p90[12]! - 50);
   expect(late.stock.p10[20]).toBe(late.stock.p90[20]);
 });

@@ -8,11 +8,11 @@ import {
   demandFactors,
   demandForecast,
   demandOver,
+  FanMaker,
   naiveProjection,
   type Policy,
   type ProjectionColumns,
   type PromisableStage,
-  projectFan,
 } from '@kept/engine';
 import type pg from 'pg';
 import type { z } from 'zod';
@@ -80,7 +80,7 @@ function project({ item, standing, demand, policy, today, now, query }: Facts): 
   const columns = columnsOf({ item, standing, policy, today, query, weeks, supplies, mean: forecast.mean });
   const { days: dayFactors, level: levelFactors } = demandFactors(forecast);
   const slips = supplies.map(({ kind, stage }) => slipsOf(kind === 'what_if' ? 0 : bufferOf(policy, stage)));
-  const fan = projectFan(columns, 0, { dayFactors, levelFactors, slips }, { paths: PATHS, seed: SEED });
+  const fan = new FanMaker(columns, { paths: PATHS, seed: SEED }).fan(0, { dayFactors, levelFactors, slips });
   const naive = naiveProjection(columns, 0);
   const free = columns.free[0]! - columns.waiting[0]!;
   const day = (band: Band, at: number) => ({
