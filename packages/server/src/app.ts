@@ -22,6 +22,7 @@ import { catalogRoutes } from './catalog/index.ts';
 import { demandRoutes } from './demand/index.ts';
 import { decideAllThatIsDue, nothingHappened } from './due.ts';
 import { createApplier, createImportStore, createMappingStore, importRoutes } from './imports/index.ts';
+import { planningRoutes } from './planning/index.ts';
 import type { ManualClock } from './platform/clock.ts';
 import { invalidInput, KeptError, pathOf, toProblem } from './platform/errors.ts';
 import type { Kept } from './platform/kept.ts';
@@ -94,6 +95,7 @@ export async function buildApp(kept: Kept, options: AppOptions): Promise<Fastify
   await demandRoutes(app, kept);
   await promisingRoutes(app, kept);
   await allocationRoutes(app, kept);
+  planningRoutes(app, kept);
   const background = new Set<Promise<void>>();
   app.addHook('onClose', async () => void (await Promise.all(background)));
   await importRoutes(app, {

@@ -6,6 +6,7 @@ import { openLocalImport } from './cli/local-import.ts';
 import { migrateCommand } from './cli/migrate.ts';
 import { failed } from './cli/output.ts';
 import { planCommand } from './cli/plan.ts';
+import { projectCommand } from './cli/project.ts';
 import { promiseCommand } from './cli/promise.ts';
 import { releaseCommand } from './cli/release.ts';
 import { scenarioCommand } from './cli/scenario.ts';
@@ -24,6 +25,7 @@ for (const command of [
   importCommand({ openLocal: openLocalImport }),
   planCommand(),
   promiseCommand(),
+  projectCommand(),
   explainCommand(),
   whatIfCommand(),
   releaseCommand(),

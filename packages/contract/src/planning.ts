@@ -1,0 +1,109 @@
+import { z } from 'zod';
+import {
+  AnsweredDay,
+  AnsweredInstant,
+  AnsweredMoney,
+  Day,
+  LocationCode,
+  listOf,
+  Page,
+  Quantity,
+  Ref,
+  Sku,
+} from './common.ts';
+
+/** What-if on the inputs of a projection: nothing of it is stored. */
+export const ProjectionQuery = z.object({
+  days: z.coerce.number().int().min(7).max(365).default(90),
+  demandFactor: z.coerce.number().min(0).max(100).default(1).describe('all demand, times this'),
+  slipDays: z.coerce.number().int().min(-365).max(365).default(0).describe('all supply, so many days later'),
+  extraUnits: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(10_000_000)
+    .default(0)
+    .describe('a supply more, of so many units'),
+  extraOn: Day.optional().describe('the day on which it comes'),
+});
+
+const Spread = z.object({ p10: z.number(), p50: z.number(), p90: z.number() });
+export const ProjectionDay = z.object({
+  day: AnsweredDay,
+  stock: Spread.describe('units that lie there, reserved ones included'),
+  queue: Spread.describe('units that customers wait for'),
+  lost: Spread.describe('demand of the day that nobody could promise'),
+  expectedDemand: z.number(),
+  naive: z.number().describe('drawing every open unit today, as a spreadsheet does'),
+  stockOutProbability: z.number().describe('that it has run out by the end of this day'),
+});
+/** How the weeks to come were forecast. */
+export const DemandForecast = z.object({
+  weekly: z.array(z.number()),
+  deviation: z.number().describe('standard deviation of one week'),
+  historyWeeks: z.int(),
+  methods: z.array(z.object({ method: z.string(), weight: z.number(), error: z.number().nullable() })),
+});
+export const Projection = z.object({
+  sku: Sku,
+  title: z.string(),
+  onHand: z.array(z.object({ location: LocationCode, sellable: z.int(), reserved: z.int() })),
+  reserved: z.int(),
+  pegged: z.int(),
+  waiting: z.int(),
+  days: z.array(ProjectionDay),
+  firstStockOut: AnsweredDay.nullable().describe('by which half of the scenarios have run out'),
+  weeksOfCover: z.number().nullable(),
+  deepestQueue: z.number(),
+  forecast: DemandForecast,
+  asOf: AnsweredInstant,
+});
+
+export const ReorderQuery = Page.extend({
+  sku: Sku.optional(),
+  supplier: z.string().max(120).optional(),
+  serviceLevel: z.coerce.number().min(0.5).max(0.999).default(0.95),
+  reviewDays: z.coerce.number().int().min(1).max(92).default(7),
+});
+export const ReorderOption = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('new_po'), quantity: z.int(), orderBy: AnsweredDay }),
+  z.object({ kind: z.literal('expedite'), purchaseOrder: z.string(), from: AnsweredDay, to: AnsweredDay }),
+  z.object({ kind: z.literal('split'), first: z.int(), second: z.int() }),
+  z.object({ kind: z.literal('substitute'), skus: z.array(Sku) }),
+  z.object({ kind: z.literal('stop_selling') }),
+]);
+export const ReorderSuggestion = z.object({
+  sku: Sku,
+  title: z.string(),
+  supplier: z.string().nullable(),
+  quantity: z.int(),
+  wanted: z.int().describe('before MOQ and order multiple'),
+  orderBy: AnsweredDay,
+  expectedOn: AnsweredDay.describe('if it is ordered by then'),
+  value: AnsweredMoney.nullable(),
+  position: z.int(),
+  reorderPoint: z.int(),
+  orderUpTo: z.int(),
+  queue: z.int(),
+  weeklyDemand: z.number(),
+  leadTimeDays: z.int(),
+  assumed: z.array(z.string()).describe('what nobody told Kept, and what it took instead'),
+  why: z.string(),
+  options: z.array(ReorderOption),
+});
+/** A page speaks of so many items by SKU, those without a suggestion left out: it may be short, or empty, and not the last. */
+export const ReorderPage = listOf(ReorderSuggestion);
+
+export const AcceptInput = z.object({
+  quantity: Quantity,
+  expectedOn: Day.optional(),
+  location: LocationCode.optional(),
+  /** The draft's reference; one is made where none is given. */
+  ref: Ref.optional(),
+});
+export const Accepted = z.object({
+  purchaseOrder: Ref,
+  supplier: z.string(),
+  quantity: z.int(),
+  expectedOn: AnsweredDay,
+});

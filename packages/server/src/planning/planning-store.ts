@@ -1,0 +1,171 @@
+import type { Stage } from '@kept/engine';
+import type pg from 'pg';
+
+/** An item as planning sees it: its terms, what is there, and what is coming. */
+export interface PlannedItem {
+  readonly item: number;
+  readonly sku: string;
+  readonly title: string;
+  readonly lifecycle: 'upcoming' | 'active' | 'discontinued';
+  readonly policy: string;
+  readonly supplier: string | null;
+  readonly leadTimeDays: number | null;
+  readonly moq: number | null;
+  readonly orderMultiple: number | null;
+  /** Minor units. */
+  readonly cost: number | null;
+  readonly costCurrency: string | null;
+  readonly alternatives: readonly string[];
+}
+
+/** Items in SKU order after one, or one by its SKU; kits have no stock of their own and are left out. */
+export async function readPlannedItems(
+  client: pg.PoolClient,
+  brandId: number,
+  filter: { readonly sku?: string | undefined; readonly supplier?: string | undefined },
+  after: string | null,
+  limit: number,
+): Promise<PlannedItem[]> {
+  const { rows } = await client.query(
+    `select i.item_id, i.sku, i.lifecycle, i.policy, d.title, d.supplier, d.cost, d.cost_currency, d.alternatives,
+       coalesce(i.lead_time_days, s.lead_time_days) as lead_time_days, coalesce(d.moq, s.moq) as moq, d.order_multiple
+     from item i join item_detail d on d.brand_id = i.brand_id and d.item_id = i.item_id
+     left join supplier s on s.brand_id = d.brand_id and s.code = d.supplier
+     where i.brand_id = $1 and not i.kit and ($2::text is null or i.sku > $2) and ($3::text is null or i.sku = $3)
+       and ($4::text is null or d.supplier = $4)
+     order by i.sku limit $5`,
+    [brandId, after, filter.sku ?? null, filter.supplier ?? null, limit],
+  );
+  return rows.map((row) => ({
+    item: row.item_id,
+    sku: row.sku,
+    title: row.title,
+    lifecycle: row.lifecycle,
+    policy: row.policy,
+    supplier: row.supplier,
+    leadTimeDays: row.lead_time_days,
+    moq: row.moq,
+    orderMultiple: row.order_multiple,
+    cost: row.cost,
+    costCurrency: row.cost_currency,
+    alternatives: row.alternatives,
+  }));
+}
+
+/**
+ * Units asked for by item and week, the latest week last: what was ordered and what had to be refused, by the day of the order in the
+ * brand's zone; cancelled units and replacements are not demand. A kit's units are its components'. The last week ends yesterday.
+ */
+export async function readWeeklyDemand(
+  client: pg.PoolClient,
+  brandId: number,
+  items: readonly number[],
+  { today, timeZone, weeks }: { readonly today: string; readonly timeZone: string; readonly weeks: number },
+): Promise<Map<number, number[]>> {
+  const { rows } = await client.query(
+    `select coalesce(c.item_id, l.item_id) as item_id,
+       ($2::date - 1 - (o.placed_at at time zone $3)::date) / 7 as weeks_ago,
+       sum(greatest(0, l.ordered - l.cancelled + l.refused) * coalesce(c.per, 1))::int as units
+     from order_line l
+     join customer_order o on o.brand_id = l.brand_id and o.order_id = l.order_id
+     left join order_line_component c on c.brand_id = l.brand_id and c.order_id = l.order_id and c.line = l.line
+     where l.brand_id = $1 and l.kind <> 'replacement' and coalesce(c.item_id, l.item_id) = any($4)
+       and (o.placed_at at time zone $3)::date between $2::date - 7 * $5::int and $2::date - 1
+     group by 1, 2`,
+    [brandId, today, timeZone, items, weeks],
+  );
+  const demand = new Map(items.map((item) => [item, new Array<number>(weeks).fill(0)]));
+  for (const row of rows) demand.get(row.item_id)![weeks - 1 - row.weeks_ago] = row.units;
+  return demand;
+}
+
+export interface PlannedSupply {
+  readonly name: string;
+  readonly kind: string;
+  readonly stage: Stage;
+  readonly open: number;
+  readonly pegged: number;
+  readonly held: number;
+  readonly expectedOn: string | null;
+  /** The day its units leave if it comes when expected. */
+  readonly plannedOn: string | null;
+}
+
+export interface Standing {
+  readonly stock: readonly {
+    readonly location: string;
+    readonly sellable: number;
+    readonly reserved: number;
+    readonly held: number;
+  }[];
+  readonly supplies: readonly PlannedSupply[];
+  readonly reserved: number;
+  readonly pegged: number;
+  readonly waiting: number;
+}
+
+/** What lies there, what is coming and who waits, by item. */
+export async function readStandings(
+  client: pg.PoolClient,
+  brandId: number,
+  items: readonly number[],
+): Promise<Map<number, Standing>> {
+  const stock = await client.query(
+    `select s.item_id, l.code, s.sellable, s.reserved, s.held from stock s
+     join location l on l.brand_id = s.brand_id and l.location_id = s.location_id
+     where s.brand_id = $1 and s.item_id = any($2) order by s.item_id, l.code`,
+    [brandId, items],
+  );
+  const supplies = await client.query(
+    `select item_id, ref, kind, stage, open, pegged, held, expected_on, planned_on from supply
+     where brand_id = $1 and item_id = any($2) and open > 0 and stage <> 'cancelled'
+     order by item_id, planned_on nulls last, ref, line, schedule`,
+    [brandId, items],
+  );
+  const open = await client.query(
+    `select item_id, kind, sum(quantity)::int as units from commitment
+     where brand_id = $1 and item_id = any($2) group by item_id, kind`,
+    [brandId, items],
+  );
+  const standings = new Map(
+    items.map((item) => [
+      item,
+      {
+        stock: [] as Standing['stock'][number][],
+        supplies: [] as PlannedSupply[],
+        reserved: 0,
+        pegged: 0,
+        waiting: 0,
+      },
+    ]),
+  );
+  for (const row of stock.rows)
+    standings
+      .get(row.item_id)!
+      .stock.push({ location: row.code, sellable: row.sellable, reserved: row.reserved, held: row.held });
+  for (const row of supplies.rows)
+    standings.get(row.item_id)!.supplies.push({
+      name: row.ref,
+      kind: row.kind,
+      stage: row.stage,
+      open: row.open,
+      pegged: row.pegged,
+      held: row.held,
+      expectedOn: row.expected_on,
+      plannedOn: row.planned_on,
+    });
+  for (const row of open.rows) {
+    const kind = (['reserved', 'pegged', 'waiting'] as const)[row.kind as 0 | 1 | 2];
+    standings.get(row.item_id)![kind] = row.units;
+  }
+  return standings;
+}
+
+/** The first location that is open, by its code: where a draft goes unless told. */
+export async function firstLocation(client: pg.PoolClient, brandId: number): Promise<string | null> {
+  const { rows } = await client.query(
+    'select code from location where brand_id = $1 and not closed order by location_id limit 1',
+    [brandId],
+  );
+  return rows[0]?.code ?? null;
+}

@@ -1,0 +1,112 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { testDatabase } from '../platform/testing/database.ts';
+import {
+  faultsOf,
+  givenShop,
+  order,
+  purchaseOrder,
+  START,
+  type TestKept,
+  testKept,
+} from '../testing/brand.ts';
+
+const { url } = await testDatabase();
+let shop: TestKept;
+
+/** Twelve weeks of ten a week, as the channel sold them. */
+async function sellWeekly(sku: string, units: number): Promise<void> {
+  for (let week = 1; week <= 12; week++) {
+    const placedAt = new Date(START.getTime() - week * 7 * 864e5 + 2 * 864e5).toISOString();
+    const { status, body } = await shop.call(
+      'POST',
+      '/v1/orders',
+      order(sku, units, { mode: 'placed', placedAt }),
+    );
+    if (status >= 300) throw new Error(JSON.stringify(body));
+    const shipment = { lines: [{ line: 1, quantity: units }] };
+    await shop.call('POST', `/v1/orders/${body.id}/shipments`, shipment);
+  }
+}
+
+beforeAll(async () => {
+  shop = await testKept(url);
+  await givenShop(shop, { MUG: 160, LAMP: 500, TRAY: 0 });
+  await shop.call('PUT', '/v1/suppliers/acme', { title: 'Acme', leadTimeDays: 28, moq: 50 });
+  const price = { amount: 1000, currency: 'USD' };
+  for (const sku of ['MUG', 'LAMP', 'TRAY'])
+    await shop.call('PUT', `/v1/items/${sku}`, {
+      title: sku,
+      price,
+      cost: { amount: 300, currency: 'USD' },
+      supplier: 'acme',
+    });
+  await sellWeekly('MUG', 10);
+});
+
+afterAll(async () => {
+  expect(await faultsOf(shop.kept)).toEqual([]);
+  await shop.close();
+});
+
+test('the projection falls by what is asked for a week, and says when it is empty', async () => {
+  const { status, body } = await shop.call('GET', '/v1/items/MUG/projection?days=56');
+  expect(status).toBe(200);
+  expect(body.onHand).toEqual([{ location: 'main', sellable: 40, reserved: 0 }]);
+  expect(body.forecast.weekly[0]).toBeCloseTo(10, 0);
+  expect(body.days).toHaveLength(56);
+  expect(body.days[6].stock.p50).toBeGreaterThan(24);
+  expect(body.days[6].stock.p50).toBeLessThan(36);
+  expect(body.firstStockOut > '2026-03-22' && body.firstStockOut < '2026-04-06').toBe(true);
+  expect(body.weeksOfCover).toBeCloseTo(4, 0);
+});
+
+test('what-if: more demand empties it sooner, and a supply more holds it', async () => {
+  const asked = (query: string) => shop.call('GET', `/v1/items/MUG/projection?days=56&${query}`);
+  const plain = (await asked('')).body.firstStockOut;
+  expect((await asked('demandFactor=2')).body.firstStockOut < plain).toBe(true);
+  expect((await asked('extraUnits=200&extraOn=2026-03-10')).body.firstStockOut).toBeNull();
+  expect((await asked('extraUnits=200')).status).toBe(422);
+});
+
+test('pegged units leave when their supply comes, and not today', async () => {
+  await shop.call('PUT', '/v1/purchase-orders/PO-1', purchaseOrder('TRAY', 30, '2026-03-20'));
+  await shop.call('POST', '/v1/orders', order('TRAY', 20));
+  const { body } = await shop.call('GET', '/v1/items/TRAY/projection?days=60');
+  expect(body.pegged).toBe(20);
+  expect(body.days[0]).toMatchObject({ queue: { p50: 20 }, stock: { p50: 0 }, naive: -20 });
+  expect(body.days[59].queue.p90).toBe(0);
+});
+
+test('an item below its reorder point is suggested, with the reason; one above it is not', async () => {
+  const { status, body } = await shop.call('GET', '/v1/reorder-suggestions');
+  expect(status).toBe(200);
+  const suggestion = body.items.find(({ sku }: { sku: string }) => sku === 'MUG');
+  expect(suggestion).toMatchObject({
+    supplier: 'acme',
+    orderBy: '2026-03-02',
+    expectedOn: '2026-03-30',
+    position: 40,
+  });
+  expect(suggestion.quantity).toBeGreaterThanOrEqual(50);
+  expect(suggestion.why).toMatch(
+    /^40 free on hand, 10 a week asked for, nothing on its way: order \d+ by 2 Mar/,
+  );
+  expect(suggestion.value.amount).toBe(300 * suggestion.quantity);
+  expect(body.items.some(({ sku }: { sku: string }) => sku === 'LAMP')).toBe(false);
+});
+
+test('accepting makes a draft, which promises nothing and holds back the next suggestion', async () => {
+  const path = '/v1/reorder-suggestions/MUG/accept';
+  const { status, body } = await shop.call('POST', path, { quantity: 90, ref: 'D-1' });
+  expect(status).toBe(201);
+  expect(body).toEqual({ purchaseOrder: 'D-1', supplier: 'acme', quantity: 90, expectedOn: '2026-03-30' });
+  const made = await shop.call('GET', '/v1/purchase-orders/D-1');
+  expect(made.body).toMatchObject({ stage: 'draft', lines: [{ sku: 'MUG', quantity: 90 }] });
+  const { body: page } = await shop.call('GET', '/v1/reorder-suggestions?sku=MUG');
+  expect(page.items).toEqual([]);
+});
+
+test('an item that is not there is told', async () => {
+  expect((await shop.call('GET', '/v1/items/NOPE/projection')).status).toBe(404);
+  expect((await shop.call('POST', '/v1/reorder-suggestions/NOPE/accept', { quantity: 1 })).status).toBe(404);
+});
