@@ -5,7 +5,7 @@ import { BOUNDLESS, type ItemState, type Reach } from './item-state.ts';
 import { supplyDays } from './lead-time.ts';
 import { Pegs } from './pegging.ts';
 import type { Commitment, HoldPosition, LinePosition, SupplyPosition } from './position.ts';
-import { productionOf } from './production.ts';
+import { producibleUnits, productionOf } from './production.ts';
 import { reviewOrder } from './promise.ts';
 import { rankOf } from './ranking.ts';
 import { reachOf, takeable } from './reach.ts';
@@ -76,7 +76,7 @@ function mostOf(
     const found = takeable(state, order.channel, rest, line.notBefore, reach, latest);
     const room = Math.min(rest, reach.units) - found;
     const until = Math.min(latest, reach.latest);
-    const made = room > 0 && productionFor(state, order, until, room) !== null ? room : 0;
+    const made = waits(order) ? producibleUnits(state, order.channel, until, room) : 0;
     available = Math.min(available, Math.floor((held + found + made) / per));
   }
   if (available === 0) return { available, by: null };
@@ -145,9 +145,11 @@ function productionFor(
   latest: DayNumber,
   units: number,
 ): SupplyPosition | null {
-  if (order.mode === 'request' && !order.acceptBackorder) return null;
+  if (!waits(order)) return null;
   return productionOf(state, order.channel, latest, units);
 }
+
+const waits = (order: PlaceOrder) => order.mode === 'placed' || order.acceptBackorder;
 
 /** The cart that the line names, if it is one of the order's channel. */
 function holdOf(state: ItemState, order: PlaceOrder, line: PlaceLine): HoldPosition | null {

@@ -110,6 +110,8 @@ export interface PlaceHold {
   readonly channel: number;
   readonly quantity: number;
   readonly expiresAt: number;
+  /** It offers units of a drop to somebody whose turn it is. */
+  readonly offered?: boolean;
 }
 export interface ReleaseHold extends Caused {
   readonly kind: 'release';

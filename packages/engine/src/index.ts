@@ -1,4 +1,10 @@
 export { type Asked, type Available, availableToPromise, type Increment } from './atp.ts';
+export * from './authorisation.ts';
+export { type Availability, availability, type Wanted } from './availability.ts';
+export * from './charge.ts';
+export * from './copy/catalogue.ts';
+export * from './copy/messages.ts';
+export * from './copy/say.ts';
 export * from './day.ts';
 export { type Decision, decide } from './decide.ts';
 export type * from './fact.ts';
@@ -21,4 +27,5 @@ export { type NewPromise, type PromiseChange, reviewOrder } from './promise.ts';
 export * from './quantity.ts';
 export { type Ranked, rankOf } from './ranking.ts';
 export { backing, reasonsFor } from './reasons.ts';
+export type { SellingTerms } from './terms.ts';
 export { reviewTied, type TiedOrder } from './tied.ts';

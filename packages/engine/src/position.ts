@@ -1,5 +1,7 @@
+import type { ChargePolicy } from './charge.ts';
 import type { DayNumber, WorkingCalendar } from './day.ts';
 import type { Sight } from './pegging.ts';
+import type { SellingTerms } from './terms.ts';
 
 /** What decide is given: the position of the items of one fact, and the little of the brand that it needs. Plain data. */
 
@@ -48,6 +50,8 @@ export interface Policy {
   readonly classes: readonly string[];
   /** A better date is told only when it gains this many days; null: never. */
   readonly improveByDays: number | null;
+  /** When the money for what waits is taken; at order where nothing is said. */
+  readonly charge?: ChargePolicy;
 }
 
 /** A location; its place in `World.locations` is its column in `sight`. */
@@ -182,6 +186,8 @@ export interface ItemPosition {
   policy: Policy;
   leadTimeDays: number | null;
   launchDay: DayNumber | null;
+  /** How it is sold before it is here, beyond its policy. */
+  terms?: SellingTerms | null;
   /** The next free supply id. */
   nextSupply: number;
   /** Units that no reservation backs, over all lines: pegged + waiting. */
