@@ -56,6 +56,7 @@ export function createApplier(kept: Kept, brandId: number): Applier {
     client?.off('error', noteLoss);
     client?.release();
     client = null;
+    kept.db.commits++;
   };
 
   return {

@@ -67,7 +67,7 @@ export async function loadPositions(
   const [itemRows, stockRows, supplyRows, limitRows, holdRows, lines] = await Promise.all([
     client.query({
       name: 'load-items',
-      text: `select item_id, sku, lifecycle, policy, lead_time_days, launch_on, next_supply, backordered, kit from item
+      text: `select item_id, sku, lifecycle, policy, lead_time_days, launch_on, next_supply, backordered, kit, terms from item
              where brand_id = $1 and item_id = any($2) order by sku`,
       values,
     }),
@@ -114,6 +114,7 @@ export async function loadPositions(
       policy: settings.policies.get(row.policy) ?? defaultPolicy('backorder', row.policy),
       leadTimeDays: row.lead_time_days,
       launchDay: row.launch_on === null ? null : dayNumber(row.launch_on),
+      terms: row.terms === null ? null : JSON.parse(row.terms),
       nextSupply: row.next_supply,
       backordered: row.backordered,
       stock: (stock.get(row.item_id) ?? []).map(stockFrom),

@@ -7,6 +7,7 @@ import {
   type Location,
   localTime,
   MONDAY_TO_FRIDAY,
+  type OwnWords,
   POLICY_KINDS,
   type Policy,
   type WorkingCalendar,
@@ -30,6 +31,10 @@ export interface Settings {
   readonly channelOf: ReadonlyMap<string, number>;
   /** Purchase orders of suppliers that were given up: they back nothing. */
   readonly abandonedOrders: ReadonlySet<string>;
+  /** The brand's own words for shoppers, by language. */
+  readonly words: ReadonlyMap<string, OwnWords>;
+  /** Channel by the digest of a key that is in force. */
+  readonly publishableKeys: ReadonlyMap<string, string>;
 }
 
 interface LocationSettings {
@@ -97,7 +102,7 @@ interface BrandRow {
 }
 
 async function readSettings(client: pg.PoolClient, brandId: number, brand: BrandRow): Promise<Settings> {
-  const [locations, channels, policies, abandoned] = await Promise.all([
+  const [locations, channels, policies, abandoned, words, keys] = await Promise.all([
     client.query(
       `select location_id, code, channels, calendar, cut_off, time_zone, country, closed from location
        where brand_id = $1 order by location_id`,
@@ -111,6 +116,11 @@ async function readSettings(client: pg.PoolClient, brandId: number, brand: Brand
     client.query(
       `select p.ref from purchase_order p join supplier s on s.brand_id = p.brand_id and s.code = p.supplier
        where p.brand_id = $1 and s.status = 'abandoned'`,
+      [brandId],
+    ),
+    client.query('select language, words from copy_words where brand_id = $1', [brandId]),
+    client.query(
+      'select key_digest, channel from publishable_key where brand_id = $1 and revoked_at is null',
       [brandId],
     ),
   ]);
@@ -163,6 +173,8 @@ async function readSettings(client: pg.PoolClient, brandId: number, brand: Brand
     placeOf: new Map(locations.rows.map((row) => [row.code, row.location_id])),
     channelOf: new Map(channels.rows.map((row) => [row.code, row.channel_id])),
     abandonedOrders: new Set(abandoned.rows.map((row) => row.ref)),
+    words: new Map(words.rows.map((row) => [row.language, JSON.parse(row.words)])),
+    publishableKeys: new Map(keys.rows.map((row) => [row.key_digest, row.channel])),
   };
 }
 
