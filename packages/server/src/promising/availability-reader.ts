@@ -18,6 +18,8 @@ import { type LoadedItem, loadPositions } from './position-store.ts';
 import { loadSettings, type Settings, worldAt } from './world-store.ts';
 
 /** An answer is at most this old when it is given. What this process has written itself, it knows at once. */
+const OLDEST_MS = 700;
+/** Older than this, it is looked again, beside the answers. */
 const FRESH_MS = 200;
 /** Looks are no closer together than this, whatever is written meanwhile. */
 const LOOKS_APART_MS = 4;
@@ -65,6 +67,8 @@ export class AvailabilityReader {
   private lookedClock = Number.NEGATIVE_INFINITY;
   private asOf = '';
   private looking: Promise<void> | null = null;
+  /** As many commits had this process made when the look that runs began; -1: it has not begun. */
+  private lookingSince = -1;
   private next: Promise<void> | null = null;
   private wanted = new Map<string, ReturnType<typeof Promise.withResolvers<KnownSku | null>>>();
   private loading = false;
@@ -109,23 +113,28 @@ export class AvailabilityReader {
     return this.settings!.publishableKeys.get(digest) ?? null;
   }
 
-  /** Sees to it that what is in memory is no older than answers may be. */
+  /**
+   * Sees to it that what is in memory is no older than answers may be. Undefined: it is not. While it is only getting old, it
+   * is looked after beside the answers, and nobody waits.
+   */
   private freshen(): Promise<void> | undefined {
     const now = this.kept.clock.now().getTime();
     this.worldNow(now);
+    const age = performance.now() - this.lookedAt;
     // By both clocks: a manual one may pass over days at once.
-    const fresh =
-      this.lookedCommits === this.kept.db.commits &&
-      performance.now() - this.lookedAt < FRESH_MS &&
-      now - this.lookedClock < 1000;
-    if (fresh) return undefined;
-    if (this.looking === null) {
-      this.looking = this.look().finally(() => {
-        this.looking = null;
-      });
-      return this.looking;
+    const usable =
+      this.lookedCommits === this.kept.db.commits && age < OLDEST_MS && now - this.lookedClock < 1000;
+    if (usable && age < FRESH_MS) return undefined;
+    this.looking ??= this.look().finally(() => {
+      this.looking = null;
+    });
+    if (usable) {
+      // Whoever finds it too old later will be told what went wrong.
+      this.looking.catch(() => {});
+      return undefined;
     }
-    // The look that runs may have begun before what this caller has seen happen: the next one, for all who wait.
+    if (this.lookingSince === -1 || this.lookingSince === this.kept.db.commits) return this.looking;
+    // The look that runs began before what this caller may have seen happen: the next one, for all who wait.
     this.next ??= this.looking
       .catch(() => {})
       .then(() => {
@@ -136,10 +145,12 @@ export class AvailabilityReader {
   }
 
   private async look(): Promise<void> {
+    this.lookingSince = -1;
     const wait = this.lookedAt + LOOKS_APART_MS - performance.now();
     if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
     const began = performance.now();
     const { commits } = this.kept.db;
+    this.lookingSince = commits;
     const at = this.kept.clock.now();
     const since = began - this.lookedAt > FORGOTTEN_AFTER_MS ? null : this.snapshot;
     try {
