@@ -3,4 +3,5 @@ export * from './common.ts';
 export * from './demand.ts';
 export * from './imports.ts';
 export * from './promising.ts';
+export * from './selling.ts';
 export * from './supply.ts';

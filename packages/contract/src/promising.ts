@@ -177,12 +177,3 @@ export const PlanResult = z.object({
   unbacked: z.int(),
   milliseconds: z.number(),
 });
-
-export const Signal = z.object({
-  id: z.string(),
-  kind: z.string(),
-  sku: Sku.optional(),
-  order: z.string().optional(),
-  at: AnsweredInstant,
-  data: z.record(z.string(), z.unknown()),
-});

@@ -22,6 +22,8 @@ const MADE_ON = '2026-03-23';
 interface Case {
   lifecycle: Lifecycle;
   policy: PolicyKind;
+  /** Orders are taken before the supplier's. */
+  campaign: boolean;
   stock: keyof typeof STOCK;
   supply: keyof typeof SUPPLY;
   cap: keyof typeof CAP;
@@ -36,7 +38,9 @@ function* everyCase(): Generator<Case> {
       for (const stock of keys(STOCK))
         for (const supply of keys(SUPPLY))
           for (const cap of keys(CAP))
-            for (const wait of keys(WAIT)) yield { lifecycle, policy, stock, supply, cap, wait };
+            for (const wait of keys(WAIT))
+              for (const campaign of policy === 'demand_validation' ? [false, true] : [false])
+                yield { lifecycle, policy, campaign, stock, supply, cap, wait };
 }
 
 function ask(shop: Shop, quantity: number, position: ItemPosition = shop.item()): Availability {
@@ -52,15 +56,17 @@ function ask(shop: Shop, quantity: number, position: ItemPosition = shop.item())
   });
 }
 
-function shopOf({ lifecycle, policy, stock, supply, cap, wait }: Case): Shop {
+function shopOf({ lifecycle, policy, campaign, stock, supply, cap, wait }: Case): Shop {
   const stage = supply === 'cancelled' ? 'cancelled' : 'confirmed';
-  return oneItem({
+  const shop = oneItem({
     stock: STOCK[stock],
     supplies: supply === 'none' ? [] : [{ quantity: SUPPLY[supply], on: WAIT[wait], stage }],
     policy: { kind: policy, cap: CAP[cap], longestWaitDays: 70 },
     lifecycle,
     leadTimeDays: LEAD_TIME_DAYS,
   });
+  if (campaign) shop.item().terms = { validation: { goal: 9, until: MONDAY + 9, open: true, supply: 1 } };
+  return shop;
 }
 
 /** What a person with a pencil expects. */
@@ -87,7 +93,8 @@ function expected(one: Case): { state: Availability['state']; now: number; later
     if (lifecycle === 'discontinued') return 'discontinued';
     if (lifecycle === 'upcoming' && policy === 'drop') return 'drop';
     if (told.length === 0) return 'out_of_stock';
-    if (policy === 'preorder') return lifecycle === 'upcoming' ? 'preorder' : 'backorder';
+    if (policy === 'preorder' || (policy === 'demand_validation' && !one.campaign))
+      return lifecycle === 'upcoming' ? 'preorder' : 'backorder';
     return policy === 'out_of_stock' ? 'out_of_stock' : policy;
   };
   return { state: state(), now, later: told };
@@ -100,7 +107,7 @@ describe('every combination of lifecycle, policy, stock, supply, cap and wait', 
   const all = [...everyCase()];
 
   test('has a state, and it is the one that a pencil comes to', () => {
-    expect(all).toHaveLength(3 * 6 * 3 * 4 * 3 * 2);
+    expect(all).toHaveLength(3 * 7 * 3 * 4 * 3 * 2);
     const wrong = all.flatMap((one) => {
       const answer = ask(shopOf(one), ASKED);
       const seen = { state: answer.state, now: answer.now, later: laterOf(answer) };
@@ -115,7 +122,8 @@ describe('every combination of lifecycle, policy, stock, supply, cap and wait', 
     let group = '';
     for (const one of all) {
       const answer = ask(shopOf(one), ASKED);
-      const of = `${one.lifecycle} item, policy ${one.policy}; ${ASKED} are asked for`;
+      const campaign = one.campaign ? ', a campaign under way' : '';
+      const of = `${one.lifecycle} item, policy ${one.policy}${campaign}; ${ASKED} are asked for`;
       if (of !== group) lines.push(...(group === '' ? [] : ['']), of);
       group = of;
       const here = `${STOCK[one.stock]} in stock`.padEnd(11);

@@ -2,7 +2,7 @@ import { type Asked, type Available, availableToPromise, type Increment } from '
 import { type ChargeStatement, type ChargeTerms, chargeBefore, termsFor } from './charge.ts';
 import type { DeliberateWait, Said, SellingState } from './copy/messages.ts';
 import { type DayNumber, dayText } from './day.ts';
-import type { ItemPosition, PolicyKind, World } from './position.ts';
+import type { ItemPosition, World } from './position.ts';
 import { sellsToAll } from './terms.ts';
 
 /** What is asked for, and what it is. */
@@ -70,15 +70,25 @@ function beforeLaunch(world: World, own: Wanted['own'], available: Available): A
   return { now: 0, shipBy: null, later };
 }
 
-/** What kind of wait an item's policy makes of units that are not here. A preorder that is out is sold like anything else. */
-const WAIT_OF: Readonly<Record<PolicyKind, 'backorder' | DeliberateWait | null>> = {
-  backorder: 'backorder',
-  preorder: 'backorder',
-  made_to_order: 'made_to_order',
-  drop: 'drop',
-  demand_validation: 'demand_validation',
-  out_of_stock: null,
-};
+/**
+ * What kind of wait an item's policy makes of units that are not here. A preorder that is out is sold like anything else, and
+ * so is an item whose campaign is over.
+ */
+function waitOf(own: Wanted['own']): 'backorder' | DeliberateWait | null {
+  const { kind } = own.policy;
+  switch (kind) {
+    case 'backorder':
+    case 'preorder':
+      return 'backorder';
+    case 'made_to_order':
+    case 'drop':
+      return kind;
+    case 'demand_validation':
+      return own.terms?.validation === undefined ? 'backorder' : kind;
+    case 'out_of_stock':
+      return null;
+  }
+}
 
 /** The state of the quantity asked: in stock only where all of it is here now. */
 function stateOf(own: Wanted['own'], found: Found): SellingState {
@@ -91,9 +101,9 @@ function stateOf(own: Wanted['own'], found: Found): SellingState {
     case 'upcoming':
       if (own.policy.kind === 'drop') return 'drop';
       if (!waits) return 'out_of_stock';
-      return own.policy.kind === 'demand_validation' ? 'demand_validation' : 'preorder';
+      return waitOf(own) === 'demand_validation' ? 'demand_validation' : 'preorder';
     case 'active':
-      return (waits ? WAIT_OF[own.policy.kind] : null) ?? 'out_of_stock';
+      return (waits ? waitOf(own) : null) ?? 'out_of_stock';
   }
 }
 
@@ -186,12 +196,11 @@ function drop(found: Found): Said<'drop'> {
     : { state, key: 'mixed', values: { parts: parts(found) } };
 }
 
-/** Without a campaign that says so, the goal is what is asked and the day is that of the answer. */
 function demandValidation(own: Wanted['own'], found: Found): Said<'demand_validation'> {
   const state = 'demand_validation';
-  const campaign = own.terms?.validation;
-  const goal = units(campaign?.goal ?? found.quantity);
-  const until = day(campaign?.until ?? found.later.at(-1)!.shipBy);
+  const campaign = own.terms!.validation!;
+  const goal = units(campaign.goal);
+  const until = day(campaign.until);
   if (found.missing > 0) return { state, key: 'short', values: { ...short(found), goal, until } };
   return isOneDay(found)
     ? { state, key: 'dated', values: { day: lastDay(found), goal, until } }

@@ -54,6 +54,7 @@ export function placeOrder(desk: Desk, order: PlaceOrder): Outcome {
   promiseNew(desk, order, placed);
   endHolds(
     desk,
+    order.order,
     taken.flatMap((one) => one.legs),
   );
   return { kind: 'placed', lines: placed };
@@ -263,10 +264,11 @@ function record(
 }
 
 /** A hold that its order has named is used up; what the order did not need goes to the queue. */
-function endHolds(desk: Desk, taken: readonly Taken[]): void {
+function endHolds(desk: Desk, order: number, taken: readonly Taken[]): void {
   for (const { state, hold } of taken) {
     if (hold === null || hold.position.commitments.length === 0) continue;
     const left = hold.position.commitments.reduce((units, one) => units + one.quantity, 0);
+    hold.position.usedBy = order;
     state.endHold(hold.position);
     if (left > 0 && state.position.backordered > 0) desk.rebalance(state);
   }

@@ -27,5 +27,6 @@ export { type NewPromise, type PromiseChange, reviewOrder } from './promise.ts';
 export * from './quantity.ts';
 export { type Ranked, rankOf } from './ranking.ts';
 export { backing, reasonsFor } from './reasons.ts';
+export { sellableSupply, sellableSupplyOf } from './sellable.ts';
 export type { SellingTerms } from './terms.ts';
 export { reviewTied, type TiedOrder } from './tied.ts';

@@ -176,6 +176,8 @@ export interface HoldPosition {
   channel: number;
   expiresAt: number;
   commitments: Commitment[];
+  /** The order that used it up. */
+  usedBy?: number;
 }
 
 /** Everything of one item that a decision needs, as it stands under its lock. */

@@ -39,8 +39,9 @@ export function reachOf(
     return { supplyUnits: 0, units: 0, latest: from };
   // While a drop is under way, units go to those whose turn it is: what they were offered is kept for them beside the reach.
   if (!offered && !sellsToAll(position)) return { supplyUnits: 0, units: 0, latest: from };
-  // A campaign's day has passed, whether or not somebody has closed it.
-  if (terms?.validation?.open && world.today > terms.validation.until)
+  // A campaign that is decided, or whose day has passed, takes no more orders, until a purchase order stands in its place.
+  const campaign = terms?.validation;
+  if (campaign !== undefined && (!campaign.open || world.today > campaign.until))
     return { supplyUnits: 0, units, latest: from };
   const room =
     policy.cap === null

@@ -27,6 +27,8 @@ import type { Kept } from './platform/kept.ts';
 import { logOptions } from './platform/log.ts';
 import { metricRoutes } from './platform/metrics.ts';
 import { promisingRoutes } from './promising/index.ts';
+import { sellingRoutes } from './selling/index.ts';
+import { signalRoutes } from './signals/index.ts';
 import { supplyRoutes } from './supply/index.ts';
 
 export interface AppOptions {
@@ -92,6 +94,8 @@ export async function buildApp(kept: Kept, options: AppOptions): Promise<Fastify
   await supplyRoutes(app, kept);
   await demandRoutes(app, kept);
   await promisingRoutes(app, kept);
+  await sellingRoutes(app, kept);
+  await signalRoutes(app, kept);
   const background = new Set<Promise<void>>();
   app.addHook('onClose', async () => void (await Promise.all(background)));
   await importRoutes(app, {

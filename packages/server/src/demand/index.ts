@@ -1,3 +1,3 @@
 export { applyOrderRecords, cancelOrderLines } from './apply-records.ts';
-export { cancelWhatIsDue } from './due.ts';
+export { cancelOpenLines, cancelWhatIsDue } from './due.ts';
 export { demandRoutes } from './routes.ts';

@@ -12,6 +12,7 @@ import type pg from 'pg';
 import type { Kept } from '../platform/kept.ts';
 import { type Cause, movementCount, saveDecision, saveTiedLines } from './decision-store.ts';
 import { type LoadedItem, type LoadScope, loadPositions, lockItems } from './position-store.ts';
+import { sellableBefore, tellWhatStopped } from './selling-stopped.ts';
 import { lockOrders } from './tied-store.ts';
 import { loadSettings, lockSettings, type Settings, worldAt } from './world-store.ts';
 
@@ -74,7 +75,7 @@ export async function decideItems(
     positions = await loadPositions(client, brandId, settings, world, request.items, scope);
     attempt = decideLoaded(request, { world, settings }, positions);
   }
-  const { loaded, facts, decision, expired } = attempt;
+  const { loaded, facts, decision, expired, sellable } = attempt;
   const outcomes = decision.outcomes.slice(expired);
 
   const movements = movementCount(decision);
@@ -86,6 +87,7 @@ export async function decideItems(
     firstMovement: movements === 0 ? 0 : await kept.ids.take(brandId, 'movement', movements),
   };
   await saveDecision(client, brandId, decision, cause);
+  if (sellable !== null) await tellWhatStopped(kept, client, brandId, decision, sellable, causeOf(facts));
   const decided = { ...loaded, decision: { ...decision, outcomes }, promises: decision.promises };
   await request.saveLines?.(decided);
   const tied =
@@ -101,6 +103,8 @@ interface Attempt {
   readonly decision: Decision;
   /** How many facts were put before the caller's. */
   readonly expired: number;
+  /** What could be sold beyond stock before; null where no fact takes supply away. */
+  readonly sellable: ReadonlyMap<number, number> | null;
 }
 
 function decideLoaded(
@@ -111,9 +115,11 @@ function decideLoaded(
   const expired = expiredHolds(positions, world.now);
   const loaded: Loaded = { world, settings, positions: new Map(positions.map((one) => [one.item, one])) };
   const facts = request.facts(loaded);
+  const sellable = sellableBefore(world, positions, facts);
   return {
     loaded,
     facts,
+    sellable,
     decision: decide(world, positions, [...expired, ...facts]),
     expired: expired.length,
   };

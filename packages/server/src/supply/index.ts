@@ -2,3 +2,4 @@ export { savePurchaseOrders } from './purchase-orders.ts';
 export { saveRevisions } from './revise.ts';
 export { supplyRoutes } from './routes.ts';
 export { saveStockLevels } from './stock.ts';
+export { saveSupply } from './supplies.ts';
