@@ -21,6 +21,7 @@ import { catalogRoutes } from './catalog/index.ts';
 import { demandRoutes } from './demand/index.ts';
 import { decideAllThatIsDue, nothingHappened } from './due.ts';
 import { createApplier, createImportStore, createMappingStore, importRoutes } from './imports/index.ts';
+import { paymentRoutes } from './payments/index.ts';
 import type { ManualClock } from './platform/clock.ts';
 import { invalidInput, KeptError, pathOf, toProblem } from './platform/errors.ts';
 import type { Kept } from './platform/kept.ts';
@@ -96,6 +97,7 @@ export async function buildApp(kept: Kept, options: AppOptions): Promise<Fastify
   await promisingRoutes(app, kept);
   await sellingRoutes(app, kept);
   await signalRoutes(app, kept);
+  await paymentRoutes(app, kept);
   const background = new Set<Promise<void>>();
   app.addHook('onClose', async () => void (await Promise.all(background)));
   await importRoutes(app, {

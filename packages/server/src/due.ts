@@ -1,4 +1,5 @@
 import { cancelWhatIsDue } from './demand/index.ts';
+import { renewAuthorisations } from './payments/index.ts';
 import type { ManualClock } from './platform/clock.ts';
 import { withBrand } from './platform/database.ts';
 import type { Kept } from './platform/kept.ts';
@@ -11,6 +12,7 @@ export async function decideDue(kept: Kept, brandId: number): Promise<void> {
   // Before holds are cleared away: whether an offer was taken or passed is read from them.
   await sellWhatIsDue(kept, brandId);
   await decideWhatIsDue(kept, brandId);
+  await renewAuthorisations(kept, brandId);
 }
 
 const DAY_MS = 86_400_000;

@@ -6,6 +6,7 @@ import { loadDemo } from './demo-loader.ts';
 import { decideDue } from './due.ts';
 import { openKept } from './open.ts';
 import { buildPages } from './pages.ts';
+import { registerProvider, stripeProvider } from './payments/index.ts';
 import type { Config } from './platform/config.ts';
 
 /** A brand of one's own begins like this; PUT /v1/brand says what it really is. */
@@ -19,6 +20,7 @@ export async function serve(config: Config): Promise<void> {
   const pages = buildPages();
   const opened = await openKept(config);
   const { kept, manualClock } = opened;
+  if (config.stripeKey !== undefined) registerProvider(kept, stripeProvider({ secretKey: config.stripeKey }));
   const brand = await ensureBrand(kept, config.demo ? { ...DEMO_BRAND, country: 'GB' } : NEW_BRAND);
   if (config.demo && brand.created) await loadDemo(kept, brand.brandId);
   const app = await buildApp(kept, {

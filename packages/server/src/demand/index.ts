@@ -1,3 +1,4 @@
 export { applyOrderRecords, cancelOrderLines } from './apply-records.ts';
 export { cancelOpenLines, cancelWhatIsDue } from './due.ts';
+export { insertPayment } from './fact-store.ts';
 export { demandRoutes } from './routes.ts';

@@ -4,6 +4,7 @@ import type pg from 'pg';
 import type { z } from 'zod';
 import { unknownLocation } from '../catalog/index.ts';
 import { cancelOpenLines } from '../demand/index.ts';
+import { orderCharge } from '../payments/index.ts';
 import { withBrand } from '../platform/database.ts';
 import { KeptError } from '../platform/errors.ts';
 import type { Kept } from '../platform/kept.ts';
@@ -181,6 +182,14 @@ async function miss(
   const orders = await ordersOf(client, brandId, item.item);
   for (const { order, name, lines } of orders) {
     await cancelOpenLines(kept, client, brandId, order, new Set(lines), 'validation_missed');
+    const { refunds } = await orderCharge(kept, client, brandId, order);
+    if (refunds.length > 0)
+      await tell(kept, client, brandId, 'refund.requested', {
+        order,
+        name,
+        refunds,
+        reason: 'validation_missed',
+      });
     await tell(kept, client, brandId, 'validation.refused', { sku, order, name, goal, units, until });
   }
   await saveSupply(kept, client, brandId, row.supplyRef, {
