@@ -78,6 +78,9 @@ export const Availability = z.object({
   locale: z.string(),
   launchOn: AnsweredDay.optional(),
   alternatives: z.array(z.object({ sku: Sku, title: z.string() })).optional(),
+  alternativesTitle: z.string().optional(),
+  /** Where the shopper can leave an address: what its field is called, and what is said when it is done. */
+  form: z.object({ label: z.string(), done: z.string() }).optional(),
   asOf: AnsweredInstant,
 });
 

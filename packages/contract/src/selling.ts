@@ -174,3 +174,37 @@ export const Signal = z.object({
 export const SignalPage = listOf(Signal);
 export const SignalQuery = Page.extend({ kind: z.string().max(60).optional(), sku: Sku.optional() });
 export const SignalSettled = z.object({ choice: Words.optional() });
+
+/** A key that stands in a shop's pages for everybody to see. It reads what shoppers of one channel are told. */
+export const PublishableKeyInput = z.object({ name: Words, channel: ChannelCode });
+export const PublishableKey = PublishableKeyInput.extend({
+  key: z.string().optional().describe('told once, when it is made'),
+  createdAt: AnsweredInstant,
+});
+export const PublishableKeyList = listOf(PublishableKey);
+
+/** A brand's own words of a language, by the path of what they replace: "states.backorder.dated.text". */
+export const OwnWords = z.record(z.string().max(100), z.string().max(1000));
+export const CopyWords = z.object({
+  language: z.enum(['en', 'de', 'fr', 'es']),
+  own: OwnWords,
+  /** Every text as it is said now, with the placeholders that it needs. */
+  texts: z.array(z.object({ path: z.string(), text: z.string(), placeholders: z.array(z.string()) })),
+});
+
+const storefrontKey = z.string().max(80).describe('a publishable key');
+export const StorefrontQuery = z.object({
+  key: storefrontKey,
+  sku: Sku,
+  channel: ChannelCode.optional().describe('that of the key, where it is said'),
+  quantity: z.coerce.number().pipe(Quantity).default(1),
+  shipTo: z.string().max(100).optional(),
+  locale: z.string().max(35).optional(),
+});
+export const StorefrontAsk = z.object({
+  key: storefrontKey,
+  sku: Sku,
+  email: z.email('expected an email address').max(320),
+  quantity: z.int().min(1).max(1000).default(1),
+  locale: z.string().max(35).optional(),
+});

@@ -30,6 +30,7 @@ import { metricRoutes } from './platform/metrics.ts';
 import { promisingRoutes } from './promising/index.ts';
 import { sellingRoutes } from './selling/index.ts';
 import { signalRoutes } from './signals/index.ts';
+import { type DemoShop, shopRoutes, storefrontRoutes } from './storefront/index.ts';
 import { supplyRoutes } from './supply/index.ts';
 
 export interface AppOptions {
@@ -37,6 +38,8 @@ export interface AppOptions {
   readonly logLevel?: string;
   /** The built pages; without them the API stands alone. */
   readonly pages?: string | undefined;
+  /** A shop window to be served beside the pages: the demo brand's. */
+  readonly shop?: DemoShop | undefined;
   /** Set only under `--clock manual`: then time is moved through the API. */
   readonly manualClock?: ManualClock | undefined;
 }
@@ -98,6 +101,8 @@ export async function buildApp(kept: Kept, options: AppOptions): Promise<Fastify
   await sellingRoutes(app, kept);
   await signalRoutes(app, kept);
   await paymentRoutes(app, kept);
+  await storefrontRoutes(app, kept);
+  if (options.shop !== undefined) shopRoutes(app, kept, options.shop);
   const background = new Set<Promise<void>>();
   app.addHook('onClose', async () => void (await Promise.all(background)));
   await importRoutes(app, {
@@ -152,7 +157,16 @@ async function pageRoutes(
 ): Promise<void> {
   const built = pages !== undefined && existsSync(join(pages, 'index.html'));
   if (built)
-    await app.register(fastifyStatic, { root: pages, wildcard: false, maxAge: '1h', immutable: false });
+    await app.register(fastifyStatic, {
+      root: pages,
+      wildcard: false,
+      maxAge: '1h',
+      immutable: false,
+      setHeaders(reply, path) {
+        // Shops of the whole web load the element from here.
+        if (/[\\/]widget[\\/]/.test(path)) reply.header('access-control-allow-origin', '*');
+      },
+    });
   app.setNotFoundHandler((request, reply) => {
     const wantsPage = request.method === 'GET' && (request.headers.accept ?? '').includes('text/html');
     if (built && wantsPage && !request.url.startsWith('/v1/'))

@@ -144,6 +144,5 @@ export const de: Catalogue = {
     email: 'Ihre E-Mail-Adresse',
     joined: 'Sie stehen auf der Liste. Bitte bestätigen Sie die E-Mail, die wir Ihnen geschickt haben.',
     subscribed: 'Bitte bestätigen Sie unsere E-Mail. Dann sagen wir Bescheid, sobald es wieder da ist.',
-    failed: 'Das konnten wir nicht nachsehen. Bitte versuchen Sie es noch einmal.',
   },
 };

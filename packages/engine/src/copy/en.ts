@@ -144,6 +144,5 @@ export const en: Catalogue = {
     email: 'Your email',
     joined: 'You are on the list. We sent you an email to confirm it.',
     subscribed: 'We sent you an email to confirm it. Then we tell you when it is back.',
-    failed: 'We could not look that up. Please try again.',
   },
 };

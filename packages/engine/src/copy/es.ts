@@ -147,6 +147,5 @@ export const es: Catalogue = {
     email: 'Tu correo electrónico',
     joined: 'Estás en la lista. Confirma el correo que te hemos enviado.',
     subscribed: 'Confirma el correo que te hemos enviado. Después te avisamos cuando vuelva.',
-    failed: 'No hemos podido consultarlo. Inténtalo de nuevo.',
   },
 };

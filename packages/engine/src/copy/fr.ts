@@ -145,6 +145,5 @@ export const fr: Catalogue = {
     joined: 'Vous êtes sur la liste. Confirmez l’e-mail que nous vous avons envoyé.',
     subscribed:
       'Confirmez l’e-mail que nous vous avons envoyé. Nous vous préviendrons ensuite de son retour.',
-    failed: 'Nous n’avons pas pu vérifier. Veuillez réessayer.',
   },
 };

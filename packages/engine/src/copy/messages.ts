@@ -94,7 +94,6 @@ export interface Catalogue {
     readonly email: string;
     readonly joined: string;
     readonly subscribed: string;
-    readonly failed: string;
   };
 }
 

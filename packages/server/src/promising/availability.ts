@@ -6,6 +6,7 @@ import {
   dayText,
   languageOf,
   type OwnWords,
+  type Voice,
   voiceOf,
   type World,
   withOwnWords,
@@ -20,6 +21,8 @@ import type { LoadedItem } from './position-store.ts';
 import type { Settings } from './world-store.ts';
 
 export type AvailabilityView = z.output<typeof AvailabilityContract>;
+
+type Action = AvailabilityView['action'];
 
 export interface AvailabilityAsked {
   readonly sku: string;
@@ -95,8 +98,14 @@ export function answerAvailability(
     ...(own.launchDay === null ? {} : { launchOn: dayText(own.launchDay) }),
     ...(found.missing === 0 || words.alternatives.length === 0
       ? {}
-      : { alternatives: [...words.alternatives] }),
+      : { alternatives: [...words.alternatives], alternativesTitle: voice.words.page.alternatives }),
+    ...formOf(voice, found.action),
   };
+}
+
+function formOf({ words: { page } }: Voice, action: Action): Pick<AvailabilityView, 'form'> {
+  if (action === 'join_waitlist') return { form: { label: page.email, done: page.joined } };
+  return action === 'notify_me' ? { form: { label: page.email, done: page.subscribed } } : {};
 }
 
 /** The moment from which an answer may be another though nothing happened: the first cart on the item that is over. */
