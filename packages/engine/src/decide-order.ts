@@ -35,8 +35,9 @@ export function placeOrder(desk: Desk, order: PlaceOrder): Outcome {
     const open = line.quantity - line.shipped - line.cancelled;
     let legs = takeLine(desk, order, line, open);
     let quantity = open;
+    const beyond = line.most !== undefined && open > line.most;
     const missing = legs.some((leg) => leg.missing > leg.produce);
-    if (missing && order.mode === 'request') {
+    if ((missing || beyond) && order.mode === 'request') {
       for (const leg of legs) giveBack(order, leg);
       const { available, by } = mostOf(desk, order, line, open);
       short.push({ line: line.line, asked: open, available, by });
@@ -68,7 +69,7 @@ function mostOf(
   asked: number,
 ): { available: number; by: DayNumber | null } {
   const latest = line.cancelAfter ?? NO_DAY - 1;
-  let available = asked;
+  let available = Math.min(asked, line.most ?? asked);
   for (const { item, per } of line.legs) {
     const state = desk.state(item);
     const reach = reachFor(state, order, line);
@@ -282,6 +283,7 @@ function produce(state: ItemState, order: PlaceOrder, leg: Taken): Commitment[] 
     position.supplies.push(supply);
     state.touchedSupplies.add(supply);
   });
+  state.started.push(supply);
   const made: Commitment = { kind: 'pegged', source: supply.id, quantity: leg.produce };
   state.sources.free[state.indexOf(made)]! -= leg.produce;
   const found = leg.commitments.filter((one) => one.kind !== 'waiting');

@@ -48,6 +48,8 @@ export interface PlaceLine {
   readonly hold: string | null;
   readonly notBefore: DayNumber | null;
   readonly cancelAfter: DayNumber | null;
+  /** Most units that its customer may have; left out: no limit. */
+  readonly most?: number;
 }
 
 export interface CancelUnits extends Caused {

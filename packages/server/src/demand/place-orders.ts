@@ -21,6 +21,7 @@ import {
   lookupItems,
   type Settings,
 } from '../promising/index.ts';
+import { customerRooms, recordLimitedPurchases } from './customer-limits.ts';
 import { contentOf, type LineHistory, type Order } from './order-input.ts';
 import {
   findOrders,
@@ -33,6 +34,7 @@ import {
   type OrderIdentity,
   unitPrice,
 } from './order-store.ts';
+import { requestProduction } from './production-requests.ts';
 
 export interface PlaceRequest {
   readonly order: Order;
@@ -66,6 +68,8 @@ interface Prepared {
   order: number;
   event: number;
   replaces: number | null;
+  /** By line: most units that the customer may have, where there is a limit. */
+  rooms: readonly (number | undefined)[];
 }
 
 /**
@@ -177,6 +181,7 @@ function prepare(
     order: 0,
     event: 0,
     replaces: null,
+    rooms: [],
   };
 }
 
@@ -275,6 +280,7 @@ async function decideOrders(
   orders: readonly Prepared[],
   results: (PlaceResult | undefined)[],
 ): Promise<void> {
+  await customerRooms(client, brandId, orders);
   const [firstOrder, firstEvent] = await Promise.all([
     kept.ids.take(brandId, 'order', orders.length),
     kept.ids.take(brandId, 'event', orders.length),
@@ -342,6 +348,8 @@ async function decideOrders(
     insertLines(client, brandId, newLines),
     insertComponents(client, brandId, components),
     recordEvents(client, brandId, events),
+    recordLimitedPurchases(client, brandId, orders, newLines),
+    requestProduction(kept, client, brandId, decided),
   ]);
 }
 
@@ -367,6 +375,7 @@ function placeFact(one: Prepared): Fact {
       hold: line.hold ?? null,
       notBefore: line.notBefore === undefined ? null : dayNumber(line.notBefore),
       cancelAfter: line.cancelAfter === undefined ? null : dayNumber(line.cancelAfter),
+      ...(one.rooms[index] === undefined ? {} : { most: one.rooms[index] }),
     })),
   };
   return fact;

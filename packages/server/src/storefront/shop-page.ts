@@ -52,7 +52,8 @@ const STYLE = `
 body { margin: 0; background: var(--paper); color: var(--ink); font: 1rem/1.55 ui-sans-serif, system-ui, sans-serif; }
 header, main { max-width: 64rem; margin: 0 auto; padding: 1.25rem 1.25rem; }
 header { display: flex; flex-wrap: wrap; gap: .75rem 2rem; align-items: baseline; justify-content: space-between; border-bottom: 1px solid var(--line); }
-header a { color: inherit; }
+a { color: inherit; }
+.goods h2 { margin-bottom: .6rem; }
 .brand { font-family: Georgia, serif; font-size: 1.25rem; text-decoration: none; }
 nav ul { list-style: none; display: flex; flex-wrap: wrap; gap: .25rem 1rem; margin: 0; padding: 0; }
 nav a[aria-current] { text-decoration: none; font-weight: 600; }

@@ -9,7 +9,7 @@ export const STYLE = `
 [data-state='made_to_order'], [data-state='drop'] { --kept-state: #6b4a86; }
 [data-state='out_of_stock'], [data-state='discontinued'] { --kept-state: #6b7265; }
 p, ul { margin: 0; }
-[part='status'] { display: grid; gap: .2rem; min-height: 4.2em; }
+[part='status'] { display: grid; gap: .2rem; align-content: start; }
 [part='headline'] { font-weight: 650; }
 [part='charge'] { font-size: .92em; font-variant-numeric: tabular-nums; }
 fieldset { border: 0; margin: 0; padding: 0; display: grid; gap: .25rem; min-width: 0; }
