@@ -35,12 +35,11 @@ const keys = <T extends object>(of: T) => Object.keys(of) as (keyof T)[];
 function* everyCase(): Generator<Case> {
   for (const lifecycle of LIFECYCLES)
     for (const policy of POLICY_KINDS)
-      for (const stock of keys(STOCK))
-        for (const supply of keys(SUPPLY))
-          for (const cap of keys(CAP))
-            for (const wait of keys(WAIT))
-              for (const campaign of policy === 'demand_validation' ? [false, true] : [false])
-                yield { lifecycle, policy, campaign, stock, supply, cap, wait };
+      for (const campaign of policy === 'demand_validation' ? [false, true] : [false])
+        for (const stock of keys(STOCK))
+          for (const supply of keys(SUPPLY))
+            for (const cap of keys(CAP))
+              for (const wait of keys(WAIT)) yield { lifecycle, policy, campaign, stock, supply, cap, wait };
 }
 
 function ask(shop: Shop, quantity: number, position: ItemPosition = shop.item()): Availability {

@@ -179,6 +179,15 @@ describe('what was collected for goods not shipped, to the cent', () => {
   });
 });
 
+test('a cent that does not divide stays with the line for no longer than the line costs it', () => {
+  const odd = [
+    { line: 1, units: 2, amount: 5_213_403 },
+    { line: 2, units: 7, amount: 2_660_887 },
+  ];
+  const { lines } = chargeStanding(odd, [captured(7_874_288), shipped(2, 1), shipped(2, 1)]);
+  expect(lines[1]!.prepaid).toBeLessThanOrEqual(lines[1]!.openAmount);
+});
+
 describe('refunds go back the way the money came', () => {
   const payments = [
     { id: 'deposit', amount: 5_000, refunded: 0 },

@@ -209,10 +209,12 @@ export function chargeStanding(
       case 'shipped': {
         const line = lineOf(event.line);
         const value = amountOf(line, line.shipped + event.units) - amountOf(line, line.shipped);
-        const taken = shareOf(line, event.units);
-        line.prepaid -= taken;
+        const share = shareOf(line, event.units);
         line.open -= event.units;
         line.shipped += event.units;
+        // What is left of the line may cost a cent less than what its share would leave on it.
+        const taken = Math.max(share, line.prepaid - openAmount(line));
+        line.prepaid -= taken;
         const kept = Math.min(taken, value);
         credit += taken - kept;
         line.paid += kept;
