@@ -6,6 +6,7 @@ import {
   Day,
   Instant,
   LocationCode,
+  MAXIMUM_AMOUNT,
   PolicyName,
   Price,
   Quantity,
@@ -121,6 +122,27 @@ export const PolicyKind = z.enum([
 ]);
 export const RankingRule = z.enum(['class', 'promise_date', 'order_time', 'value', 'ship_complete']);
 
+/** When the money for units that wait is taken. */
+export const ChargeTerms = z
+  .union([
+    z.object({ kind: z.literal('at_order') }),
+    z.object({
+      kind: z.literal('deposit'),
+      amount: z.int().min(1).max(MAXIMUM_AMOUNT).optional().describe('minor units, for each unit that waits'),
+      percent: z.int().min(1).max(100).optional().describe('of what the waiting units cost'),
+    }),
+    z.object({ kind: z.literal('authorise') }),
+    z.object({ kind: z.literal('at_shipment') }),
+    z.object({ kind: z.literal('invoice'), days: z.int().min(0).max(365) }),
+  ])
+  .refine(
+    (terms) => terms.kind !== 'deposit' || (terms.amount === undefined) !== (terms.percent === undefined),
+    {
+      message: 'expected either amount or percent',
+      path: ['percent'],
+    },
+  );
+
 /** How items are sold when they are not here. The built-in ones carry their kind's name and may be changed. */
 export const PolicyInput = z.object({
   kind: PolicyKind.optional(),
@@ -149,6 +171,10 @@ export const PolicyInput = z.object({
   classes: z.array(Words).max(6).optional(),
   /** A better date is told only when it gains this many days; null: never. */
   improveByDays: z.int().min(1).max(3650).nullable().optional(),
+  /** When money is taken; `channels` may have terms of their own. At order unless told. */
+  charge: z
+    .object({ terms: ChargeTerms, channels: z.record(ChannelCode, ChargeTerms).optional() })
+    .optional(),
   /** Which reserved units are released to pick by themselves: none, those of whole orders, or parts as well. */
   release: z.enum(['by_hand', 'whole', 'parts']).optional(),
 });

@@ -3,6 +3,7 @@ import {
   Amount,
   AnsweredDay,
   AnsweredInstant,
+  AnsweredMoney,
   ChannelCode,
   Country,
   Day,
@@ -218,6 +219,41 @@ export const Payment = z.object({
   amount: Amount,
   at: Instant,
   captureBefore: Instant.optional(),
+  /** Through whom it went: manual unless told; `stripe` and `shopify` are renewed, taken and given back there. */
+  provider: z.enum(['manual', 'stripe', 'shopify']).optional(),
+  /** What it is called there. */
+  reference: Ref.optional(),
+  /** The card's: visa, mastercard, amex, discover. */
+  network: z.string().max(40).optional(),
+  /** Of a refund or a capture: the payment that it belongs to. */
+  of: Ref.optional(),
+});
+/** Where an order's money stands. captured − refunded = Σ prepaid + Σ paid + refundDue + credit, always. */
+export const OrderCharge = z.object({
+  order: z.string(),
+  captured: AnsweredMoney,
+  refunded: AnsweredMoney,
+  disputed: AnsweredMoney,
+  prepaid: AnsweredMoney.describe('collected for goods that have not shipped'),
+  owed: AnsweredMoney.describe('shipped and not paid for'),
+  refundDue: AnsweredMoney.describe('collected for what was cancelled'),
+  credit: AnsweredMoney.describe('collected beyond what everything costs'),
+  /** How what is due goes back: the way it came, the last payment first. */
+  refunds: z.array(z.object({ payment: Ref, provider: z.string(), amount: AnsweredMoney })),
+  lines: z.array(
+    z.object({
+      line: LineRef,
+      terms: z.enum(['at_order', 'deposit', 'authorise', 'at_shipment', 'invoice']),
+      open: z.int(),
+      openAmount: AnsweredMoney,
+      prepaid: AnsweredMoney,
+      paid: AnsweredMoney,
+      owed: AnsweredMoney,
+    }),
+  ),
+  authorisations: z.array(
+    z.object({ payment: Ref, provider: z.string(), amount: AnsweredMoney, lapsesAt: AnsweredInstant }),
+  ),
 });
 
 /** Lines are named once: what was meant by two entries for one line would be a guess. */

@@ -5,4 +5,5 @@ export * from './demand.ts';
 export * from './imports.ts';
 export * from './planning.ts';
 export * from './promising.ts';
+export * from './selling.ts';
 export * from './supply.ts';

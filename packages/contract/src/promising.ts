@@ -34,6 +34,8 @@ export const AvailabilityQuery = z.object({
   channel: ChannelCode,
   quantity: z.coerce.number().pipe(Quantity).default(1),
   shipTo: z.string().max(100).optional(),
+  /** BCP 47, such as de-AT; else the Accept-Language header decides. */
+  locale: z.string().max(35).optional(),
 });
 export const AvailabilityState = z.enum([
   'in_stock',
@@ -41,6 +43,7 @@ export const AvailabilityState = z.enum([
   'preorder',
   'made_to_order',
   'drop',
+  'demand_validation',
   'out_of_stock',
   'discontinued',
 ]);
@@ -52,8 +55,33 @@ export const Availability = z.object({
   state: AvailabilityState,
   now: z.int(),
   later: z.array(z.object({ quantity: z.int(), shipBy: AnsweredDay })),
+  /** When the money is taken, as a sentence; `payment` has the figures. */
   charge: z.string(),
+  /** What the shopper is told, as a sentence or two. */
   copy: z.string(),
+  headline: z.string(),
+  /** What the button says, and what it does. */
+  button: z.string(),
+  action: z.enum(['buy', 'choose_fewer', 'join_waitlist', 'notify_me', 'see_alternatives']),
+  missing: z.int().describe('units asked for that nothing can be promised for'),
+  range: z.object({ from: AnsweredDay, to: AnsweredDay }).nullable().describe('of what is not here now'),
+  /** A mixed answer leaves the choice how it is sent. */
+  ways: z.array(z.object({ way: z.enum(['apart', 'together']), words: z.string() })),
+  price: AnsweredMoney.describe('of one unit'),
+  payment: z.object({
+    kind: z.enum(['at_order', 'deposit', 'authorise', 'at_shipment', 'invoice', 'nothing']),
+    dueNow: AnsweredMoney,
+    authorised: AnsweredMoney,
+    atShipment: AnsweredMoney,
+    invoiced: AnsweredMoney,
+  }),
+  title: z.string(),
+  locale: z.string(),
+  launchOn: AnsweredDay.optional(),
+  alternatives: z.array(z.object({ sku: Sku, title: z.string() })).optional(),
+  alternativesTitle: z.string().optional(),
+  /** Where the shopper can leave an address: what its field is called, and what is said when it is done. */
+  form: z.object({ label: z.string(), done: z.string() }).optional(),
   asOf: AnsweredInstant,
 });
 
@@ -185,13 +213,4 @@ export const PlanResult = z.object({
   promises: z.int(),
   unbacked: z.int(),
   milliseconds: z.number(),
-});
-
-export const Signal = z.object({
-  id: z.string(),
-  kind: z.string(),
-  sku: Sku.optional(),
-  order: z.string().optional(),
-  at: AnsweredInstant,
-  data: z.record(z.string(), z.unknown()),
 });

@@ -12,6 +12,8 @@ export interface Increment {
 /** What a shopper can have of an item or a kit: now from stock, and later, earliest first, each beyond the ones before it. */
 export interface Available {
   readonly now: number;
+  /** The day by which what is here now has left; null where nothing is. */
+  readonly shipBy: DayNumber | null;
   readonly later: readonly Increment[];
 }
 
@@ -59,7 +61,7 @@ export function availableToPromise(
   };
   const { outcomes, promises } = decide(world, positions, [order]);
   const [outcome] = outcomes;
-  if (outcome?.kind !== 'placed') return { now: 0, later: [] };
+  if (outcome?.kind !== 'placed') return { now: 0, shipBy: null, later: [] };
   const { legs } = outcome.lines[0]!;
   let now = asked.quantity;
   for (const { per, commitments } of legs) {
@@ -69,10 +71,12 @@ export function availableToPromise(
   }
   const later: Increment[] = [];
   let stock = now;
+  let nowBy: DayNumber | null = null;
   for (const { quantity, shipBy } of promises.at(-1)?.promise.parts ?? []) {
     const here = Math.min(stock, quantity);
     stock -= here;
+    if (here > 0) nowBy = shipBy;
     if (quantity > here) later.push({ quantity: quantity - here, shipBy });
   }
-  return { now, later };
+  return { now, shipBy: nowBy, later };
 }

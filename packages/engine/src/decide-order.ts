@@ -5,7 +5,7 @@ import { BOUNDLESS, type ItemState, type Reach } from './item-state.ts';
 import { supplyDays } from './lead-time.ts';
 import type { Pegs } from './pegging.ts';
 import type { Commitment, HoldPosition, LinePosition, SupplyPosition } from './position.ts';
-import { productionOf } from './production.ts';
+import { producibleUnits, productionOf } from './production.ts';
 import { reviewOrder } from './promise.ts';
 import { rankOf } from './ranking.ts';
 import { reachOf, takeable } from './reach.ts';
@@ -35,8 +35,9 @@ export function placeOrder(desk: Desk, order: PlaceOrder): Outcome {
     const open = line.quantity - line.shipped - line.cancelled;
     let legs = takeLine(desk, order, line, open);
     let quantity = open;
+    const beyond = line.most !== undefined && open > line.most;
     const missing = legs.some((leg) => leg.missing > leg.produce);
-    if (missing && order.mode === 'request') {
+    if ((missing || beyond) && order.mode === 'request') {
       for (const leg of legs) giveBack(order, leg);
       const { available, by } = mostOf(desk, order, line, open);
       short.push({ line: line.line, asked: open, available, by });
@@ -54,6 +55,7 @@ export function placeOrder(desk: Desk, order: PlaceOrder): Outcome {
   promiseNew(desk, order, placed);
   endHolds(
     desk,
+    order.order,
     taken.flatMap((one) => one.legs),
   );
   return { kind: 'placed', lines: placed };
@@ -67,7 +69,7 @@ function mostOf(
   asked: number,
 ): { available: number; by: DayNumber | null } {
   const latest = line.cancelAfter ?? NO_DAY - 1;
-  let available = asked;
+  let available = Math.min(asked, line.most ?? asked);
   for (const { item, per } of line.legs) {
     const state = desk.state(item);
     const reach = reachFor(state, order, line);
@@ -76,7 +78,7 @@ function mostOf(
     const found = takeable(state, order.channel, rest, line.notBefore, reach, latest);
     const room = Math.min(rest, reach.units) - found;
     const until = Math.min(latest, reach.latest);
-    const made = room > 0 && productionFor(state, order, until, room) !== null ? room : 0;
+    const made = waits(order) ? producibleUnits(state, order.channel, until, room) : 0;
     available = Math.min(available, Math.floor((held + found + made) / per));
   }
   if (available === 0) return { available, by: null };
@@ -145,9 +147,11 @@ function productionFor(
   latest: DayNumber,
   units: number,
 ): SupplyPosition | null {
-  if (order.mode === 'request' && !order.acceptBackorder) return null;
+  if (!waits(order)) return null;
   return productionOf(state, order.channel, latest, units);
 }
+
+const waits = (order: PlaceOrder) => order.mode === 'placed' || order.acceptBackorder;
 
 /** The cart that the line names, if it is one of the order's channel. */
 function holdOf(state: ItemState, order: PlaceOrder, line: PlaceLine): HoldPosition | null {
@@ -263,10 +267,11 @@ function record(
 }
 
 /** A hold that its order has named is used up; what the order did not need goes to the queue. */
-function endHolds(desk: Desk, taken: readonly Taken[]): void {
+function endHolds(desk: Desk, order: number, taken: readonly Taken[]): void {
   for (const { state, hold } of taken) {
     if (hold === null || hold.position.commitments.length === 0) continue;
     const left = hold.position.commitments.reduce((units, one) => units + one.quantity, 0);
+    hold.position.usedBy = order;
     state.endHold(hold.position);
     if (left > 0 && state.position.backordered > 0) desk.rebalance(state);
   }
@@ -280,6 +285,7 @@ function produce(state: ItemState, order: PlaceOrder, leg: Taken): Commitment[] 
     position.supplies.push(supply);
     state.touchedSupplies.add(supply);
   });
+  state.started.push(supply);
   const made: Commitment = { kind: 'pegged', source: supply.id, quantity: leg.produce };
   state.sources.free[state.indexOf(made)]! -= leg.produce;
   const found = leg.commitments.filter((one) => one.kind !== 'waiting');

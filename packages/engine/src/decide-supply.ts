@@ -90,7 +90,7 @@ export function receiveSupply(desk: Desk, fact: ReceiveSupply): Outcome {
 export function placeHold(desk: Desk, fact: PlaceHold): Outcome {
   const state = desk.state(fact.item);
   const pegs = new Pegs(1);
-  const reach = reachOf(state, fact.channel, null, true);
+  const reach = reachOf(state, fact.channel, null, true, fact.offered);
   const missing = state.take(fact.channel, fact.quantity, reach, null, NO_DAY - 1, pegs);
   if (missing > 0) {
     let by: number | null = null;

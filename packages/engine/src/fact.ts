@@ -52,6 +52,8 @@ export interface PlaceLine {
   readonly cancelAfter: DayNumber | null;
   /** What the line is worth, net, in minor units: a ranking rule may look at it. */
   readonly value?: number;
+  /** Most units that its customer may have; left out: no limit. */
+  readonly most?: number;
 }
 
 export interface CancelUnits extends Caused {
@@ -114,6 +116,8 @@ export interface PlaceHold {
   readonly channel: number;
   readonly quantity: number;
   readonly expiresAt: number;
+  /** It offers units of a drop to somebody whose turn it is. */
+  readonly offered?: boolean;
 }
 export interface ReleaseHold extends Caused {
   readonly kind: 'release';

@@ -7,6 +7,12 @@ export {
   type Strategy,
 } from './allocation.ts';
 export { type Asked, type Available, availableToPromise, type Increment } from './atp.ts';
+export * from './authorisation.ts';
+export { type Availability, availability, type Wanted } from './availability.ts';
+export * from './charge.ts';
+export * from './copy/catalogue.ts';
+export * from './copy/messages.ts';
+export * from './copy/say.ts';
 export * from './day.ts';
 export { type Decision, decide } from './decide.ts';
 export { demandFactors, demandForecast, demandOver } from './demand-forecast.ts';
@@ -41,5 +47,7 @@ export * from './slip.ts';
 export * from './slip-learn.ts';
 export { type Swaps, swapsOf } from './swaps.ts';
 export type { Band } from './tenths.ts';
+export { sellableSupply, sellableSupplyOf } from './sellable.ts';
+export type { SellingTerms } from './terms.ts';
 export { reviewTied, type TiedOrder } from './tied.ts';
 export { type Effect, type Standing, Supposition } from './what-if.ts';

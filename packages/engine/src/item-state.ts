@@ -54,6 +54,8 @@ export class ItemState {
   /** Lines that were placed by this decision. */
   readonly placed = new Set<LinePosition>();
   readonly touchedHolds = new Set<HoldPosition>();
+  /** Work that orders of this decision start. */
+  readonly started: SupplyPosition[] = [];
   /** What stock did, for its ledger. */
   readonly movements: { place: number; condition: Condition; delta: number; reason: string }[] = [];
   touched = false;

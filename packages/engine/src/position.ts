@@ -1,6 +1,8 @@
+import type { ChargePolicy } from './charge.ts';
 import type { DayNumber, WorkingCalendar } from './day.ts';
 import type { Sight } from './pegging.ts';
 import type { SlipTable } from './slip.ts';
+import type { SellingTerms } from './terms.ts';
 
 /** What decide is given: the position of the items of one fact, and the little of the brand that it needs. Plain data. */
 
@@ -55,6 +57,8 @@ export interface Policy {
   readonly improveByDays: number | null;
   /** Whether reserved units are released to pick without somebody's approval: never, whole orders, or parts as well. */
   readonly release: 'by_hand' | 'whole' | 'parts';
+  /** When the money for what waits is taken; at order where nothing is said. */
+  readonly charge?: ChargePolicy;
 }
 
 /** A location; its place in `World.locations` is its column in `sight`. */
@@ -194,6 +198,8 @@ export interface HoldPosition {
   channel: number;
   expiresAt: number;
   commitments: Commitment[];
+  /** The order that used it up. */
+  usedBy?: number;
 }
 
 /** Everything of one item that a decision needs, as it stands under its lock. */
@@ -204,6 +210,8 @@ export interface ItemPosition {
   policy: Policy;
   leadTimeDays: number | null;
   launchDay: DayNumber | null;
+  /** How it is sold before it is here, beyond its policy. */
+  terms?: SellingTerms | null;
   /** The next free supply id. */
   nextSupply: number;
   /** Units that no reservation backs, over all lines: pegged + waiting. */

@@ -1,7 +1,7 @@
 import type { DayNumber } from './day.ts';
 import type { ItemState } from './item-state.ts';
 import { productionDay, supplyDays } from './lead-time.ts';
-import type { SupplyPosition } from './position.ts';
+import type { ItemPosition, SupplyPosition } from './position.ts';
 
 /**
  * Made to order: what is not there is made, for as long as the item is sold and its lead time is known. Answers the work that
@@ -14,7 +14,8 @@ export function productionOf(
   latest: DayNumber,
   units: number,
 ): SupplyPosition | null {
-  const { policy, lifecycle, leadTimeDays, nextSupply, sku } = state.position;
+  const { policy, lifecycle, nextSupply, sku } = state.position;
+  const leadTimeDays = leadTimeFor(state.position, units);
   const place = productionPlace(state, channel);
   if (policy.kind !== 'made_to_order' || lifecycle !== 'active' || leadTimeDays === null || place === null)
     return null;
@@ -27,11 +28,54 @@ export function productionOf(
     received: 0,
     pegged: 0,
     held: 0,
-    expected: productionDay(leadTimeDays, place, state.world),
+    expected: withinCapacity(state.position, productionDay(leadTimeDays, place, state.world), units),
     ref: `${sku}-made-${nextSupply}`,
     line: null,
   };
   return supplyDays(supply, policy, state.world).promisable > latest ? null : supply;
+}
+
+/** The most of `units` that work ordered now brings by `latest`. More units never come earlier, so the bound is found by halving. */
+export function producibleUnits(state: ItemState, channel: number, latest: DayNumber, units: number): number {
+  if (units <= 0) return 0;
+  if (productionOf(state, channel, latest, units) !== null) return units;
+  let least = 0;
+  let most = units - 1;
+  while (least < most) {
+    const middle = Math.ceil((least + most) / 2);
+    if (productionOf(state, channel, latest, middle) === null) most = middle - 1;
+    else least = middle;
+  }
+  return least;
+}
+
+/** Days that so many units take to make: by the brand's own steps, else by the item's lead time. */
+function leadTimeFor({ terms, leadTimeDays }: ItemPosition, units: number): number | null {
+  let days = leadTimeDays;
+  for (const step of terms?.production?.leadTimes ?? []) if (units >= step.from) days = step.days;
+  return days;
+}
+
+/**
+ * The day on which units are made where the maker can finish so many a week: the first from which on all work that is due by
+ * the end of a week, this included, fits into the weeks until then.
+ */
+function withinCapacity({ terms, supplies }: ItemPosition, expected: DayNumber, units: number): DayNumber {
+  const perWeek = terms?.production?.unitsPerWeek;
+  if (perWeek === undefined) return expected;
+  const weekOf = (day: DayNumber) => Math.max(0, Math.floor((day - expected) / 7));
+  const due = new Map<number, number>();
+  for (const supply of supplies)
+    if (supply.kind === 'production' && supply.expected !== null && supply.stage !== 'cancelled')
+      due.set(weekOf(supply.expected), (due.get(weekOf(supply.expected)) ?? 0) + supply.open);
+  const lastWeek = Math.max(0, ...due.keys()) + Math.ceil(units / perWeek);
+  let load = 0;
+  let week = 0;
+  for (let at = 0; at <= lastWeek; at++) {
+    load += due.get(at) ?? 0;
+    if (load + units > perWeek * (at + 1)) week = at + 1;
+  }
+  return expected + 7 * week;
 }
 
 /** The first open location that serves the channel. */

@@ -23,12 +23,16 @@ import { demandRoutes } from './demand/index.ts';
 import { decideAllThatIsDue, nothingHappened } from './due.ts';
 import { createApplier, createImportStore, createMappingStore, importRoutes } from './imports/index.ts';
 import { planningRoutes } from './planning/index.ts';
+import { paymentRoutes } from './payments/index.ts';
 import type { ManualClock } from './platform/clock.ts';
 import { invalidInput, KeptError, pathOf, toProblem } from './platform/errors.ts';
 import type { Kept } from './platform/kept.ts';
 import { logOptions } from './platform/log.ts';
 import { metricRoutes } from './platform/metrics.ts';
 import { promisingRoutes } from './promising/index.ts';
+import { sellingRoutes } from './selling/index.ts';
+import { signalRoutes } from './signals/index.ts';
+import { type DemoShop, shopRoutes, storefrontRoutes } from './storefront/index.ts';
 import { supplyRoutes } from './supply/index.ts';
 
 export interface AppOptions {
@@ -36,6 +40,8 @@ export interface AppOptions {
   readonly logLevel?: string;
   /** The built pages; without them the API stands alone. */
   readonly pages?: string | undefined;
+  /** A shop window to be served beside the pages: the demo brand's. */
+  readonly shop?: DemoShop | undefined;
   /** Set only under `--clock manual`: then time is moved through the API. */
   readonly manualClock?: ManualClock | undefined;
 }
@@ -96,6 +102,11 @@ export async function buildApp(kept: Kept, options: AppOptions): Promise<Fastify
   await promisingRoutes(app, kept);
   await allocationRoutes(app, kept);
   planningRoutes(app, kept);
+  await sellingRoutes(app, kept);
+  await signalRoutes(app, kept);
+  await paymentRoutes(app, kept);
+  await storefrontRoutes(app, kept);
+  if (options.shop !== undefined) shopRoutes(app, kept, options.shop);
   const background = new Set<Promise<void>>();
   app.addHook('onClose', async () => void (await Promise.all(background)));
   await importRoutes(app, {
@@ -150,7 +161,16 @@ async function pageRoutes(
 ): Promise<void> {
   const built = pages !== undefined && existsSync(join(pages, 'index.html'));
   if (built)
-    await app.register(fastifyStatic, { root: pages, wildcard: false, maxAge: '1h', immutable: false });
+    await app.register(fastifyStatic, {
+      root: pages,
+      wildcard: false,
+      maxAge: '1h',
+      immutable: false,
+      setHeaders(reply, path) {
+        // Shops of the whole web load the element from here.
+        if (/[\\/]widget[\\/]/.test(path)) reply.header('access-control-allow-origin', '*');
+      },
+    });
   app.setNotFoundHandler((request, reply) => {
     const wantsPage = request.method === 'GET' && (request.headers.accept ?? '').includes('text/html');
     if (built && wantsPage && !request.url.startsWith('/v1/'))

@@ -1,17 +1,22 @@
 import { releaseWhatIsDue } from './allocation/index.ts';
 import { cancelWhatIsDue } from './demand/index.ts';
+import { renewAuthorisations } from './payments/index.ts';
 import type { ManualClock } from './platform/clock.ts';
 import { withBrand } from './platform/database.ts';
 import type { Kept } from './platform/kept.ts';
 import { decideWhatIsDue, isUntouched } from './promising/index.ts';
 import { learnFromReceipts } from './supply/index.ts';
+import { sellWhatIsDue } from './selling/index.ts';
 
 /** All that time alone brings about for a brand, as of the clock. Running it twice changes nothing the second time. */
 export async function decideDue(kept: Kept, brandId: number): Promise<void> {
   await learnFromReceipts(kept, brandId);
   await cancelWhatIsDue(kept, brandId);
+  // Before holds are cleared away: whether an offer was taken or passed is read from them.
+  await sellWhatIsDue(kept, brandId);
   await decideWhatIsDue(kept, brandId);
   await releaseWhatIsDue(kept, brandId);
+  await renewAuthorisations(kept, brandId);
 }
 
 const DAY_MS = 86_400_000;

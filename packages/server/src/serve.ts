@@ -6,14 +6,28 @@ import { loadDemo } from './demo-loader.ts';
 import { decideDue } from './due.ts';
 import { type Opened, openKept } from './open.ts';
 import { buildPages } from './pages.ts';
+import { registerProvider, stripeProvider } from './payments/index.ts';
 import type { Config } from './platform/config.ts';
+import { withBrand } from './platform/database.ts';
 import type { Kept } from './platform/kept.ts';
+import { loadSettings } from './promising/index.ts';
+import { type DemoShop, loadShowcase, openDemoShop } from './storefront/index.ts';
 
 /** A brand of one's own begins like this; PUT /v1/brand says what it really is. */
 const NEW_BRAND = { title: 'My brand', timeZone: 'UTC', currency: 'USD' };
 
 /** How often is looked for what time has brought: holds that are over, days that have passed. */
 const DUE_EVERY_MS = 5_000;
+
+/** Where the demo brand's shop window sells from. */
+const DEMO_PLACE = { channel: 'web', location: 'warehouse', supplier: 'KERALA-COIR' };
+
+/** The window of the demo brand; a brand of one's own that was started without the flag has none. */
+async function demoShop(kept: Kept, brandId: number): Promise<DemoShop | undefined> {
+  const { channelOf } = await withBrand(kept.db, brandId, (client) => loadSettings(client, kept.db, brandId));
+  if (!channelOf.has(DEMO_PLACE.channel)) return undefined;
+  return openDemoShop(kept, { brandId, title: DEMO_BRAND.title }, DEMO_PLACE.channel);
+}
 
 /**
  * Starts Kept and says where it is; runs until it is told to stop. Where it cannot start it leaves nothing open: a process
@@ -31,19 +45,25 @@ export async function serve(config: Config): Promise<void> {
 
 async function serveOpened(config: Config, opened: Opened, pages: Promise<string>): Promise<void> {
   const { kept, manualClock } = opened;
+  if (config.stripeKey !== undefined) registerProvider(kept, stripeProvider({ secretKey: config.stripeKey }));
   const brand = await ensureBrand(kept, config.demo ? { ...DEMO_BRAND, country: 'GB' } : NEW_BRAND);
-  if (config.demo && brand.created) await loadDemo(kept, brand.brandId);
+  if (config.demo && brand.created) {
+    await loadDemo(kept, brand.brandId);
+    await loadShowcase(kept, brand.brandId, DEMO_PLACE);
+  }
   const app = await buildApp(kept, {
     bootstrapKey: config.bootstrapKey,
     logLevel: config.logLevel,
     pages: await pages,
     manualClock,
+    shop: config.demo ? await demoShop(kept, brand.brandId) : undefined,
   });
   try {
     const address = await app.listen({ port: config.port, host: config.host });
     const link = await createSignInLink(kept, brand.brandId);
     console.log(`Kept is at ${address}`);
     console.log(`Sign in:   ${address}/sign-in?token=${link}`);
+    if (config.demo) console.log(`The shop:  ${address}/shop`);
     // Under a manual clock nothing falls due until somebody moves it.
     const stopLooking = manualClock === undefined ? lookForWhatIsDue(kept, brand.brandId) : undefined;
     await untilToldToStop();

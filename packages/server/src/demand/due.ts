@@ -1,4 +1,5 @@
 import { dayText } from '@kept/engine';
+import type pg from 'pg';
 import { withBrand } from '../platform/database.ts';
 import type { Kept } from '../platform/kept.ts';
 import { loadSettings, worldAt } from '../promising/index.ts';
@@ -33,23 +34,33 @@ async function cancelOpen(
   lines: ReadonlySet<number> | null,
   code: string,
 ): Promise<void> {
-  await withBrand(kept.db, brandId, async (client) => {
-    const found = await readOrder(client, brandId, orderId);
-    const order = found === null ? null : await lockForChange(client, brandId, found);
-    const cancel = (order?.lines ?? [])
-      .filter((line) => lines === null || lines.has(line.line))
-      .map((line) => ({ line, quantity: line.ordered - line.shipped - line.cancelled }))
-      .filter((one) => one.quantity > 0);
-    if (order === null || cancel.length === 0) return;
-    const happenedAt = kept.clock.now();
-    const cause = {
-      event: 'order.cancelled',
-      reason: { code },
-      happenedAt,
-      by: 'brand',
-      words: code,
-      mode: 'placed',
-    } as const;
-    await changeOrder(kept, client, brandId, order, { ...NO_CHANGE, cancel }, cause);
-  });
+  await withBrand(kept.db, brandId, (client) => cancelOpenLines(kept, client, brandId, orderId, lines, code));
+}
+
+/** Cancels what is open of an order, or of some of its lines, for a reason of the brand's own. */
+export async function cancelOpenLines(
+  kept: Kept,
+  client: pg.PoolClient,
+  brandId: number,
+  orderId: number,
+  lines: ReadonlySet<number> | null,
+  code: string,
+): Promise<void> {
+  const found = await readOrder(client, brandId, orderId);
+  const order = found === null ? null : await lockForChange(client, brandId, found);
+  const cancel = (order?.lines ?? [])
+    .filter((line) => lines === null || lines.has(line.line))
+    .map((line) => ({ line, quantity: line.ordered - line.shipped - line.cancelled }))
+    .filter((one) => one.quantity > 0);
+  if (order === null || cancel.length === 0) return;
+  const happenedAt = kept.clock.now();
+  const cause = {
+    event: 'order.cancelled',
+    reason: { code },
+    happenedAt,
+    by: 'brand',
+    words: code,
+    mode: 'placed',
+  } as const;
+  await changeOrder(kept, client, brandId, order, { ...NO_CHANGE, cancel }, cause);
 }

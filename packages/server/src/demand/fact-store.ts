@@ -66,8 +66,9 @@ export async function insertPayment(
   payment: z.output<typeof Payment>,
 ): Promise<void> {
   await client.query(
-    `insert into payment (brand_id, order_id, payment_id, kind, amount, currency, happened_at, capture_before, event_id)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+    `insert into payment (brand_id, order_id, payment_id, kind, amount, currency, happened_at, capture_before, event_id,
+       provider, reference, network, of_payment)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
     [
       brandId,
       order,
@@ -78,6 +79,10 @@ export async function insertPayment(
       payment.at,
       payment.captureBefore ?? null,
       event,
+      payment.provider ?? 'manual',
+      payment.reference ?? null,
+      payment.network ?? null,
+      payment.of ?? null,
     ],
   );
 }

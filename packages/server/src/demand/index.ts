@@ -1,4 +1,5 @@
 export { applyOrderRecords, cancelOrderLines } from './apply-records.ts';
-export { cancelWhatIsDue } from './due.ts';
+export { cancelOpenLines, cancelWhatIsDue } from './due.ts';
+export { insertPayment } from './fact-store.ts';
 export { demandRoutes } from './routes.ts';
 export { supposeCancellation } from './suppose.ts';

@@ -23,6 +23,7 @@ import {
   lookupItems,
   type Settings,
 } from '../promising/index.ts';
+import { customerRooms, recordLimitedPurchases } from './customer-limits.ts';
 import { contentOf, type LineHistory, type Order } from './order-input.ts';
 import {
   findOrders,
@@ -35,6 +36,7 @@ import {
   type OrderIdentity,
   unitPrice,
 } from './order-store.ts';
+import { requestProduction } from './production-requests.ts';
 
 export interface PlaceRequest {
   readonly order: Order;
@@ -68,6 +70,8 @@ interface Prepared {
   order: number;
   event: number;
   replaces: number | null;
+  /** By line: most units that the customer may have, where there is a limit. */
+  rooms: readonly (number | undefined)[];
 }
 
 export interface PlaceOptions {
@@ -199,6 +203,7 @@ function prepare(
     order: 0,
     event: 0,
     replaces: null,
+    rooms: [],
   };
 }
 
@@ -298,6 +303,7 @@ async function decideOrders(
   results: (PlaceResult | undefined)[],
   later: Later | undefined,
 ): Promise<void> {
+  await customerRooms(client, brandId, orders);
   const [firstOrder, firstEvent] = await Promise.all([
     kept.ids.take(brandId, 'order', orders.length),
     kept.ids.take(brandId, 'event', orders.length),
@@ -372,6 +378,8 @@ async function decideOrders(
     insertLines(client, brandId, newLines),
     insertComponents(client, brandId, components),
     recordEvents(client, brandId, events),
+    recordLimitedPurchases(client, brandId, orders, newLines),
+    requestProduction(kept, client, brandId, decided),
   ]);
   if (later !== undefined) later(written);
   else await written;
@@ -400,6 +408,7 @@ function placeFact(one: Prepared): Fact {
       notBefore: line.notBefore === undefined ? null : dayNumber(line.notBefore),
       cancelAfter: line.cancelAfter === undefined ? null : dayNumber(line.cancelAfter),
       value: line.price.amount * line.quantity - (line.discount?.amount ?? 0),
+      ...(one.rooms[index] === undefined ? {} : { most: one.rooms[index] }),
     })),
   };
   return fact;

@@ -63,6 +63,7 @@ export function createApplier(kept: Kept, brandId: number, importId: string | nu
     client?.off('error', noteLoss);
     client?.release();
     client = null;
+    kept.db.commits++;
   };
 
   return {

@@ -17,6 +17,8 @@ export interface Config {
   clock: 'system' | 'manual';
   /** An API key with every scope for the first brand. */
   bootstrapKey?: string;
+  /** Stripe's secret key: with it, card payments are renewed and refunded there. */
+  stripeKey?: string;
   smtpUrl?: string;
   mailFrom?: string;
   logLevel: string;
@@ -73,6 +75,12 @@ const settings = {
     expects: 'an address such as postgresql://user:password@host:5432/kept',
     secret: true,
   },
+  stripeKey: {
+    variable: 'KEPT_STRIPE_KEY',
+    schema: z.string().regex(/^[sr]k_\w+$/),
+    expects: 'a secret or restricted key of Stripe, such as sk_live_…',
+    secret: true,
+  },
   smtpUrl: {
     variable: 'KEPT_SMTP_URL',
     schema: urlOf('smtp:', 'smtps:'),
@@ -125,6 +133,7 @@ export function readConfig(flags: Flags, environment: Environment): Config {
     demo: flags.demo ?? true,
     clock: read<Config['clock']>(settings.clock) ?? 'system',
     bootstrapKey: read<string>(settings.bootstrapKey),
+    stripeKey: read<string>(settings.stripeKey),
     smtpUrl: read<string>(settings.smtpUrl),
     mailFrom: read<string>(settings.mailFrom),
     logLevel: read<string>(settings.logLevel) ?? 'info',

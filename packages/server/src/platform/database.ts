@@ -16,6 +16,8 @@ export interface Db {
   pool: pg.Pool;
   /** Kysely over the pool; over a transaction of a brand it is `kyselyOn(client)`. */
   kysely: Kysely<AnyTables>;
+  /** Transactions that this process has committed and that may have written: what was read before the latest may be old. */
+  commits: number;
   /** Waits for the connections in use, then closes all. */
   close(): Promise<void>;
 }
@@ -60,7 +62,7 @@ export async function openDatabase({
     throw explainConnectionFailure(err, url);
   }
   const kysely = new Kysely<AnyTables>({ dialect: new PostgresDialect({ pool }) });
-  return { pool, kysely, close: () => pool.end() };
+  return { pool, kysely, commits: 0, close: () => pool.end() };
 }
 
 /** Most runs of one transaction, the first included. */
@@ -73,6 +75,7 @@ export type Later = (statement: Promise<unknown>) => void;
  * Runs `work` in one transaction that sees and writes the rows of one brand. It commits when `work` resolves and rolls
  * back when it throws; after a serialisation failure or a deadlock it runs again, up to five times: so `work` must do
  * nothing but talk to `client`, and must await all of it or hand it to `later`.
+ * `reads` says that it writes nothing, so that nobody's memory is out of date after it.
  * @throws KeptError `overloaded` when no connection comes free or the retries are used up, `database_unavailable` when
  *   the connection is lost, after which only a second look tells whether it was committed; else what `work` threw
  */
@@ -80,12 +83,15 @@ export async function withBrand<T>(
   db: Db,
   brandId: number,
   work: (client: pg.PoolClient, later: Later) => Promise<T>,
+  { reads = false }: { readonly reads?: boolean } = {},
 ): Promise<T> {
   // It is written into a statement, which takes no parameters: only a number may get there.
   if (!Number.isSafeInteger(brandId)) throw new TypeError(`${brandId} is not a brand id`);
   for (let attempt = 1; ; attempt++) {
     try {
-      return await transaction(db, brandId, work);
+      const result = await transaction(db, brandId, work);
+      if (!reads) db.commits++;
+      return result;
     } catch (err) {
       if (!isRetryable(err)) throw err;
       if (attempt === ATTEMPTS) {

@@ -12,3 +12,14 @@ export function sendTagged(request: FastifyRequest, reply: FastifyReply, body: o
   if (request.headers['if-none-match'] === tag) return reply.status(304).send();
   return reply.send(body);
 }
+
+/** The same for an answer that is written already, all but its time. */
+export function sendRendered(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { head, etag, asOf }: { readonly head: string; readonly etag: string; readonly asOf: string },
+): FastifyReply {
+  reply.header('etag', etag).header('cache-control', 'private, no-cache');
+  if (request.headers['if-none-match'] === etag) return reply.status(304).send();
+  return reply.type('application/json; charset=utf-8').send(`${head}${asOf}"}`);
+}

@@ -1,135 +1,172 @@
-import { availableToPromise, dayText } from '@kept/engine';
-import type pg from 'pg';
-import { KeptError } from '../platform/errors.ts';
-import type { Kept } from '../platform/kept.ts';
-import { lookupItems } from './item-store.ts';
-import { type LoadedItem, loadPositions } from './position-store.ts';
-import { loadSettings, worldAt } from './world-store.ts';
+import { createHash } from 'node:crypto';
+import type { Availability as AvailabilityContract } from '@kept/contract';
+import {
+  availability,
+  type Catalogue,
+  dayText,
+  languageOf,
+  type OwnWords,
+  type Voice,
+  voiceOf,
+  type World,
+  withOwnWords,
+  write,
+  writeCharge,
+  writeWays,
+} from '@kept/engine';
+import type { z } from 'zod';
+import type { KnownItem } from './item-store.ts';
+import type { ItemWords } from './offer-store.ts';
+import type { LoadedItem } from './position-store.ts';
+import type { Settings } from './world-store.ts';
 
-export interface AvailabilityAnswer {
-  sku: string;
-  channel: string;
-  quantity: number;
-  state: 'in_stock' | 'backorder' | 'preorder' | 'made_to_order' | 'drop' | 'out_of_stock' | 'discontinued';
-  now: number;
-  later: { quantity: number; shipBy: string }[];
-  charge: string;
-  copy: string;
-  asOf: string;
+export type AvailabilityView = z.output<typeof AvailabilityContract>;
+
+type Action = AvailabilityView['action'];
+
+export interface AvailabilityAsked {
+  readonly sku: string;
+  readonly channel: string;
+  readonly quantity: number;
+  /** ISO 3166-1, with or without a region behind it. */
+  readonly shipTo: string | undefined;
+  /** BCP 47, of a language that Kept speaks. */
+  readonly tag: string;
 }
 
-/**
- * What a shopper of a channel can have now and later, net of everybody. Takes no lock: it never waits for a writer.
- * @throws KeptError `not_found` for an unknown SKU, `unknown_channel`
- */
-export async function availabilityOf(
-  kept: Kept,
-  client: pg.PoolClient,
-  brandId: number,
-  query: { sku: string; channel: string; quantity: number; shipTo?: string | undefined },
-): Promise<AvailabilityAnswer> {
-  const now = kept.clock.now();
-  const settings = await loadSettings(client, kept.db, brandId);
-  const channel = settings.channelOf.get(query.channel);
-  if (channel === undefined)
-    throw new KeptError('unknown_channel', `No channel has the code ${JSON.stringify(query.channel)}.`, {
-      errors: [{ path: 'channel', message: 'expected the code of a channel', in: 'querystring' }],
-    });
-  const item = (await lookupItems(client, brandId, [query.sku])).get(query.sku);
-  if (item === undefined)
-    throw new KeptError('not_found', `No item has the SKU ${JSON.stringify(query.sku)}.`);
-  const world = worldAt(settings, now);
-  const ids = [...new Set([item.item, ...item.legs.map((leg) => leg.item)])];
-  const positions = new Map(
-    (await loadPositions(client, brandId, settings, world, ids, { lines: 'none' })).map((one) => [
-      one.item,
-      one,
-    ]),
+/** An item as it is offered: itself, and for a kit what it is made of. */
+export interface Offered {
+  readonly item: KnownItem;
+  readonly words: ItemWords;
+  readonly own: LoadedItem;
+  /** Each leg's position, once. */
+  readonly legs: readonly LoadedItem[];
+}
+
+/** Decides what a shopper is told, and says it in their language. Nothing that is given is changed. */
+export function answerAvailability(
+  settings: Settings,
+  world: World,
+  { item, words, own, legs }: Offered,
+  asked: AvailabilityAsked & { readonly place: number },
+): Omit<AvailabilityView, 'asOf'> {
+  const { sku, channel, quantity, tag } = asked;
+  const found = availability(
+    world,
+    legs.map((leg) => copyFor(leg, world.now)),
+    {
+      channel: asked.place,
+      quantity,
+      legs: item.legs,
+      country: asked.shipTo?.slice(0, 2) ?? settings.country ?? '',
+      own,
+      price: words.price,
+    },
   );
-  const own = positions.get(item.item)!;
-  const legs = [...new Set(item.legs.map((leg) => leg.item))].map((id) =>
-    withoutExpiredHolds(positions.get(id)!, world.now),
-  );
-  const available = availableToPromise(world, legs, {
-    channel,
-    quantity: query.quantity,
-    legs: item.legs,
-    country: query.shipTo ?? settings.country ?? '',
-  });
-  // What is here before its launch is not here yet for those who buy.
-  const launched = own.lifecycle !== 'upcoming';
-  const ready = launched ? available.now : 0;
-  const later = [
-    ...(launched || available.now === 0
-      ? []
-      : [{ quantity: available.now, shipBy: dayText(own.launchDay ?? world.today) }]),
-    ...available.later.map(({ quantity, shipBy }) => ({ quantity, shipBy: dayText(shipBy) })),
-  ];
-  const state = stateOf(own, query.quantity, ready, total(later));
-  const { sku, quantity } = query;
+  const voice = voiceOf(tag, dayText(world.today), catalogueOf(settings, tag));
+  const said = write(voice, found.said);
+  const { currency } = found.charge;
+  const money = (amount: number) => ({ amount, currency });
+  const { kind, dueNow, authorised, atShipment, invoiced } = found.charge;
+  const range = found.range && { from: dayText(found.range.from), to: dayText(found.range.to) };
+  const ways = found.ways.length === 0 ? null : writeWays(voice, range!.to);
   return {
     sku,
-    channel: query.channel,
+    channel,
     quantity,
-    state,
-    now: ready,
-    later,
-    ...told(state),
-    asOf: now.toISOString(),
+    state: found.state,
+    now: found.now,
+    later: found.later.map((one) => ({ quantity: one.quantity, shipBy: dayText(one.shipBy) })),
+    charge: writeCharge(voice, found.charge.said),
+    copy: said.text,
+    headline: said.headline,
+    button: said.button,
+    action: found.action,
+    missing: found.missing,
+    range,
+    ways: ways === null ? [] : found.ways.map((way) => ({ way, words: ways[way] })),
+    price: words.price,
+    payment: {
+      kind,
+      dueNow: money(dueNow),
+      authorised: money(authorised),
+      atShipment: money(atShipment),
+      invoiced: money(invoiced),
+    },
+    title: words.title,
+    locale: tag,
+    ...(own.launchDay === null ? {} : { launchOn: dayText(own.launchDay) }),
+    ...(found.missing === 0 || words.alternatives.length === 0
+      ? {}
+      : { alternatives: [...words.alternatives], alternativesTitle: voice.words.page.alternatives }),
+    ...formOf(voice, found.action),
   };
 }
 
-/** Holds whose time is over no longer keep anything, whether or not somebody has cleared them away. */
-function withoutExpiredHolds(position: LoadedItem, now: number): LoadedItem {
+function formOf({ words: { page } }: Voice, action: Action): Pick<AvailabilityView, 'form'> {
+  if (action === 'join_waitlist') return { form: { label: page.email, done: page.joined } };
+  return action === 'notify_me' ? { form: { label: page.email, done: page.subscribed } } : {};
+}
+
+/** The moment from which an answer may be another though nothing happened: the first cart on the item that is over. */
+export function holdsUntil(legs: readonly LoadedItem[], now: number): number {
+  let until = Number.POSITIVE_INFINITY;
+  for (const leg of legs)
+    for (const hold of leg.holds) if (hold.expiresAt > now) until = Math.min(until, hold.expiresAt);
+  return until;
+}
+
+/** An answer without its time, as it is sent: everything before the time, and a tag of what it says. */
+export interface Rendered {
+  readonly head: string;
+  readonly etag: string;
+}
+
+export function render(answer: Omit<AvailabilityView, 'asOf'>): Rendered {
+  const text = JSON.stringify(answer);
+  const etag = `"${createHash('sha1').update(text).digest('base64url')}"`;
+  return { head: `${text.slice(0, -1)},"asOf":"`, etag };
+}
+
+const catalogues = new WeakMap<OwnWords, Catalogue>();
+
+/** The words of a language with the brand's own laid over them, put together once per settings. */
+export function catalogueOf(settings: Settings, tag: string): Catalogue | undefined {
+  const language = languageOf(tag) ?? 'en';
+  const own = settings.words.get(language);
+  if (own === undefined) return undefined;
+  let words = catalogues.get(own);
+  if (words === undefined) {
+    words = withOwnWords(language, own);
+    catalogues.set(own, words);
+  }
+  return words;
+}
+
+/**
+ * A position to decide on: the decision uses up what it is given, and what was loaded is kept. Holds whose time is over keep
+ * nothing any more, whether or not somebody has cleared them away.
+ */
+function copyFor(position: LoadedItem, now: number): LoadedItem {
+  const copy: LoadedItem = {
+    ...position,
+    stock: position.stock.map((stock) => ({ ...stock })),
+    supplies: position.supplies.map((supply) => ({ ...supply })),
+    limits: position.limits.map((limit) => ({ ...limit })),
+    holds: [],
+    lines: [],
+  };
   for (const hold of position.holds) {
-    if (hold.expiresAt > now) continue;
+    if (hold.expiresAt > now) {
+      copy.holds.push({ ...hold, commitments: hold.commitments.map((one) => ({ ...one })) });
+      continue;
+    }
     for (const one of hold.commitments) {
       if (one.kind === 'reserved')
-        position.stock.find((stock) => stock.place === one.source)!.held -= one.quantity;
-      const supply = position.supplies.find((candidate) => candidate.id === one.source);
+        copy.stock.find((stock) => stock.place === one.source)!.held -= one.quantity;
+      const supply = copy.supplies.find((candidate) => candidate.id === one.source);
       if (one.kind === 'pegged' && supply !== undefined) supply.held -= one.quantity;
     }
   }
-  return position;
-}
-
-function total(increments: readonly { quantity: number }[]): number {
-  return increments.reduce((units, one) => units + one.quantity, 0);
-}
-
-/** The state of the quantity asked: in stock only where all of it is here now. */
-function stateOf(item: LoadedItem, asked: number, now: number, later: number): AvailabilityAnswer['state'] {
-  if (now >= asked) return 'in_stock';
-  if (item.lifecycle === 'discontinued') return 'discontinued';
-  if (later === 0) return 'out_of_stock';
-  if (item.lifecycle === 'upcoming') return 'preorder';
-  if (item.policy.kind === 'made_to_order') return 'made_to_order';
-  if (item.policy.kind === 'drop') return 'drop';
-  return 'backorder';
-}
-
-/** Accidental backorders, deliberate waits and preorders never share copy. */
-function told(state: AvailabilityAnswer['state']): { charge: string; copy: string } {
-  switch (state) {
-    case 'in_stock':
-      return { charge: 'You pay when you order.', copy: 'In stock, ships today.' };
-    case 'backorder':
-      return {
-        charge: 'You pay when you order.',
-        copy: 'Sold out for the moment, and on its way to us. We send it by the date shown.',
-      };
-    case 'preorder':
-      return {
-        charge: 'You pay when you order.',
-        copy: 'New, and not out yet. Order now and it is sent at its launch.',
-      };
-    case 'made_to_order':
-      return { charge: 'You pay when you order.', copy: 'Made for you once you order.' };
-    case 'drop':
-      return { charge: 'You pay when you order.', copy: 'A limited release.' };
-    case 'discontinued':
-      return { charge: 'Nothing is charged.', copy: 'We no longer make this.' };
-    case 'out_of_stock':
-      return { charge: 'Nothing is charged.', copy: 'Sold out. We have no date to give you.' };
-  }
+  return copy;
 }

@@ -20,6 +20,7 @@ import {
   positionsFrom,
   readPositions,
 } from './position-store.ts';
+import { sellableBefore, tellWhatStopped } from './selling-stopped.ts';
 import { lockOrders } from './tied-store.ts';
 import { loadSettings, lockSettings, type Settings, worldAt } from './world-store.ts';
 
@@ -83,7 +84,7 @@ export async function decideItems(
     positions = await loadPositions(client, brandId, settings, world, request.items, scope);
     attempt = decideLoaded(request, { world, settings }, positions);
   }
-  const { loaded, facts, decision, expired } = attempt;
+  const { loaded, facts, decision, expired, sellable } = attempt;
   const outcomes = decision.outcomes.slice(expired);
 
   const movements = movementCount(decision);
@@ -97,6 +98,7 @@ export async function decideItems(
   const saved = saveDecision(client, brandId, decision, cause);
   if (request.later !== undefined && decision.tied.size === 0) request.later(saved);
   else await saved;
+  if (sellable !== null) await tellWhatStopped(kept, client, brandId, decision, sellable, causeOf(facts));
   const decided = { ...loaded, decision: { ...decision, outcomes }, promises: decision.promises };
   await request.saveLines?.(decided);
   const tied =
@@ -112,6 +114,8 @@ interface Attempt {
   readonly decision: Decision;
   /** How many facts were put before the caller's. */
   readonly expired: number;
+  /** What could be sold beyond stock before; null where no fact takes supply away. */
+  readonly sellable: ReadonlyMap<number, number> | null;
 }
 
 function decideLoaded(
@@ -122,9 +126,11 @@ function decideLoaded(
   const expired = expiredHolds(positions, world.now);
   const loaded: Loaded = { world, settings, positions: new Map(positions.map((one) => [one.item, one])) };
   const facts = request.facts(loaded);
+  const sellable = sellableBefore(world, positions, facts);
   return {
     loaded,
     facts,
+    sellable,
     decision: decide(world, positions, [...expired, ...facts]),
     expired: expired.length,
   };

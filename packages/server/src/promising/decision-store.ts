@@ -257,9 +257,11 @@ async function saveHolds(
     commitments.reduce((total, one) => total + one.quantity, 0);
   await client.query({
     name: 'save-holds',
-    text: `insert into hold as h (brand_id, hold_id, item_id, channel_id, quantity, expires_at, open, commitments)
-           select $1, * from unnest($2::text[], $3::int[], $4::int[], $5::int[], $6::timestamptz[], $7::boolean[], $8::text[])
-           on conflict (brand_id, hold_id) do update set open = excluded.open, commitments = excluded.commitments`,
+    text: `insert into hold as h (brand_id, hold_id, item_id, channel_id, quantity, expires_at, open, commitments, used_by)
+           select $1, * from unnest($2::text[], $3::int[], $4::int[], $5::int[], $6::timestamptz[], $7::boolean[], $8::text[],
+             $9::bigint[])
+           on conflict (brand_id, hold_id) do update set open = excluded.open, commitments = excluded.commitments,
+             used_by = excluded.used_by`,
     values: [
       brandId,
       texts(rows, (row) => row.hold.id),
@@ -269,6 +271,7 @@ async function saveHolds(
       timestamps(rows, (row) => new Date(row.hold.expiresAt).toISOString()),
       booleans(rows, (row) => row.hold.commitments.length > 0),
       texts(rows, (row) => JSON.stringify(row.hold.commitments.filter((one) => one.quantity > 0))),
+      rows.map((row) => row.hold.usedBy ?? null),
     ],
   });
 }

@@ -17,7 +17,7 @@ export async function placeHold(
   kept: Kept,
   client: pg.PoolClient,
   brandId: number,
-  input: { sku: string; channel: string; quantity: number; ttlSeconds: number },
+  input: { sku: string; channel: string; quantity: number; ttlSeconds: number; offered?: boolean },
 ) {
   const item = (await lookupItems(client, brandId, [input.sku])).get(input.sku);
   if (item === undefined)
@@ -41,7 +41,8 @@ export async function placeHold(
         throw new KeptError('unknown_channel', `No channel has the code ${JSON.stringify(input.channel)}.`, {
           errors: [{ path: 'channel', message: 'expected the code of a channel' }],
         });
-      return [{ kind: 'hold', item: item.item, id, channel, quantity: input.quantity, expiresAt }];
+      const { quantity, offered = false } = input;
+      return [{ kind: 'hold', item: item.item, id, channel, quantity, expiresAt, offered }];
     },
   });
   const outcome = decision.outcomes[0]!;

@@ -1,7 +1,9 @@
+export { readerOf } from './availability-reader.ts';
 export { EARLIEST } from './backorder-store.ts';
 export { createBatcher, type Turn } from './batcher.ts';
 export { readCommitments } from './commitment-store.ts';
 export { type Decided, decideItems, expiredHolds, type Loaded } from './decide-items.ts';
+export { placeHold } from './holds.ts';
 export { checkInvariants, type InvariantFinding } from './invariant-store.ts';
 export { createItemMemory, type ItemMemory, type KnownItem, lookupItems } from './item-store.ts';
 export { findOrderByName } from './order-name-store.ts';

@@ -10,6 +10,8 @@ export interface KnownItem {
   readonly legs: readonly { readonly item: number; readonly per: number }[];
   /** Stock units per unit of measure. */
   readonly uoms: Readonly<Record<string, number>>;
+  /** Most units of one customer; null: no limit. */
+  readonly perCustomer: number | null;
 }
 
 /** Items by SKU; a SKU that no item has is left out. */
@@ -20,7 +22,7 @@ export async function lookupItems(
 ): Promise<Map<string, KnownItem>> {
   const { rows } = await client.query({
     name: 'lookup-items',
-    text: `select i.item_id, i.sku, i.kit, d.uoms,
+    text: `select i.item_id, i.sku, i.kit, i.terms, d.uoms,
              (select json_agg(json_build_array(k.component_item_id, k.quantity) order by k.component_item_id)
               from kit_component k where k.brand_id = i.brand_id and k.kit_item_id = i.item_id) as components
            from item i join item_detail d on d.brand_id = i.brand_id and d.item_id = i.item_id
@@ -36,7 +38,14 @@ export async function lookupItems(
           : [{ item: row.item_id, per: 1 }];
       return [
         row.sku as string,
-        { item: row.item_id, sku: row.sku, kit: components.length > 0, legs, uoms: JSON.parse(row.uoms) },
+        {
+          item: row.item_id,
+          sku: row.sku,
+          kit: components.length > 0,
+          legs,
+          uoms: JSON.parse(row.uoms),
+          perCustomer: row.terms === null ? null : (JSON.parse(row.terms).preorder?.perCustomer ?? null),
+        },
       ];
     }),
   );

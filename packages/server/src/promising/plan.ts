@@ -6,6 +6,7 @@ import type { Kept } from '../platform/kept.ts';
 import { recordEvents } from '../platform/outbox.ts';
 import { decideItems } from './decide-items.ts';
 import { itemsOfExpiredHolds } from './hold-store.ts';
+import { forgetOldChanges } from './item-change-store.ts';
 import { lookupItems } from './item-store.ts';
 import { itemsToPlan, lateItems } from './plan-store.ts';
 
@@ -112,11 +113,18 @@ async function replanItems(
   return counts;
 }
 
+/** Every process looks at changes several times a second; one that slept longer begins anew. */
+const CHANGES_KEPT_SECONDS = 120;
+
 /** What time alone brings: holds that are over give their units back, and overdue supply is judged by how late it is now. */
 export async function decideWhatIsDue(kept: Kept, brandId: number): Promise<void> {
   const now = kept.clock.now().toISOString();
   const [expired, late] = await withBrand(kept.db, brandId, (client) =>
-    Promise.all([itemsOfExpiredHolds(client, brandId, now), lateItems(client, brandId, now)]),
+    Promise.all([
+      itemsOfExpiredHolds(client, brandId, now),
+      lateItems(client, brandId, now),
+      forgetOldChanges(client, brandId, CHANGES_KEPT_SECONDS),
+    ]),
   );
   const items = [...new Set([...expired, ...late])];
   for (let from = 0; from < items.length; from += CHUNK) {

@@ -72,7 +72,7 @@ export async function readPositions(
   const [itemRows, stock, supplies, limits, holds, lines] = await Promise.all([
     client.query<ItemRow>({
       name: 'load-items',
-      text: `select item_id, sku, lifecycle, policy, lead_time_days, launch_on, next_supply, backordered, kit from item
+      text: `select item_id, sku, lifecycle, policy, lead_time_days, launch_on, next_supply, backordered, kit, terms from item
              where brand_id = $1 and item_id = any($2) order by sku`,
       values,
     }),
@@ -119,6 +119,8 @@ interface ItemRow {
   readonly policy: string;
   readonly lead_time_days: number | null;
   readonly launch_on: string | null;
+  /** JSON: see `SellingTerms`. */
+  readonly terms: string | null;
   readonly next_supply: number;
   readonly backordered: number;
   readonly kit: boolean;
@@ -136,6 +138,7 @@ export function positionsFrom(rows: PositionRows, settings: Settings, world: Wor
       policy: settings.policies.get(row.policy) ?? defaultPolicy('backorder', row.policy),
       leadTimeDays: row.lead_time_days,
       launchDay: row.launch_on === null ? null : dayNumber(row.launch_on),
+      terms: row.terms === null ? null : JSON.parse(row.terms),
       nextSupply: row.next_supply,
       backordered: row.backordered,
       stock: [],

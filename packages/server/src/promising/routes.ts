@@ -15,16 +15,17 @@ import {
   PromisePage,
   PromiseQuery,
 } from '@kept/contract';
+import { chooseTag } from '@kept/engine';
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { withBrand } from '../platform/database.ts';
 import { KeptError } from '../platform/errors.ts';
-import { sendTagged } from '../platform/etag.ts';
+import { sendRendered, sendTagged } from '../platform/etag.ts';
 import { once, requestDigest } from '../platform/inbox.ts';
 import type { Kept } from '../platform/kept.ts';
 import { promiseAccuracy } from './accuracy.ts';
-import { availabilityOf } from './availability.ts';
+import { readerOf } from './availability-reader.ts';
 import { explain, pageBackorders, pagePromises } from './backorders.ts';
 import { placeHold, releaseHold } from './holds.ts';
 import { findOrderByName } from './order-name-store.ts';
@@ -44,10 +45,10 @@ export async function promisingRoutes(app: FastifyInstance, kept: Kept): Promise
       },
     },
     async (request, reply) => {
-      const answer = await withBrand(kept.db, request.brandId, (client) =>
-        availabilityOf(kept, client, request.brandId, request.query),
-      );
-      return sendTagged(request, reply, answer);
+      const { sku, channel, quantity, shipTo, locale } = request.query;
+      const tag = chooseTag(locale ?? request.headers['accept-language']);
+      const answer = await readerOf(kept, request.brandId).answer({ sku, channel, quantity, shipTo, tag });
+      return sendRendered(request, reply, answer);
     },
   );
 

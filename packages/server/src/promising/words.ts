@@ -140,6 +140,16 @@ const PHRASES: Record<string, Phrase> = {
     agent: 'Units were sent.',
     customer: 'We sent a part of your order.',
   }),
+  validation_missed: () => ({
+    planner: 'The campaign missed its goal; what was ordered was cancelled.',
+    agent: 'Too few ordered it for it to be made; the order was cancelled and is refunded.',
+    customer: 'Too few people ordered it for us to have it made. You get your money back the way you paid.',
+  }),
+  launched: (reason) => ({
+    planner: `${reason.sku} was launched.`,
+    agent: 'The item is out.',
+    customer: 'It is out now.',
+  }),
   cancel_after: () => ({ planner: 'Its last day passed; it was cancelled.', agent: 'Its last day passed.' }),
   unpaid: () => ({ planner: 'It was not paid in time.', agent: 'It was not paid in time.' }),
   received: (reason) => ({

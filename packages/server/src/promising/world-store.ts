@@ -7,6 +7,7 @@ import {
   type Location,
   localTime,
   MONDAY_TO_FRIDAY,
+  type OwnWords,
   POLICY_KINDS,
   type Policy,
   type PromisableStage,
@@ -34,6 +35,10 @@ export interface Settings {
   readonly abandonedOrders: ReadonlySet<string>;
   /** What was learnt from receipts; null: too little yet. */
   readonly slips: SlipTable | null;
+  /** The brand's own words for shoppers, by language. */
+  readonly words: ReadonlyMap<string, OwnWords>;
+  /** Channel by the digest of a key that is in force. */
+  readonly publishableKeys: ReadonlyMap<string, string>;
 }
 
 interface LocationSettings {
@@ -101,7 +106,7 @@ interface BrandRow {
 }
 
 async function readSettings(client: pg.PoolClient, brandId: number, brand: BrandRow): Promise<Settings> {
-  const [locations, channels, policies, abandoned, slips] = await Promise.all([
+  const [locations, channels, policies, abandoned, slips, words, keys] = await Promise.all([
     client.query(
       `select location_id, code, channels, calendar, cut_off, time_zone, country, closed from location
        where brand_id = $1 order by location_id`,
@@ -118,6 +123,11 @@ async function readSettings(client: pg.PoolClient, brandId: number, brand: Brand
       [brandId],
     ),
     client.query('select learnt from slip_learning where brand_id = $1', [brandId]),
+    client.query('select language, words from copy_words where brand_id = $1', [brandId]),
+    client.query(
+      'select key_digest, channel from publishable_key where brand_id = $1 and revoked_at is null',
+      [brandId],
+    ),
   ]);
   const brandCalendar = calendarFrom(brand.calendar);
   const places = 1 + Math.max(0, ...locations.rows.map((row) => row.location_id));
@@ -170,6 +180,8 @@ async function readSettings(client: pg.PoolClient, brandId: number, brand: Brand
     channelOf: new Map(channels.rows.map((row) => [row.code, row.channel_id])),
     abandonedOrders: new Set(abandoned.rows.map((row) => row.ref)),
     slips: slips.rows[0]?.learnt ? JSON.parse(slips.rows[0].learnt) : null,
+    words: new Map(words.rows.map((row) => [row.language, JSON.parse(row.words)])),
+    publishableKeys: new Map(keys.rows.map((row) => [row.key_digest, row.channel])),
   };
 }
 

@@ -4,3 +4,4 @@ export { saveRevisions } from './revise.ts';
 export { supplyRoutes } from './routes.ts';
 export { saveStockLevels } from './stock.ts';
 export { SupposedOrders } from './suppose.ts';
+export { saveSupply } from './supplies.ts';

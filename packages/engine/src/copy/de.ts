@@ -1,0 +1,148 @@
+import type { Catalogue } from './messages.ts';
+
+export const de: Catalogue = {
+  states: {
+    in_stock: {
+      here: { headline: 'Vorrätig', text: 'Versand bis {day}.', button: 'In den Warenkorb' },
+    },
+    backorder: {
+      dated: {
+        headline: 'Bald wieder da',
+        text: 'Zurzeit ausverkauft, Nachschub ist unterwegs. Jetzt bestellen, wir versenden bis {day}.',
+        button: 'Jetzt bestellen, Versand später',
+      },
+      mixed: {
+        headline: 'Ein Teil jetzt, der Rest bald',
+        text: 'Nicht alles ist bei uns: {parts}.',
+        button: 'Jetzt bestellen',
+      },
+      short: {
+        headline: 'So viele nicht',
+        text: 'Von {quantity} können wir zusagen: {parts}.',
+        button: 'Weniger wählen',
+      },
+    },
+    preorder: {
+      dated: {
+        headline: 'Vorbestellen',
+        text: 'Neu und noch nicht erschienen. Jetzt vorbestellen, Versand bis {day}.',
+        button: 'Vorbestellen',
+      },
+      parts: {
+        headline: 'Vorbestellen',
+        text: 'Neu und noch nicht erschienen. Versand in Teilen: {parts}.',
+        button: 'Vorbestellen',
+      },
+      short: {
+        headline: 'Vorbestellen, aber weniger',
+        text: 'Neu und noch nicht erschienen. Von {quantity} können wir zusagen: {parts}.',
+        button: 'Weniger wählen',
+      },
+    },
+    made_to_order: {
+      dated: {
+        headline: 'Für Sie gefertigt',
+        text: 'Wir fertigen es, wenn Sie bestellen. Versand bis {day}.',
+        button: 'Fertigen lassen',
+      },
+      mixed: {
+        headline: 'Ein Teil ist da, der Rest wird gefertigt',
+        text: 'Was nicht hier ist, fertigen wir für Sie: {parts}.',
+        button: 'Fertigen lassen',
+      },
+      short: {
+        headline: 'So viele schaffen wir nicht rechtzeitig',
+        text: 'Von {quantity} können wir fertigen und versenden: {parts}.',
+        button: 'Weniger wählen',
+      },
+    },
+    drop: {
+      waitlist: {
+        headline: 'Limitierte Auflage',
+        text: 'Es gibt nur wenige. Tragen Sie sich ein, wir schreiben Ihnen, wenn Sie an der Reihe sind.',
+        button: 'Auf die Warteliste',
+      },
+      dated: {
+        headline: 'Limitierte Auflage',
+        text: 'Aus einer limitierten Auflage. Versand bis {day}.',
+        button: 'Sichern',
+      },
+      mixed: {
+        headline: 'Limitierte Auflage',
+        text: 'Aus einer limitierten Auflage: {parts}.',
+        button: 'Sichern',
+      },
+      short: {
+        headline: 'Limitierte Auflage, nur noch wenige',
+        text: 'Von {quantity} haben wir: {parts}.',
+        button: 'Weniger wählen',
+      },
+    },
+    demand_validation: {
+      dated: {
+        headline: 'Gemeinsam möglich machen',
+        text: 'Wir lassen es fertigen, wenn bis {until} {goal} bestellt sind. Dann Versand bis {day}; sonst erhalten Sie Ihr ganzes Geld zurück.',
+        button: 'Ich möchte eins',
+      },
+      mixed: {
+        headline: 'Gemeinsam mehr möglich machen',
+        text: 'Wir lassen mehr fertigen, wenn bis {until} {goal} bestellt sind: {parts}. Sonst erhalten Sie das Geld dafür zurück.',
+        button: 'Ich möchte sie',
+      },
+      short: {
+        headline: 'Gemeinsam möglich machen',
+        text: 'Wir lassen es fertigen, wenn bis {until} {goal} bestellt sind. Von {quantity} können wir annehmen: {parts}.',
+        button: 'Weniger wählen',
+      },
+    },
+    out_of_stock: {
+      gone: {
+        headline: 'Ausverkauft',
+        text: 'Einen Termin können wir Ihnen nicht zusagen.',
+        button: 'Benachrichtigen, wenn es wieder da ist',
+      },
+      few: {
+        headline: 'Nur noch {now} da',
+        text: 'Sie möchten {quantity}. Für mehr haben wir keinen Termin.',
+        button: 'Weniger wählen',
+      },
+      not_yet: {
+        headline: 'Noch nicht im Verkauf',
+        text: 'Wir sagen Bescheid, sobald es bestellt werden kann.',
+        button: 'Benachrichtigen, wenn es erscheint',
+      },
+    },
+    discontinued: {
+      gone: {
+        headline: 'Wird nicht mehr hergestellt',
+        text: 'Dieses Modell kommt nicht wieder.',
+        button: 'Ähnliches ansehen',
+      },
+      few: {
+        headline: 'Die letzten {now}',
+        text: 'Sie möchten {quantity}. Es wird nicht mehr hergestellt, das sind die letzten.',
+        button: 'Weniger wählen',
+      },
+    },
+  },
+  charge: {
+    at_order: 'Sie zahlen {total} bei der Bestellung.',
+    deposit: 'Sie zahlen {now} bei der Bestellung und {balance} beim Versand.',
+    authorise: '{total} werden bei der Bestellung auf Ihrer Karte reserviert und beim Versand abgebucht.',
+    authorise_part:
+      'Sie zahlen {now} bei der Bestellung; {rest} werden auf Ihrer Karte reserviert und beim Versand abgebucht.',
+    at_shipment: 'Sie zahlen {total} beim Versand und vorher nichts.',
+    invoice: 'Sie erhalten beim Versand eine Rechnung über {total}, zahlbar innerhalb von {days}.',
+    nothing: 'Es wird nichts berechnet.',
+  },
+  parts: { now: '{quantity} sofort', later: '{quantity} bis {day}' },
+  ways: { apart: 'Jedes senden, sobald es geht', together: 'Alles zusammen bis {day} senden' },
+  days: { one: '1 Tag', other: '{count} Tagen' },
+  page: {
+    quantity: 'Menge',
+    alternatives: 'Vielleicht stattdessen',
+    email: 'Ihre E-Mail-Adresse',
+    joined: 'Sie stehen auf der Liste. Bitte bestätigen Sie die E-Mail, die wir Ihnen geschickt haben.',
+    subscribed: 'Bitte bestätigen Sie unsere E-Mail. Dann sagen wir Bescheid, sobald es wieder da ist.',
+  },
+};

@@ -1,0 +1,4 @@
+export { orderCharge } from './order-charge.ts';
+export { registerProvider, renewAuthorisations } from './renew.ts';
+export { paymentRoutes } from './routes.ts';
+export { stripeProvider } from './stripe.ts';

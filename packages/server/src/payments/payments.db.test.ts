@@ -1,0 +1,132 @@
+import { afterAll, expect, test } from 'vitest';
+import { decideDue } from '../due.ts';
+import { withBrand } from '../platform/database.ts';
+import { testDatabase } from '../platform/testing/database.ts';
+import { faultsOf, givenShop, order, purchaseOrder, testKept } from '../testing/brand.ts';
+import { registerProvider, stripeProvider } from './index.ts';
+import { openStripeStandin } from './testing/stripe-standin.ts';
+
+const { url } = await testDatabase();
+const shop = await testKept(url);
+const stripe = await openStripeStandin();
+registerProvider(shop.kept, stripeProvider({ secretKey: 'sk_test_standin', url: stripe.url }));
+await givenShop(shop, { LAMP: 0, RADIO: 0 });
+await shop.call('PUT', '/v1/purchase-orders/PO-1', purchaseOrder('LAMP', 50, '2026-04-06'));
+afterAll(async () => {
+  await shop.close();
+  await stripe.close();
+});
+
+const usd = (amount: number) => ({ amount, currency: 'USD' });
+const at = '2026-03-02T09:00:00Z';
+
+async function paidOrder(
+  ref: string,
+  quantity: number,
+  kind: 'authorised' | 'captured',
+  method = 'pm_saved',
+) {
+  await shop.call('POST', '/v1/orders', order('LAMP', quantity, { ref }));
+  const intent = stripe.create({
+    amount: quantity * 1000,
+    currency: 'usd',
+    customer: 'cus_1',
+    payment_method: method,
+  });
+  if (kind === 'captured') Object.assign(intent, { status: 'succeeded', amount_received: intent.amount });
+  const payment = {
+    id: `p-${ref}`,
+    kind,
+    amount: usd(quantity * 1000),
+    at,
+    provider: 'stripe',
+    reference: intent.id,
+    network: 'visa',
+  };
+  expect((await shop.call('POST', `/v1/orders/web:${ref}/payments`, payment)).status).toBe(200);
+  return intent;
+}
+const charge = async (ref: string) => (await shop.call('GET', `/v1/orders/web:${ref}/charge`)).body;
+
+test('what is due goes back to the payment it came by, once', async () => {
+  const intent = await paidOrder('R1', 3, 'captured');
+  await shop.call('POST', '/v1/orders/web:R1/cancellations', { lines: [{ line: 1, quantity: 2 }] });
+  expect(await charge('R1')).toMatchObject({
+    prepaid: usd(1000),
+    refundDue: usd(2000),
+    refunds: [{ payment: 'p-R1', provider: 'stripe', amount: usd(2000) }],
+  });
+  const { body } = await shop.call('POST', '/v1/orders/web:R1/refunds');
+  expect(body).toMatchObject({ refunded: usd(2000), refundDue: usd(0), prepaid: usd(1000), refunds: [] });
+  await shop.call('POST', '/v1/orders/web:R1/refunds');
+  expect(stripe.refunded(intent.id)).toBe(2000);
+});
+
+test('money that people handle is a signal, and never store credit', async () => {
+  await shop.call('POST', '/v1/orders', order('LAMP', 1, { ref: 'R2' }));
+  await shop.call('POST', '/v1/orders/web:R2/payments', {
+    id: 'cash',
+    kind: 'captured',
+    amount: usd(1000),
+    at,
+  });
+  await shop.call('POST', '/v1/orders/web:R2/cancellations', {});
+  expect((await shop.call('POST', '/v1/orders/web:R2/refunds')).body).toMatchObject({ refundDue: usd(1000) });
+  const { body } = await shop.call('GET', '/v1/signals?kind=refund_failed');
+  expect(body.items).toMatchObject([{ order: 'web:R2', choices: [{ choice: 'refund_by_hand' }] }]);
+});
+
+test('a saved card is authorised anew before it lapses; a declined one is told, and the old stands', async () => {
+  const saved = await paidOrder('A1', 1, 'authorised');
+  const declined = await paidOrder('A2', 1, 'authorised', 'pm_declined');
+  shop.clock.set(new Date('2026-03-08T09:00:00Z'));
+  await decideDue(shop.kept, 1);
+  await decideDue(shop.kept, 1);
+  expect(saved.status).toBe('canceled');
+  const { authorisations } = await charge('A1');
+  expect(authorisations).toMatchObject([{ payment: 'p-A1+', provider: 'stripe' }]);
+  expect(declined.status).toBe('requires_capture');
+  const { body } = await shop.call('GET', '/v1/signals?kind=authorisation_lapsing');
+  expect(body.items).toMatchObject([
+    { order: 'web:A2', data: { payment: 'p-A2', reason: 'the bank wants its customer' } },
+  ]);
+});
+
+test('who asked to be told is told once confirmed, in order, as many as what came can serve', async () => {
+  const ask = (email: string, quantity: number) =>
+    shop.call('POST', '/v1/back-in-stock', { sku: 'RADIO', channel: 'web', email, quantity });
+  for (const [email, quantity] of [
+    ['ada@example.com', 1],
+    ['ben@example.com', 2],
+    ['cleo@example.com', 1],
+  ] as const) {
+    shop.clock.set(new Date(shop.clock.now().getTime() + 1000));
+    expect((await ask(email, quantity)).status).toBe(201);
+  }
+  const events = (kind: string) =>
+    withBrand(shop.kept.db, 1, async (client) =>
+      (
+        await client.query('select data from event where brand_id = 1 and kind = $1 order by event_id', [
+          kind,
+        ])
+      ).rows.map((row) => JSON.parse(row.data)),
+    );
+  for (const { token } of await events('back_in_stock.asked'))
+    expect((await shop.call('POST', '/v1/back-in-stock/confirmations', { token })).body.state).toBe(
+      'waiting',
+    );
+  const arrive = async (delta: number) => {
+    await shop.call('POST', '/v1/stock/adjustments', {
+      sku: 'RADIO',
+      location: 'main',
+      delta,
+      reason: 'found',
+    });
+    await decideDue(shop.kept, 1);
+    return (await events('back_in_stock.told')).map((one) => one.email);
+  };
+  expect(await arrive(2)).toEqual(['ada@example.com']);
+  expect(await arrive(1)).toEqual(['ada@example.com', 'ben@example.com']);
+  expect(await arrive(1)).toEqual(['ada@example.com', 'ben@example.com', 'cleo@example.com']);
+  expect(await faultsOf(shop.kept)).toEqual([]);
+});

@@ -1,0 +1,176 @@
+import { randomUUID } from 'node:crypto';
+import type { Signal as SignalContract } from '@kept/contract';
+import type pg from 'pg';
+import type { z } from 'zod';
+import type { Kept } from '../platform/kept.ts';
+import { type SignalRow, settleSubject, upsertSignals } from './signal-store.ts';
+
+export type SignalView = z.output<typeof SignalContract>;
+
+/** What a person must see and decide about, by what it is. */
+export type SignalKind =
+  | 'selling_stopped'
+  | 'promises_unbacked'
+  | 'launch_overdue'
+  | 'validation_met'
+  | 'validation_missed'
+  | 'authorisation_lapsing'
+  | 'authorisation_lapsed'
+  | 'refund_failed';
+
+export interface Raised {
+  readonly kind: SignalKind;
+  /** What it is about: one signal of a kind is open about it at a time. */
+  readonly subject: string;
+  readonly sku?: string;
+  readonly order?: number;
+  readonly data: Record<string, unknown>;
+}
+
+/** Raises signals in the caller's transaction. Raised again while open, one says what is so now and is not there twice. */
+export function raiseSignals(
+  kept: Kept,
+  client: pg.PoolClient,
+  brandId: number,
+  signals: readonly Raised[],
+): Promise<void> {
+  const at = kept.clock.now().toISOString();
+  return upsertSignals(
+    client,
+    brandId,
+    signals.map((one) => ({
+      id: randomUUID(),
+      kind: one.kind,
+      subject: one.subject,
+      sku: one.sku ?? null,
+      order: one.order ?? null,
+      at,
+      data: one.data,
+    })),
+  );
+}
+
+/** What was found about a subject is so no more. */
+export function withdrawSignal(
+  kept: Kept,
+  client: pg.PoolClient,
+  brandId: number,
+  kind: SignalKind,
+  subject: string,
+): Promise<void> {
+  return settleSubject(client, brandId, kind, subject, kept.clock.now().toISOString());
+}
+
+/** Those that speak of units that wait, and are over when none does. */
+export const WHILE_WAITING: readonly SignalKind[] = ['promises_unbacked'];
+
+export function signalView(row: SignalRow): SignalView {
+  return {
+    id: row.id,
+    kind: row.kind,
+    words: wordsOf(row),
+    ...(row.sku === null ? {} : { sku: row.sku }),
+    ...(row.order === null ? {} : { order: row.order }),
+    at: row.at,
+    data: WHILE_WAITING.includes(row.kind as SignalKind) ? { ...row.data, units: row.waiting } : row.data,
+    choices: choicesOf(row),
+  };
+}
+
+function wordsOf({ kind, sku, order, data, waiting }: SignalRow): string {
+  const units = (count: unknown) => (count === 1 ? '1 unit' : `${count} units`);
+  switch (kind as SignalKind) {
+    case 'selling_stopped':
+      return `${sku} takes no new backorders: nothing that is coming can be promised any more.`;
+    case 'promises_unbacked':
+      return `${units(waiting)} of ${sku} were promised, and nothing backs them now.`;
+    case 'launch_overdue':
+      return `${sku} was to launch on ${data.launchOn} and nothing of it is here; it stays a preorder.`;
+    case 'validation_met':
+      return `${units(data.units)} of ${sku} were ordered, the goal of ${data.goal} is met: purchase order ${data.purchaseOrder} is proposed.`;
+    case 'validation_missed':
+      return `${units(data.units)} of ${sku} were ordered by ${data.until}, the goal was ${data.goal}: ${data.orders} orders were cancelled and are refunded.`;
+    case 'authorisation_lapsing':
+      return `The card authorisation ${data.payment} of order ${order} ends at ${data.lapsesAt} and could not be renewed.`;
+    case 'authorisation_lapsed':
+      return `The card authorisation ${data.payment} of order ${order} has ended: nothing is set aside for it any more.`;
+    case 'refund_failed':
+      return `A refund for order ${order} did not go back the way the money came: ${data.reason}`;
+  }
+}
+
+type Choice = SignalView['choices'][number];
+
+/** What a person can do, with the call that does it where one does. */
+function choicesOf(row: SignalRow): Choice[] {
+  const { kind, sku, order } = row;
+  const orderPath = `/v1/orders/${encodeURIComponent(order ?? '')}`;
+  switch (kind as SignalKind) {
+    case 'selling_stopped':
+    case 'promises_unbacked':
+      return [
+        {
+          choice: 'expedite',
+          words: 'Find supply that comes in time: bring a purchase order forward, or place another.',
+          call: { method: 'PUT', path: '/v1/purchase-orders/:ref' },
+        },
+        {
+          choice: 'substitute',
+          words:
+            row.alternatives.length > 0
+              ? `Offer what is like it: ${row.alternatives.join(', ')}.`
+              : 'Offer another item. None is named as an alternative yet.',
+          call: { method: 'PUT', path: `/v1/items/${encodeURIComponent(sku ?? '')}` },
+        },
+        {
+          choice: 'cancel_and_refund',
+          words: 'Cancel what cannot be kept, and give the money back the way it came.',
+          call: { method: 'POST', path: '/v1/orders/:order/cancellations', body: { by: 'brand' } },
+        },
+      ];
+    case 'launch_overdue':
+      return [
+        {
+          choice: 'move_launch',
+          words: 'Say the new launch day: those who wait are told.',
+          call: { method: 'PUT', path: `/v1/items/${encodeURIComponent(sku ?? '')}` },
+        },
+        {
+          choice: 'launch',
+          words: 'It is out: sell it like anything else.',
+          call: { method: 'POST', path: `/v1/items/${encodeURIComponent(sku ?? '')}/launch` },
+        },
+      ];
+    case 'validation_met':
+      return [
+        {
+          choice: 'order',
+          words: 'Place the purchase order with the supplier.',
+          call: { method: 'POST', path: `/v1/validations/${encodeURIComponent(sku ?? '')}/order` },
+        },
+      ];
+    case 'validation_missed':
+      return [{ choice: 'seen', words: 'Nothing is left to be done.' }];
+    case 'authorisation_lapsing':
+    case 'authorisation_lapsed':
+      return [
+        {
+          choice: 'ask_customer',
+          words: 'Ask the customer to pay again.',
+        },
+        {
+          choice: 'cancel',
+          words: 'Cancel the order.',
+          call: { method: 'POST', path: `${orderPath}/cancellations`, body: { by: 'brand' } },
+        },
+      ];
+    case 'refund_failed':
+      return [
+        {
+          choice: 'refund_by_hand',
+          words: 'Give the money back by hand, and record it.',
+          call: { method: 'POST', path: `${orderPath}/payments` },
+        },
+      ];
+  }
+}

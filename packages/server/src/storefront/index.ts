@@ -1,0 +1,3 @@
+export { storefrontRoutes } from './routes.ts';
+export { type DemoShop, shopRoutes } from './shop.ts';
+export { loadShowcase, openDemoShop } from './showcase.ts';
