@@ -90,6 +90,26 @@ describe('a transaction', () => {
     expect(await count()).toBe(1);
   });
 
+  test('keeps nothing when a statement that nobody waited for fails, in the database or before it got there', async () => {
+    const insert = (client: pg.PoolClient, id: number) =>
+      client.query('insert into note values (1, $1, $2)', [id, 'late']);
+    const inDatabase = withBrand(db, 1, async (client, later) => {
+      later(insert(client, 2));
+      later(insert(client, 1)); // is there already
+    });
+    await expect(inDatabase).rejects.toMatchObject({ code: '23505' });
+    const before = withBrand(db, 1, async (client, later) => {
+      await client.query('select 1');
+      later(insert(client, 3));
+      later(Promise.all([insert(client, 4), Promise.reject(new RangeError('cannot be written'))]));
+    });
+    await expect(before).rejects.toThrow('cannot be written');
+    const kept = withBrand(db, 1, async (client, later) => later(insert(client, 5)));
+    await kept;
+    const { rows } = await withBrand(db, 1, (client) => client.query('select note_id from note order by 1'));
+    expect(rows).toEqual([{ note_id: 1 }, { note_id: 5 }]);
+  });
+
   test('runs again after a deadlock, until both are through', async () => {
     await asOwner(`insert into note values (1, 2, 'second')`);
     let runs = 0;

@@ -120,8 +120,9 @@ async function transaction<T>(
 ): Promise<T> {
   const client = await connect(db);
   const sent: Promise<unknown>[] = [];
+  const failures: unknown[] = [];
   const later: Later = (statement) => {
-    statement.catch(() => {}); // heard below, when the commit is answered
+    statement.catch((err: unknown) => failures.push(err)); // thrown below
     sent.push(statement);
   };
   let lost: Error | undefined;
@@ -137,6 +138,10 @@ async function transaction<T>(
     try {
       result = await work(client, later);
       await begun;
+      // What failed before it was sent is not known to PostgreSQL, which would commit the rest. It is known here once all
+      // that is waiting to run has run.
+      await new Promise<void>((resolve) => process.nextTick(resolve));
+      if (failures.length > 0) throw failures[0];
     } catch (err) {
       await client.query('rollback').catch(noteLoss);
       await Promise.allSettled(sent);
