@@ -5,8 +5,8 @@ import type { ManualClock } from './platform/clock.ts';
 import { withBrand } from './platform/database.ts';
 import type { Kept } from './platform/kept.ts';
 import { decideWhatIsDue, isUntouched } from './promising/index.ts';
-import { learnFromReceipts } from './supply/index.ts';
 import { sellWhatIsDue } from './selling/index.ts';
+import { learnFromReceipts } from './supply/index.ts';
 
 /** All that time alone brings about for a brand, as of the clock. Running it twice changes nothing the second time. */
 export async function decideDue(kept: Kept, brandId: number): Promise<void> {

@@ -3,5 +3,5 @@ export { savePurchaseOrders } from './purchase-orders.ts';
 export { saveRevisions } from './revise.ts';
 export { supplyRoutes } from './routes.ts';
 export { saveStockLevels } from './stock.ts';
-export { SupposedOrders } from './suppose.ts';
 export { saveSupply } from './supplies.ts';
+export { SupposedOrders } from './suppose.ts';
