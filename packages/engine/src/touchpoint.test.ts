@@ -78,6 +78,7 @@ function story(over: Partial<OrderStory> & { on?: string }): OrderStory {
     refunds: [],
     messages: [confirmed],
     today: day(on),
+    lawToday: day(on),
     now: noon(on),
     ...rest,
   };
@@ -86,14 +87,15 @@ function story(over: Partial<OrderStory> & { on?: string }): OrderStory {
 /** Drafts in one line: kind, lines, and after how many hours they go out. */
 function told(over: Parameters<typeof story>[0]): string {
   const one = story(over);
-  const { messages, superseded, lookOn } = touchpointsOf(one);
+  const { messages, superseded, lookOn, lawLookOn } = touchpointsOf(one);
+  const look = Math.min(lookOn ?? Number.POSITIVE_INFINITY, lawLookOn ?? Number.POSITIVE_INFINITY);
   return [
     ...messages.map((draft) => {
       const hours = (draft.dueAt - one.now) / HOUR;
       return `${draft.kind} ${draft.lines.join('+')}${hours > 0 ? ` in ${hours} h` : ''}`;
     }),
     ...superseded.map((cause) => `instead of ${cause}`),
-    ...(lookOn === null ? [] : [`look ${dayText(lookOn).slice(5)}`]),
+    ...(look === Number.POSITIVE_INFINITY ? [] : [`look ${dayText(look).slice(5)}`]),
   ].join('; ');
 }
 
@@ -107,7 +109,7 @@ describe('what is told, and once', () => {
     [
       'an order from stock is the shop’s own to confirm',
       { on: '03-02', messages: [], lines: [line({ waited: false })] },
-      '',
+      'look 04-02',
     ],
     [
       'of a mixed order, what waits',

@@ -22,8 +22,10 @@ export interface OrderStory {
   }[];
   readonly refunds: readonly { readonly payment: string }[];
   readonly messages: readonly MessageStory[];
-  /** The brand's today, and milliseconds since 1970. */
   readonly today: DayNumber;
+  /** Today where the goods go, by which the duties were reckoned. */
+  readonly lawToday: DayNumber;
+  /** Milliseconds since 1970. */
   readonly now: number;
 }
 
@@ -110,8 +112,10 @@ export interface Touchpoints {
   readonly messages: readonly MessageDraft[];
   /** Pending messages that the new ones take the place of, by cause. */
   readonly superseded: readonly string[];
-  /** The day on which to look again, though nothing happens; null: none. */
+  /** The brand's day on which to look again, though nothing happens; null: none. */
   readonly lookOn: DayNumber | null;
+  /** The same by the law's days, which end where the goods go. */
+  readonly lawLookOn: DayNumber | null;
 }
 
 export function touchpointsOf(story: OrderStory, policy: TouchpointPolicy = TOUCHPOINTS): Touchpoints {
@@ -164,8 +168,9 @@ export function touchpointsOf(story: OrderStory, policy: TouchpointPolicy = TOUC
   }
   for (const { event, lines } of story.shipments) add('shipped', `event:${event}`, named(lines));
   // A channel that cancels tells its customer itself.
+  // A channel that cancels tells its customer itself, and a switch is not the end of anything.
   for (const { event, by, lines } of story.cancellations)
-    if (by !== 'channel') add('cancelled', `event:${event}`, named(lines));
+    if (by !== 'channel' && by !== 'switch') add('cancelled', `event:${event}`, named(lines));
   if (waited.length > 0)
     for (const { payment } of story.refunds) add('refunded', `payment:${payment}`, waited);
 
@@ -185,10 +190,8 @@ export function touchpointsOf(story: OrderStory, policy: TouchpointPolicy = TOUC
   return {
     messages: drafts,
     superseded: superseded.filter((cause) => !drafts.some((draft) => draft.cause === cause)),
-    lookOn: least([
-      ...updates.map((one) => (one.on > story.today ? one.on : story.today + 1)),
-      ...waited.map((line) => lawLookOn(line, story.today)),
-    ]),
+    lookOn: least(updates.map((one) => (one.on > story.today ? one.on : story.today + 1))),
+    lawLookOn: least(story.lines.map((line) => lawLookOn(line, story.lawToday))),
   };
 }
 
@@ -256,14 +259,16 @@ function lawLookOn({ duty, open }: LineStory, today: DayNumber): DayNumber | nul
   return days.length === 0 ? null : Math.min(...days);
 }
 
-/** At once; after a message of the last hours later, unless a law's day is near. Facts that the customer made are told at once. */
+/** At once; after a message of the last hours later, unless a law's day is near. What has happened to the order itself is told at once. */
 function dueAt(story: OrderStory, policy: TouchpointPolicy, kind: MessageKind, by: DayNumber | null): number {
-  if (kind === 'confirmation' || kind === 'cancelled' || kind === 'refunded') return story.now;
+  if (AT_ONCE.has(kind)) return story.now;
   const last = Math.max(0, ...story.messages.map((one) => one.sentAt ?? 0));
   const quiet = last + policy.quietHours * 3_600_000;
   if (by !== null && by - story.today <= 1) return story.now;
   return Math.max(story.now, quiet);
 }
+
+const AT_ONCE: ReadonlySet<MessageKind> = new Set(['confirmation', 'shipped', 'cancelled', 'refunded']);
 
 function pending(story: OrderStory, ...kinds: MessageKind[]): string[] {
   return story.messages.filter((one) => one.pending && kinds.includes(one.kind)).map((one) => one.cause);

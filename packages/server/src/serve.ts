@@ -1,6 +1,7 @@
 import { setInterval } from 'node:timers';
 import { createSignInLink, ensureBrand } from './accounts/index.ts';
 import { buildApp } from './app.ts';
+import { allowance, type Outgoing, smtpSender, tell } from './comms/index.ts';
 import { DEMO_BRAND } from './demo/index.ts';
 import { loadDemo } from './demo-loader.ts';
 import { decideDue } from './due.ts';
@@ -14,6 +15,9 @@ const NEW_BRAND = { title: 'My brand', timeZone: 'UTC', currency: 'USD' };
 /** How often is looked for what time has brought: holds that are over, days that have passed. */
 const DUE_EVERY_MS = 5_000;
 
+/** How often is looked for what customers are to be told. */
+const TELL_EVERY_MS = 1_000;
+
 /** Starts Kept and says where it is; runs until it is told to stop. */
 export async function serve(config: Config): Promise<void> {
   const pages = buildPages();
@@ -21,13 +25,20 @@ export async function serve(config: Config): Promise<void> {
   const { kept, manualClock } = opened;
   const brand = await ensureBrand(kept, config.demo ? { ...DEMO_BRAND, country: 'GB' } : NEW_BRAND);
   if (config.demo && brand.created) await loadDemo(kept, brand.brandId);
+  const sender =
+    config.smtpUrl === undefined || config.mailFrom === undefined
+      ? null
+      : smtpSender(config.smtpUrl, config.mailFrom);
+  const outgoing: { -readonly [Key in keyof Outgoing]: Outgoing[Key] } = { sender, pageUrl: null };
   const app = await buildApp(kept, {
     bootstrapKey: config.bootstrapKey,
     logLevel: config.logLevel,
     pages: await pages,
     manualClock,
+    outgoing,
   });
   const address = await app.listen({ port: config.port, host: config.host });
+  outgoing.pageUrl = address;
   const link = await createSignInLink(kept, brand.brandId);
   console.log(`Kept is at ${address}`);
   console.log(`Sign in:   ${address}/sign-in?token=${link}`);
@@ -48,12 +59,26 @@ export async function serve(config: Config): Promise<void> {
         }, DUE_EVERY_MS)
       : undefined;
 
+  // Under a manual clock too: what somebody did is told at once, whatever the time.
+  let telling: Promise<void> | undefined;
+  const teller = setInterval(() => {
+    telling ??= allowance(kept, brand.brandId, TELL_EVERY_MS)
+      .then((limit) => tell(kept, brand.brandId, outgoing, limit))
+      .catch((err) => kept.log.error({ err }, 'customers could not be told; it is tried again'))
+      .finally(() => {
+        telling = undefined;
+      });
+  }, TELL_EVERY_MS);
+
   await new Promise<void>((resolve) => {
     // A terminal or a group kill may send it twice: the second must not end us before the database is left in order.
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => resolve());
   });
   clearInterval(timer);
+  clearInterval(teller);
   await app.close();
   await due;
+  await telling;
+  sender?.close();
   await opened.close();
 }

@@ -250,7 +250,7 @@ function factsOf(
       order: order.order,
       channel: order.channel,
       mode: cause.mode,
-      placedAt: cause.happenedAt.getTime(),
+      placedAt: cause.queuesFrom ?? cause.happenedAt.getTime(),
       class: order.class,
       country: order.country,
       shipComplete: order.shipComplete,

@@ -4,7 +4,7 @@ import type { Kept } from '../platform/kept.ts';
 import { loadSettings, worldAt } from '../promising/index.ts';
 import { changeOrder, lockForChange } from './change-order.ts';
 import { linesPastCancelAfter, unpaidOrders } from './due-store.ts';
-import { NO_CHANGE } from './order-plan.ts';
+import { type ChangeCause, NO_CHANGE } from './order-plan.ts';
 import { readOrder } from './order-store.ts';
 
 /**
@@ -26,12 +26,31 @@ export async function cancelWhatIsDue(kept: Kept, brandId: number): Promise<void
   for (const order of unpaid) await cancelOpen(kept, brandId, order, null, 'unpaid');
 }
 
+/** Cancels what is still open of lines that the law has ended, as of the instant at which it did. */
+export function cancelByLaw(
+  kept: Kept,
+  brandId: number,
+  ended: {
+    readonly order: number;
+    readonly lines: readonly number[];
+    readonly at: Date;
+    readonly row: string;
+  },
+): Promise<void> {
+  return cancelOpen(kept, brandId, ended.order, new Set(ended.lines), 'law', {
+    by: 'law',
+    words: ended.row,
+    happenedAt: ended.at,
+  });
+}
+
 async function cancelOpen(
   kept: Kept,
   brandId: number,
   orderId: number,
   lines: ReadonlySet<number> | null,
   code: string,
+  how: Pick<Partial<ChangeCause>, 'by' | 'words' | 'happenedAt'> = {},
 ): Promise<void> {
   await withBrand(kept.db, brandId, async (client) => {
     const found = await readOrder(client, brandId, orderId);
@@ -49,6 +68,7 @@ async function cancelOpen(
       by: 'brand',
       words: code,
       mode: 'placed',
+      ...how,
     } as const;
     await changeOrder(kept, client, brandId, order, { ...NO_CHANGE, cancel }, cause);
   });

@@ -1,3 +1,4 @@
 export { applyOrderRecords, cancelOrderLines } from './apply-records.ts';
-export { cancelWhatIsDue } from './due.ts';
+export { cancelForCustomer, switchLine } from './customer-changes.ts';
+export { cancelByLaw, cancelWhatIsDue } from './due.ts';
 export { demandRoutes } from './routes.ts';

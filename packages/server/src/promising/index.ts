@@ -1,3 +1,4 @@
+export { availabilityOf } from './availability.ts';
 export { EARLIEST } from './backorder-store.ts';
 export { createBatcher } from './batcher.ts';
 export { readCommitments } from './commitment-store.ts';
