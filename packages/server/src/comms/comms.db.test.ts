@@ -10,16 +10,18 @@ import {
   type TestKept,
   testKept,
 } from '../testing/brand.ts';
-import { Evidence, evidencePdf } from './index.ts';
+import { Evidence, evidencePdf, smtpSender } from './index.ts';
 import { mailServer } from './testing/mail-server.ts';
 
 const { url } = await testDatabase();
 const post = await mailServer();
 const clock = manualClock(START);
-const one: TestKept = await testKept(url, clock, post.outgoing);
+const sender = smtpSender(post.url, 'Ember <orders@ember.example>');
+const one: TestKept = await testKept(url, clock, { sender, pageUrl: 'https://orders.ember.example' });
 afterAll(async () => {
   expect(await faultsOf(one.kept)).toEqual([]);
   await one.close();
+  sender.close();
   await post.close();
 });
 

@@ -1,14 +1,11 @@
 import type { AddressInfo } from 'node:net';
 import { type ParsedMail, simpleParser } from 'mailparser';
 import { SMTPServer } from 'smtp-server';
-import { smtpSender } from '../mailer.ts';
-import type { Outgoing } from '../send.ts';
 
 /** A real SMTP server on a port of its own, which keeps what it is sent. */
 export interface MailServer {
   readonly url: string;
   readonly mails: ParsedMail[];
-  readonly outgoing: Outgoing;
   /** Answers the next so many messages with a code, such as 451 (later) or 550 (never). */
   refuse(code: number, times: number): void;
   close(): Promise<void>;
@@ -36,16 +33,13 @@ export async function mailServer(): Promise<MailServer> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.server.address() as AddressInfo;
   const url = `smtp://127.0.0.1:${port}`;
-  const sender = smtpSender(url, 'Ember <orders@ember.example>');
   return {
     url,
     mails,
-    outgoing: { sender, pageUrl: 'https://orders.ember.example', leaseSeconds: 1 },
     refuse(code, times) {
       refusing = { code, times };
     },
     async close() {
-      sender.close();
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },
   };
