@@ -34,7 +34,7 @@ export const bench: Bench = {
       )) as { messages: number; orders: number }[];
       const { messages, orders } = notices[0]!;
       const whole = messages === customers && orders === customers;
-      const row = (work: string, kept: number, holds: boolean) => ({
+      const row = (work: string, kept: number, holds: boolean | null) => ({
         row: {
           bench: 'messages',
           work,
@@ -43,13 +43,13 @@ export const bench: Bench = {
           limit: null,
           peers: {},
           ratio: null,
-          goal: 'at most 60 s for 100,000, none lost, none twice',
+          goal: holds === null ? '' : 'at most 60 s for 100,000, none lost, none twice',
           holds,
         },
         note: counts.map((one) => `${one.messages} ${one.state}`).join(', '),
       });
       const scale = ALL / customers;
-      yield row(`${customers} confirmations written`, confirming, confirming * scale <= 60);
+      yield row(`${customers} confirmations written`, confirming, null);
       yield row(
         `${customers} customers hit by one slip: notices written`,
         telling,
