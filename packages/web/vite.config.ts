@@ -16,7 +16,12 @@ export default defineConfig({
     emptyOutDir: true,
     target: 'es2023',
     rollupOptions: {
-      input: { index: here('index.html'), [WIDGET]: here('src/widget/kept-availability.ts') },
+      // A customer on a phone loads their page alone, and nothing of the dashboard.
+      input: {
+        index: here('index.html'),
+        customer: here('customer.html'),
+        [WIDGET]: here('src/widget/kept-availability.ts'),
+      },
       // Shops name the element's script in their pages: its address stays, and it brings nothing else along.
       output: {
         entryFileNames: (chunk) =>
@@ -24,5 +29,5 @@ export default defineConfig({
       },
     },
   },
-  server: { proxy: { '/v1': kept, '/sign-in': kept, '/storefront': kept, '/shop': kept } },
+  server: { proxy: { '/v1': kept, '/sign-in': kept, '/storefront': kept, '/shop': kept, '/c/': kept } },
 });

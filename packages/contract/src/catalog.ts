@@ -82,12 +82,27 @@ export const LocationInput = z.object({
 });
 export const Location = LocationInput.extend({ code: LocationCode });
 
+/** The touchpoints. */
+export const MESSAGE_KINDS = [
+  'confirmation',
+  'update',
+  'delay_notice',
+  'renewed_delay_notice',
+  'improved',
+  'shipped',
+  'cancelled',
+  'refunded',
+] as const;
+
 export const ChannelInput = z.object({
   title: Words,
   kind: Words,
   /** The longest promise this channel may make, in days (Amazon sellers: 30). */
   maximumPromiseDays: z.int().min(0).max(3650).optional(),
+  /** Who tells the customers of this channel: Kept by email, the channel, or nobody. */
   messages: z.enum(['email', 'channel', 'none']).optional(),
+  /** What the channel sends itself, where Kept sends the rest: a shop that confirms its orders (RULES 30). */
+  sends: z.array(z.enum(MESSAGE_KINDS)).max(20).optional(),
 });
 export const Channel = ChannelInput.extend({ code: ChannelCode });
 

@@ -7,6 +7,7 @@ import {
   isWorkingDay,
   localTime,
   MONDAY_TO_FRIDAY,
+  startOfDay,
   tryDayNumber,
   weekday,
   workingDayOnOrAfter,
@@ -101,6 +102,18 @@ describe('the day and time in a zone', () => {
     ['1969-12-31T23:59:30Z', 'UTC', '1969-12-31 23:59'],
   ])('%s in %s is %s', (instant, zone, local) => {
     expect(at(instant, zone)).toBe(local);
+  });
+
+  test.each([
+    ['2026-03-08', 'America/New_York', '2026-03-08T05:00:00.000Z'],
+    ['2026-03-09', 'America/New_York', '2026-03-09T04:00:00.000Z'],
+    ['2026-10-25', 'Europe/Berlin', '2026-10-24T22:00:00.000Z'],
+    ['2026-10-26', 'Europe/Berlin', '2026-10-25T23:00:00.000Z'],
+    ['2026-03-02', 'UTC', '2026-03-02T00:00:00.000Z'],
+    // Clocks in Santiago go forward at midnight: the day begins at one.
+    ['2026-09-06', 'America/Santiago', '2026-09-06T04:00:00.000Z'],
+  ])('%s in %s begins at %s', (day, zone, instant) => {
+    expect(new Date(startOfDay(dayNumber(day), zone)).toISOString()).toBe(instant);
   });
 
   test('is what Intl says, whatever was asked before', () => {

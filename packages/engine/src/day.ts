@@ -95,6 +95,19 @@ export function localTime(epochMilliseconds: number, timeZone: string): { day: D
   return { day, minutes: local - day * 1440 };
 }
 
+/** The instant at which a day begins in an IANA time zone, in milliseconds since 1970; where that hour is skipped, the next one. */
+export function startOfDay(day: DayNumber, timeZone: string): number {
+  let at = day * 86_400_000;
+  // The offset found first may be that of the other side of a change of clocks.
+  for (let step = 0; step < 3; step++) {
+    const local = localTime(at, timeZone);
+    const ahead = (local.day - day) * 1440 + local.minutes;
+    if (ahead === 0) break;
+    at -= ahead * 60_000;
+  }
+  return at;
+}
+
 const formats = new Map<string, Intl.DateTimeFormat>();
 const offsets = new Map<string, { hour: number; minutes: number }>();
 

@@ -15,9 +15,12 @@ export * from './copy/messages.ts';
 export * from './copy/say.ts';
 export * from './day.ts';
 export { type Decision, decide } from './decide.ts';
+export * from './delay-notice.ts';
 export { demandFactors, demandForecast, demandOver } from './demand-forecast.ts';
 export type * from './fact.ts';
 export { BOUNDLESS, ItemState, openUnits, type Reach } from './item-state.ts';
+export * from './jurisdiction.ts';
+export { LAW, type LawRow, type LawRowId } from './law.ts';
 export * from './lead-time.ts';
 export {
   type LineColumns,
@@ -41,6 +44,7 @@ export * from './quantity.ts';
 export { RANKING_RULES, type Ranked, rankedLine, rankOf } from './ranking.ts';
 export { type Lateness, type RankingGap, rankingGap } from './ranking-gap.ts';
 export { backing, reasonsFor } from './reasons.ts';
+export * from './refund-clock.ts';
 export { type PickableLine, type PickableOrder, picksOf, type ReleaseBlock, releasable } from './release.ts';
 export { type Reorder, type ReorderFacts, reorder } from './reorder.ts';
 export { sellableSupply, sellableSupplyOf } from './sellable.ts';
@@ -50,4 +54,5 @@ export { type Swaps, swapsOf } from './swaps.ts';
 export type { Band } from './tenths.ts';
 export type { SellingTerms } from './terms.ts';
 export { reviewTied, type TiedOrder } from './tied.ts';
+export * from './touchpoint.ts';
 export { type Effect, type Standing, Supposition } from './what-if.ts';

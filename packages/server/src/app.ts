@@ -19,6 +19,7 @@ import {
 import { accountRoutes } from './accounts/index.ts';
 import { allocationRoutes } from './allocation/index.ts';
 import { catalogRoutes } from './catalog/index.ts';
+import { commsRoutes, NOTHING_OUTGOING, type Outgoing } from './comms/index.ts';
 import { demandRoutes } from './demand/index.ts';
 import { decideAllThatIsDue, nothingHappened } from './due.ts';
 import { createApplier, createImportStore, createMappingStore, importRoutes } from './imports/index.ts';
@@ -42,6 +43,8 @@ export interface AppOptions {
   readonly pages?: string | undefined;
   /** A shop window to be served beside the pages: the demo brand's. */
   readonly shop?: DemoShop | undefined;
+  /** How messages to customers leave; left out: they wait. */
+  readonly outgoing?: Outgoing | undefined;
   /** Set only under `--clock manual`: then time is moved through the API. */
   readonly manualClock?: ManualClock | undefined;
 }
@@ -107,6 +110,7 @@ export async function buildApp(kept: Kept, options: AppOptions): Promise<Fastify
   await paymentRoutes(app, kept);
   await storefrontRoutes(app, kept);
   if (options.shop !== undefined) shopRoutes(app, kept, options.shop);
+  commsRoutes(app, kept, options.outgoing ?? NOTHING_OUTGOING);
   const background = new Set<Promise<void>>();
   app.addHook('onClose', async () => void (await Promise.all(background)));
   await importRoutes(app, {
@@ -122,13 +126,18 @@ export async function buildApp(kept: Kept, options: AppOptions): Promise<Fastify
       background.add(running);
     },
   });
-  if (options.manualClock !== undefined) clockRoutes(app, kept, options.manualClock);
+  if (options.manualClock !== undefined) clockRoutes(app, kept, options.manualClock, options.outgoing);
   await pageRoutes(app, options.pages, methodsOf);
   return app;
 }
 
 /** Moves time forward and runs all that falls due on the way. It exists only under `--clock manual`. */
-function clockRoutes(app: FastifyInstance, kept: Kept, clock: ManualClock): void {
+function clockRoutes(
+  app: FastifyInstance,
+  kept: Kept,
+  clock: ManualClock,
+  outgoing: Outgoing | undefined,
+): void {
   const routes = app.withTypeProvider<ZodTypeProvider>();
   routes.get('/v1/clock', { schema: { tags: ['Clock'], response: { 200: ClockInput } } }, () => ({
     now: clock.now().toISOString(),
@@ -147,7 +156,7 @@ function clockRoutes(app: FastifyInstance, kept: Kept, clock: ManualClock): void
       const target = new Date(request.body.now);
       // Stories are written for days of their own: before anything has happened, time may begin anywhere.
       if (target < clock.now() && (await nothingHappened(kept, request.brandId))) clock.restart(target);
-      await decideAllThatIsDue(kept, request.brandId, clock, target);
+      await decideAllThatIsDue(kept, request.brandId, clock, target, outgoing);
       return { now: clock.now().toISOString() };
     },
   );

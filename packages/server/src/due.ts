@@ -1,4 +1,5 @@
 import { releaseWhatIsDue } from './allocation/index.ts';
+import { NOTHING_OUTGOING, type Outgoing, tell } from './comms/index.ts';
 import { cancelWhatIsDue } from './demand/index.ts';
 import { renewAuthorisations } from './payments/index.ts';
 import type { ManualClock } from './platform/clock.ts';
@@ -23,21 +24,27 @@ const DAY_MS = 86_400_000;
 /** Beyond this, whole weeks are stepped over at once. */
 const DAYS_ONE_BY_ONE = 120;
 
-/** Moves a manual clock to an instant by way of every day in between, so that what falls due on the way happens on its day. */
+/**
+ * Moves a manual clock to an instant by way of every day in between, so that what falls due on the way happens on its day, and
+ * is told on it.
+ */
 export async function decideAllThatIsDue(
   kept: Kept,
   brandId: number,
   clock: ManualClock,
   target: Date,
+  outgoing: Outgoing = NOTHING_OUTGOING,
 ): Promise<void> {
   const days = (target.getTime() - clock.now().getTime()) / DAY_MS;
   const step = days > DAYS_ONE_BY_ONE ? 7 * DAY_MS : DAY_MS;
   for (let at = clock.now().getTime() + step; at < target.getTime(); at += step) {
     clock.set(new Date(at));
     await decideDue(kept, brandId);
+    await tell(kept, brandId, outgoing);
   }
   clock.set(target);
   await decideDue(kept, brandId);
+  await tell(kept, brandId, outgoing);
 }
 
 /** Whether a brand has no stock, supply or order yet, and so nothing that bears a date. */

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { doctorCommand } from './cli/doctor.ts';
 import { explainCommand } from './cli/explain.ts';
+import { exportCommand } from './cli/export.ts';
 import { importCommand } from './cli/import.ts';
 import { openLocalImport } from './cli/local-import.ts';
 import { migrateCommand } from './cli/migrate.ts';
@@ -29,6 +30,7 @@ for (const command of [
   explainCommand(),
   whatIfCommand(),
   releaseCommand(),
+  exportCommand(),
   scenarioCommand(),
   migrateCommand(),
   doctorCommand(),

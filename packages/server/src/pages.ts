@@ -17,6 +17,7 @@ export async function buildPages(): Promise<string> {
   const sources = [
     join(web, 'src'),
     join(web, 'index.html'),
+    join(web, 'customer.html'),
     join(web, 'vite.config.ts'),
     join(root, 'packages/contract/src'),
   ];

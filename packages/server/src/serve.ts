@@ -1,6 +1,7 @@
 import { setInterval } from 'node:timers';
 import { createSignInLink, ensureBrand } from './accounts/index.ts';
 import { buildApp } from './app.ts';
+import { allowance, type Outgoing, smtpSender, tell } from './comms/index.ts';
 import { DEMO_BRAND } from './demo/index.ts';
 import { loadDemo } from './demo-loader.ts';
 import { decideDue } from './due.ts';
@@ -18,6 +19,9 @@ const NEW_BRAND = { title: 'My brand', timeZone: 'UTC', currency: 'USD' };
 
 /** How often is looked for what time has brought: holds that are over, days that have passed. */
 const DUE_EVERY_MS = 5_000;
+
+/** How often is looked for what customers are to be told. */
+const TELL_EVERY_MS = 1_000;
 
 /** Where the demo brand's shop window sells from. */
 const DEMO_PLACE = { channel: 'web', location: 'warehouse', supplier: 'KERALA-COIR' };
@@ -51,25 +55,35 @@ async function serveOpened(config: Config, opened: Opened, pages: Promise<string
     await loadDemo(kept, brand.brandId);
     await loadShowcase(kept, brand.brandId, DEMO_PLACE);
   }
+  const sender =
+    config.smtpUrl === undefined || config.mailFrom === undefined
+      ? null
+      : smtpSender(config.smtpUrl, config.mailFrom);
+  const outgoing: { -readonly [Key in keyof Outgoing]: Outgoing[Key] } = { sender, pageUrl: null };
   const app = await buildApp(kept, {
     bootstrapKey: config.bootstrapKey,
     logLevel: config.logLevel,
     pages: await pages,
     manualClock,
     shop: config.demo ? await demoShop(kept, brand.brandId) : undefined,
+    outgoing,
   });
   try {
     const address = await app.listen({ port: config.port, host: config.host });
+    outgoing.pageUrl = address;
     const link = await createSignInLink(kept, brand.brandId);
     console.log(`Kept is at ${address}`);
     console.log(`Sign in:   ${address}/sign-in?token=${link}`);
     if (config.demo) console.log(`The shop:  ${address}/shop`);
     // Under a manual clock nothing falls due until somebody moves it.
     const stopLooking = manualClock === undefined ? lookForWhatIsDue(kept, brand.brandId) : undefined;
+    // Under a manual clock too: what somebody did is told at once, whatever the time.
+    const stopTelling = tellCustomers(kept, brand.brandId, outgoing);
     await untilToldToStop();
-    await stopLooking?.();
+    await Promise.all([stopLooking?.(), stopTelling()]);
   } finally {
     await app.close();
+    sender?.close();
   }
 }
 
@@ -89,6 +103,23 @@ function lookForWhatIsDue(kept: Kept, brandId: number): () => Promise<void> {
   return () => {
     clearInterval(timer);
     return due;
+  };
+}
+
+/** @returns stops telling, and waits for what is being told */
+function tellCustomers(kept: Kept, brandId: number, outgoing: Outgoing): () => Promise<void> {
+  let telling: Promise<void> | undefined;
+  const timer = setInterval(() => {
+    telling ??= allowance(kept, brandId, TELL_EVERY_MS)
+      .then((limit) => tell(kept, brandId, outgoing, limit))
+      .catch((err) => kept.log.error({ err }, 'customers could not be told; it is tried again'))
+      .finally(() => {
+        telling = undefined;
+      });
+  }, TELL_EVERY_MS);
+  return async () => {
+    clearInterval(timer);
+    await telling;
   };
 }
 

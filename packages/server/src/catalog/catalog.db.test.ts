@@ -225,6 +225,7 @@ describe('locations and channels', () => {
       kind: 'shopify',
       maximumPromiseDays: 30,
       messages: 'email',
+      sends: ['confirmation', 'shipped'],
     });
   });
 

@@ -1,4 +1,6 @@
+import type { ChannelInput } from '@kept/contract';
 import type pg from 'pg';
+import type { z } from 'zod';
 
 /** A location as it is stored; the calendar is JSON. Null where nothing was said. */
 export interface LocationRow {
@@ -74,6 +76,7 @@ export interface ChannelRow {
   kind: string;
   maximumPromiseDays: number | null;
   messages: 'email' | 'channel' | 'none';
+  sends: NonNullable<z.output<typeof ChannelInput>['sends']>;
 }
 
 export async function readChannels(
@@ -82,7 +85,7 @@ export async function readChannels(
   codes: readonly string[] | null = null,
 ): Promise<ChannelRow[]> {
   const { rows } = await client.query(
-    `select code, title, kind, maximum_promise_days, messages from channel
+    `select code, title, kind, maximum_promise_days, messages, sends from channel
      where brand_id = $1 and ($2::text[] is null or code = any($2)) order by code`,
     [brandId, codes],
   );
@@ -92,6 +95,7 @@ export async function readChannels(
     kind: row.kind,
     maximumPromiseDays: row.maximum_promise_days,
     messages: row.messages,
+    sends: row.sends,
   }));
 }
 
@@ -102,14 +106,14 @@ export async function upsertChannels(
   rows: readonly ChannelRow[],
 ): Promise<void> {
   await client.query(
-    `insert into channel (brand_id, channel_id, code, title, kind, maximum_promise_days, messages)
+    `insert into channel (brand_id, channel_id, code, title, kind, maximum_promise_days, messages, sends)
      select $1, coalesce(c.channel_id, (select coalesce(max(channel_id), 0) from channel where brand_id = $1) + r.n),
-       r.code, r.title, r.kind, r.maximum_promise_days, r.messages
-     from unnest($2::text[], $3::text[], $4::text[], $5::int[], $6::text[])
-       with ordinality as r(code, title, kind, maximum_promise_days, messages, n)
+       r.code, r.title, r.kind, r.maximum_promise_days, r.messages, array(select json_array_elements_text(r.sends::json))
+     from unnest($2::text[], $3::text[], $4::text[], $5::int[], $6::text[], $7::text[])
+       with ordinality as r(code, title, kind, maximum_promise_days, messages, sends, n)
      left join channel c on c.brand_id = $1 and c.code = r.code
      on conflict (brand_id, channel_id) do update set title = excluded.title, kind = excluded.kind,
-       maximum_promise_days = excluded.maximum_promise_days, messages = excluded.messages`,
+       maximum_promise_days = excluded.maximum_promise_days, messages = excluded.messages, sends = excluded.sends`,
     [
       brandId,
       rows.map((row) => row.code),
@@ -117,6 +121,7 @@ export async function upsertChannels(
       rows.map((row) => row.kind),
       rows.map((row) => row.maximumPromiseDays),
       rows.map((row) => row.messages),
+      rows.map((row) => JSON.stringify(row.sends)),
     ],
   );
 }

@@ -142,6 +142,12 @@ function locationRow(
   };
 }
 
+/** Shopify confirms orders and parcels by itself; a shop that has turned that off says `sends: []`. */
+const SHOPIFY_SENDS = ['confirmation', 'shipped'] satisfies ChannelRow['sends'];
+
+/** Amazon speaks with its buyers itself, and lets no link of ours through. */
+const messagesOf = (kind: string) => (/^amazon/i.test(kind) ? 'channel' : 'email');
+
 function channelRow(record: ChannelRecord, before: ChannelRow | undefined, options: SaveOptions): ChannelRow {
   const kept = options.absent === 'default' ? undefined : before;
   return {
@@ -149,7 +155,8 @@ function channelRow(record: ChannelRecord, before: ChannelRow | undefined, optio
     title: record.title,
     kind: record.kind,
     maximumPromiseDays: record.maximumPromiseDays ?? kept?.maximumPromiseDays ?? null,
-    messages: record.messages ?? kept?.messages ?? 'email',
+    messages: record.messages ?? kept?.messages ?? messagesOf(record.kind),
+    sends: record.sends ?? kept?.sends ?? (record.kind === 'shopify' ? SHOPIFY_SENDS : []),
   };
 }
 

@@ -251,7 +251,7 @@ export function factsOf(
       order: order.order,
       channel: order.channel,
       mode: cause.mode,
-      placedAt: cause.happenedAt.getTime(),
+      placedAt: cause.queuesFrom ?? cause.happenedAt.getTime(),
       class: order.class,
       country: order.country,
       shipComplete: order.shipComplete,

@@ -5,7 +5,7 @@ import type { Kept } from '../platform/kept.ts';
 import { loadSettings, worldAt } from '../promising/index.ts';
 import { changeOrder, lockForChange } from './change-order.ts';
 import { linesPastCancelAfter, unpaidOrders } from './due-store.ts';
-import { NO_CHANGE } from './order-plan.ts';
+import { type ChangeCause, NO_CHANGE } from './order-plan.ts';
 import { readOrder } from './order-store.ts';
 
 /**
@@ -27,14 +27,35 @@ export async function cancelWhatIsDue(kept: Kept, brandId: number): Promise<void
   for (const order of unpaid) await cancelOpen(kept, brandId, order, null, 'unpaid');
 }
 
+/** Cancels what is still open of lines that the law has ended, as of the instant at which it did. */
+export function cancelByLaw(
+  kept: Kept,
+  brandId: number,
+  ended: {
+    readonly order: number;
+    readonly lines: readonly number[];
+    readonly at: Date;
+    readonly row: string;
+  },
+): Promise<void> {
+  return cancelOpen(kept, brandId, ended.order, new Set(ended.lines), 'law', {
+    by: 'law',
+    words: ended.row,
+    happenedAt: ended.at,
+  });
+}
+
 async function cancelOpen(
   kept: Kept,
   brandId: number,
   orderId: number,
   lines: ReadonlySet<number> | null,
   code: string,
+  how: Pick<Partial<ChangeCause>, 'by' | 'words' | 'happenedAt'> = {},
 ): Promise<void> {
-  await withBrand(kept.db, brandId, (client) => cancelOpenLines(kept, client, brandId, orderId, lines, code));
+  await withBrand(kept.db, brandId, (client) =>
+    cancelOpenLines(kept, client, brandId, orderId, lines, code, how),
+  );
 }
 
 /** Cancels what is open of an order, or of some of its lines, for a reason of the brand's own. */
@@ -45,6 +66,7 @@ export async function cancelOpenLines(
   orderId: number,
   lines: ReadonlySet<number> | null,
   code: string,
+  how: Pick<Partial<ChangeCause>, 'by' | 'words' | 'happenedAt'> = {},
 ): Promise<void> {
   const found = await readOrder(client, brandId, orderId);
   const order = found === null ? null : await lockForChange(client, brandId, found);
@@ -61,6 +83,7 @@ export async function cancelOpenLines(
     by: 'brand',
     words: code,
     mode: 'placed',
+    ...how,
   } as const;
   await changeOrder(kept, client, brandId, order, { ...NO_CHANGE, cancel }, cause);
 }

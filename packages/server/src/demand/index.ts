@@ -1,5 +1,6 @@
 export { applyOrderRecords, cancelOrderLines } from './apply-records.ts';
-export { cancelOpenLines, cancelWhatIsDue } from './due.ts';
+export { cancelForCustomer, switchLine } from './customer-changes.ts';
+export { cancelByLaw, cancelOpenLines, cancelWhatIsDue } from './due.ts';
 export { insertPayment } from './fact-store.ts';
 export { demandRoutes } from './routes.ts';
 export { supposeCancellation } from './suppose.ts';

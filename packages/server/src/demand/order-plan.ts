@@ -26,8 +26,11 @@ export interface ChangeCause {
   readonly event: string;
   readonly reason: Reason;
   readonly happenedAt: Date;
-  readonly by?: 'customer' | 'brand' | 'law' | 'channel';
+  /** `switch`: the customer took another item instead. */
+  readonly by?: 'customer' | 'brand' | 'law' | 'channel' | 'switch';
   readonly words?: string;
+  /** When lines that it adds were wanted first, where that was before: they queue from then. Milliseconds since 1970. */
+  readonly queuesFrom?: number;
   readonly shipment?: { carrier: string | null; tracking: string | null; deliveredOn: string | null };
   /** A request may be refused; what a channel did is recorded. */
   readonly mode: 'request' | 'placed';

@@ -340,3 +340,18 @@ export async function updateContent(
     [brandId, order, content, sourceUpdatedAt],
   );
 }
+
+/** What an item costs; null where there is none. */
+export async function itemPrice(
+  client: pg.PoolClient,
+  brandId: number,
+  sku: string,
+): Promise<{ amount: number; currency: string } | null> {
+  const { rows } = await client.query(
+    `select d.price as amount, d.currency from item i
+     join item_detail d on d.brand_id = i.brand_id and d.item_id = i.item_id
+     where i.brand_id = $1 and i.sku = $2`,
+    [brandId, sku],
+  );
+  return rows[0] ?? null;
+}

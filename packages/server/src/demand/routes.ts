@@ -6,6 +6,7 @@ import {
   Payment,
   Problem,
   Shipment,
+  SwitchInput,
 } from '@kept/contract';
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
@@ -16,6 +17,7 @@ import { once, requestDigest } from '../platform/inbox.ts';
 import type { Kept } from '../platform/kept.ts';
 import { findOrderByName } from '../promising/index.ts';
 import { changeOrder, lineOrFail, lockForChange, orderOrFail } from './change-order.ts';
+import { switchLine } from './customer-changes.ts';
 import { NO_CHANGE } from './order-plan.ts';
 import type { StoredLine } from './order-store.ts';
 import { recordPayment } from './payments.ts';
@@ -187,6 +189,26 @@ export async function demandRoutes(app: FastifyInstance, kept: Kept): Promise<vo
   );
 
   routes.post(
+    '/v1/orders/:order/switches',
+    {
+      schema: {
+        tags,
+        summary: 'Another item instead of a line’s open units',
+        description:
+          'The line’s units are cancelled and as many of the other item are taken, or queue from when the order was placed. Refused, and nothing changed, where they cannot be promised.',
+        params: OrderName,
+        headers: IdempotencyHeaders,
+        body: SwitchInput,
+        response: { 200: OrderAnswer, 404: Problem, 409: Problem, 422: Problem },
+      },
+    },
+    (request) =>
+      factOf(kept, request, 'switches', async (client, order) => {
+        await switchLine(kept, client, request.brandId, order, request.body);
+      }),
+  );
+
+  routes.post(
     '/v1/orders/:order/payments',
     {
       schema: {
@@ -213,6 +235,7 @@ interface FactRequest {
   readonly headers: { readonly 'idempotency-key'?: string | undefined };
   readonly body: {
     readonly id?: string | undefined;
+    readonly sku?: string | undefined;
     readonly lines?:
       | readonly { readonly line: string | number; readonly sku?: string | undefined }[]
       | undefined;
@@ -234,7 +257,9 @@ function factOf(
     const name = request.params.order;
     const order = await orderOrFail(client, brandId, await findOrderByName(client, brandId, name), name);
     const run = async () => {
-      const newSkus = (request.body.lines ?? []).flatMap(({ sku }) => (sku === undefined ? [] : [sku]));
+      const newSkus = [request.body, ...(request.body.lines ?? [])].flatMap(({ sku }) =>
+        sku === undefined ? [] : [sku],
+      );
       await work(client, await lockForChange(client, brandId, order, newSkus));
       return (await viewNow(kept, client, brandId, [order.order])).get(order.order)!;
     };

@@ -1,7 +1,7 @@
 import { type Db, withBrand } from './database.ts';
 
 /** Things that are numbered per brand. */
-export type IdKind = 'order' | 'event' | 'movement' | 'hold' | 'queue_move' | 'reallocation';
+export type IdKind = 'order' | 'event' | 'movement' | 'hold' | 'queue_move' | 'reallocation' | 'message';
 
 const BLOCK = 10_000;
 

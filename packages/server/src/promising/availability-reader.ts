@@ -308,3 +308,13 @@ export function readerOf(kept: Kept, brandId: number): AvailabilityReader {
   }
   return reader;
 }
+
+/** What can be had now and later, for those who reckon with it instead of showing it. */
+export async function availabilityOf(
+  kept: Kept,
+  brandId: number,
+  asked: Omit<AvailabilityAsked, 'tag'>,
+): Promise<{ readonly now: number; readonly later: readonly { quantity: number; shipBy: string }[] }> {
+  const { head, asOf } = await readerOf(kept, brandId).answer({ ...asked, tag: 'en' });
+  return JSON.parse(`${head}${asOf}"}`);
+}

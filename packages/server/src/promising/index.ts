@@ -1,4 +1,4 @@
-export { readerOf } from './availability-reader.ts';
+export { availabilityOf, readerOf } from './availability-reader.ts';
 export { EARLIEST } from './backorder-store.ts';
 export { createBatcher, type Turn } from './batcher.ts';
 export { readCommitments } from './commitment-store.ts';

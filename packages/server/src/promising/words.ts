@@ -151,6 +151,11 @@ const PHRASES: Record<string, Phrase> = {
     customer: 'It is out now.',
   }),
   cancel_after: () => ({ planner: 'Its last day passed; it was cancelled.', agent: 'Its last day passed.' }),
+  law: () => ({
+    planner: 'The customer’s silence cancelled it, by law.',
+    agent: 'Nobody answered the delay notice in time, so the law cancelled it.',
+    customer: 'We did not hear from you in time, so the order was cancelled.',
+  }),
   unpaid: () => ({ planner: 'It was not paid in time.', agent: 'It was not paid in time.' }),
   received: (reason) => ({
     planner: `${supplyName(reason)} came in.`,

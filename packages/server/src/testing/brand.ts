@@ -1,5 +1,6 @@
 import { ensureBrand } from '../accounts/index.ts';
 import { buildApp } from '../app.ts';
+import type { Outgoing } from '../comms/index.ts';
 import { type ManualClock, manualClock } from '../platform/clock.ts';
 import type { Db } from '../platform/database.ts';
 import { openDatabase, withBrand } from '../platform/database.ts';
@@ -29,11 +30,15 @@ const KEY = 'test-key';
 export const START = new Date('2026-03-02T09:00:00Z');
 
 /** Another process on the same database: its own pool, ids and clock. */
-export async function testKept(url: string, clock: ManualClock = manualClock(START)): Promise<TestKept> {
+export async function testKept(
+  url: string,
+  clock: ManualClock = manualClock(START),
+  outgoing?: Outgoing,
+): Promise<TestKept> {
   const db: Db = await openDatabase({ url, max: 8 });
   const kept: Kept = { db, clock, ids: openIds(db), log: createLog('silent') };
   await ensureBrand(kept, { title: 'Test', timeZone: 'UTC', currency: 'USD', country: 'US' });
-  const app = await buildApp(kept, { bootstrapKey: KEY, manualClock: clock });
+  const app = await buildApp(kept, { bootstrapKey: KEY, manualClock: clock, outgoing });
   return {
     kept,
     clock,

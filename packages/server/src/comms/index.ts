@@ -1,0 +1,22 @@
+import type { Kept } from '../platform/kept.ts';
+import { writeMessages } from './look.ts';
+import { type Outgoing, sendMessages } from './send.ts';
+
+export { Evidence } from './evidence.ts';
+export { evidencePdf } from './evidence-pdf.ts';
+export { smtpSender } from './mailer.ts';
+export { commsRoutes } from './routes.ts';
+export { allowance, NOTHING_OUTGOING, type Outgoing } from './send.ts';
+
+/** Writes what is to be told and sends what is due, at most `limit` messages. Run as often as one likes. */
+export async function tell(
+  kept: Kept,
+  brandId: number,
+  outgoing: Outgoing,
+  limit = Number.MAX_SAFE_INTEGER,
+): Promise<void> {
+  await writeMessages(kept, brandId);
+  const sent = await sendMessages(kept, brandId, outgoing, limit);
+  // A notice that went out may start a clock.
+  if (sent > 0) await writeMessages(kept, brandId);
+}

@@ -1,0 +1,178 @@
+import { createHash } from 'node:crypto';
+import { withBrand } from '../platform/database.ts';
+import type { Kept } from '../platform/kept.ts';
+import { recordEvents } from '../platform/outbox.ts';
+import { type Composed, composeMessages } from './compose.ts';
+import { lookBy } from './look-store.ts';
+import type { Sender } from './mailer.ts';
+import { type Claimed, claimMessages, recordSent, recordState, recordWritten } from './message-store.ts';
+import { loadCommsSettings } from './settings.ts';
+import { toldLines } from './story.ts';
+
+/** How messages leave this process. */
+export interface Outgoing {
+  /** Null: no way is configured, and messages wait where everybody sees them. */
+  readonly sender: Sender | null;
+  /** Where this Kept is reached, for links to customers' pages, where the brand's settings name nothing else. */
+  readonly pageUrl: string | null;
+  /** How long a message is one process's own while it is being sent. */
+  readonly leaseSeconds?: number;
+}
+
+export const NOTHING_OUTGOING: Outgoing = { sender: null, pageUrl: null };
+
+/** Longer than any server may keep us waiting. */
+const LEASE_SECONDS = 60;
+/** Messages claimed together, and how many of them are on their way at once. */
+const BATCH = 50;
+const AT_ONCE = 4;
+/** After so many attempts a person has to look. They are spread over a day. */
+const ATTEMPTS = 8;
+
+/**
+ * Sends what is due, as long as there is some and the limit is not reached. A message is claimed and committed before it
+ * leaves and recorded after: a process that dies between the two leaves one that is sent again, under the same Message-ID.
+ * So each cause makes one message, which reaches the mail server at least once.
+ * @returns how many left
+ */
+export async function sendMessages(
+  kept: Kept,
+  brandId: number,
+  outgoing: Outgoing,
+  limit: number,
+): Promise<number> {
+  const { settings } = await withBrand(kept.db, brandId, (client) => loadCommsSettings(client, brandId));
+  if (settings.paused || (outgoing.sender === null && !settings.shadow)) return 0;
+  let sent = 0;
+  while (sent < limit) {
+    const claimed = await withBrand(kept.db, brandId, (client) =>
+      claimMessages(
+        client,
+        brandId,
+        kept.clock.now().toISOString(),
+        Math.min(BATCH, limit - sent),
+        outgoing.leaseSeconds ?? LEASE_SECONDS,
+      ),
+    );
+    if (claimed.length === 0) break;
+    const composed = await withBrand(kept.db, brandId, (client) =>
+      composeMessages(kept, client, brandId, claimed, outgoing.pageUrl),
+    );
+    const queue = [...claimed];
+    const work = async () => {
+      for (let one = queue.shift(); one !== undefined; one = queue.shift())
+        await sendOne(kept, brandId, outgoing.sender, one, composed.get(one.message_id)!, settings.shadow);
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, work));
+    sent += claimed.length;
+  }
+  return sent;
+}
+
+/** How many messages may leave in so many milliseconds by the brand's rate. */
+export async function allowance(kept: Kept, brandId: number, milliseconds: number): Promise<number> {
+  const { settings } = await withBrand(kept.db, brandId, (client) => loadCommsSettings(client, brandId));
+  return Math.max(1, Math.ceil((settings.ratePerMinute * milliseconds) / 60_000));
+}
+
+async function sendOne(
+  kept: Kept,
+  brandId: number,
+  sender: Sender | null,
+  message: Claimed,
+  composed: Composed,
+  shadow: boolean,
+): Promise<void> {
+  const id = message.message_id;
+  if (composed.overtaken) {
+    await state(kept, brandId, id, 'superseded', 'What it was to tell is over.');
+    return;
+  }
+  if (shadow || sender === null) {
+    await withBrand(kept.db, brandId, (client) => recordWritten(client, brandId, id, composed));
+    await state(kept, brandId, id, 'shadowed', null);
+    return;
+  }
+  const { recipient } = composed;
+  if (recipient === null) {
+    await fail(kept, brandId, message, 'The customer has no mail address.');
+    return;
+  }
+  const result = await sender.send({
+    to: recipient,
+    replyTo: composed.replyTo,
+    subject: composed.subject,
+    text: composed.text,
+    html: composed.html,
+    messageId: messageIdOf(brandId, message, sender.domain),
+  });
+  if (result.kind === 'sent') await recordOut(kept, brandId, message, composed, sender.name);
+  else if (result.kind === 'refused' || message.attempts >= ATTEMPTS)
+    await fail(kept, brandId, message, result.trouble);
+  else {
+    // A minute, then two, four, eight …: eight attempts are spread over two hours.
+    const waitMs = 60_000 * 2 ** (message.attempts - 1);
+    const tryAt = new Date(kept.clock.now().getTime() + waitMs).toISOString();
+    await withBrand(kept.db, brandId, (client) =>
+      recordState(client, brandId, id, 'waiting', result.trouble, tryAt),
+    );
+  }
+}
+
+/** Records that a message is out; its order is looked at again, since clocks may begin with it. */
+export async function recordOut(
+  kept: Kept,
+  brandId: number,
+  message: Claimed,
+  composed: Composed,
+  sentBy: string,
+): Promise<void> {
+  const now = kept.clock.now().toISOString();
+  const event = await kept.ids.take(brandId, 'event', 1);
+  await withBrand(kept.db, brandId, async (client) => {
+    await recordSent(
+      client,
+      brandId,
+      { id: message.message_id, order: message.order_id },
+      toldLines(message),
+      composed,
+      now,
+      sentBy,
+    );
+    await lookBy(client, brandId, [{ order: message.order_id, at: now }]);
+    await recordEvents(client, brandId, [
+      {
+        id: event,
+        kind: 'message.sent',
+        data: { order: message.order_id, message: message.message_id, kind: message.kind, by: sentBy },
+        at: now,
+      },
+    ]);
+  });
+}
+
+async function fail(kept: Kept, brandId: number, message: Claimed, trouble: string): Promise<void> {
+  const event = await kept.ids.take(brandId, 'event', 1);
+  await withBrand(kept.db, brandId, async (client) => {
+    await recordState(client, brandId, message.message_id, 'failed', trouble);
+    const data = { order: message.order_id, message: message.message_id, kind: message.kind, trouble };
+    const at = kept.clock.now().toISOString();
+    await recordEvents(client, brandId, [{ id: event, kind: 'message.failed', data, at }]);
+  });
+}
+
+async function state(
+  kept: Kept,
+  brandId: number,
+  id: number,
+  to: 'superseded' | 'shadowed',
+  trouble: string | null,
+): Promise<void> {
+  await withBrand(kept.db, brandId, (client) => recordState(client, brandId, id, to, trouble));
+}
+
+/** One cause, one Message-ID, whoever sends it and however often. */
+function messageIdOf(brandId: number, message: Claimed, domain: string): string {
+  const cause = `${brandId}:${message.order_id}:${message.cause}`;
+  return `<kept.${createHash('sha256').update(cause).digest('hex').slice(0, 32)}@${domain}>`;
+}
