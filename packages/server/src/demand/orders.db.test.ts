@@ -122,6 +122,19 @@ describe('placing orders', () => {
     expect(smaller.status).toBe(201);
   });
 
+  test('what another process changed of an item is heeded, although it is remembered', async () => {
+    const item = { title: 'Cup', price: { amount: 900, currency: 'GBP' } };
+    await first.call('PUT', '/v1/items/CUP', item);
+    const stock = { sku: 'CUP', location: 'main', condition: 'sellable', delta: 50, reason: 'count' };
+    await first.call('POST', '/v1/stock/adjustments', stock);
+    expect((await first.call('POST', '/v1/orders', order('CUP', 3))).status).toBe(201);
+    await second.call('PUT', '/v1/items/CUP/terms', { preorder: { perCustomer: 1 } });
+    expect((await first.call('POST', '/v1/orders', order('CUP', 3))).status).toBe(409);
+    await second.call('PUT', '/v1/items/CUP', { ...item, components: [{ sku: 'MUG', quantity: 2 }] });
+    const kit = await first.call('POST', '/v1/orders', order('CUP', 1));
+    expect(kit.body.lines[0].commitments).toMatchObject([{ sku: 'MUG', quantity: 2 }]);
+  });
+
   test('one bad order in a batch fails alone', async () => {
     const answers = await Promise.all([
       first.call('POST', '/v1/orders', order('MUG', 1)),

@@ -19,6 +19,7 @@ import {
   findOrderByName,
   type ItemMemory,
   type KnownItem,
+  type Loaded,
   loadSettings,
   lookupItems,
   type Settings,
@@ -76,9 +77,9 @@ interface Prepared {
 
 export interface PlaceOptions {
   /** Takes what is written without waiting for its answer. */
-  readonly later?: Later;
+  readonly later?: Later | undefined;
   /** Where items may be remembered; `CatalogMoved` is thrown where that was no longer right. */
-  readonly memory?: ItemMemory;
+  readonly memory?: ItemMemory | undefined;
 }
 
 /** An item was remembered as it no longer is: to be done again, from what is stored. */
@@ -125,7 +126,7 @@ export async function placeOrders(
   const fresh = withoutKnown(known, prepared, results);
   await findReplaced(client, brandId, fresh, results);
   const toDecide = fresh.filter((one) => results[one.index] === undefined);
-  if (toDecide.length > 0) await decideOrders(kept, client, brandId, toDecide, results, later);
+  if (toDecide.length > 0) await decideOrders(kept, client, brandId, toDecide, results, { later, memory });
   return twins(prepared, results);
 }
 
@@ -301,7 +302,7 @@ async function decideOrders(
   brandId: number,
   orders: readonly Prepared[],
   results: (PlaceResult | undefined)[],
-  later: Later | undefined,
+  { later, memory }: PlaceOptions,
 ): Promise<void> {
   await customerRooms(client, brandId, orders);
   const [firstOrder, firstEvent] = await Promise.all([
@@ -323,10 +324,7 @@ async function decideOrders(
     event: firstEvent,
     eventOf: (order) => eventOf.get(order) ?? firstEvent,
     facts: ({ positions }) => {
-      // A kit has no units of its own: whoever takes it for an item remembers it as it was.
-      for (const one of orders)
-        for (const item of one.items)
-          if (!item.kit && positions.get(item.item)?.kit === true) throw new CatalogMoved();
+      if (memory !== undefined) refuseOutdated(orders, positions);
       return orders.map(placeFact);
     },
     later,
@@ -383,6 +381,17 @@ async function decideOrders(
   ]);
   if (later !== undefined) later(written);
   else await written;
+}
+
+/** A kit has no units of its own, and a limit per customer counts from when it is set: what is remembered otherwise is no longer so. */
+function refuseOutdated(orders: readonly Prepared[], positions: Loaded['positions']): void {
+  for (const { items } of orders)
+    for (const { item, kit, perCustomer } of items) {
+      const position = positions.get(item);
+      if (kit || position === undefined) continue;
+      const most = position.terms?.preorder?.perCustomer ?? null;
+      if (position.kit || most !== perCustomer) throw new CatalogMoved();
+    }
 }
 
 function placeFact(one: Prepared): Fact {

@@ -53,8 +53,8 @@ export async function lookupItems(
 
 /**
  * Items that a process has met, by SKU: a SKU keeps its item for ever, so that looking it up again would only tell the same.
- * Kits and units of measure may change, and are asked for each time. What turned into a kit meanwhile is seen under its lock
- * (`LoadedItem.kit`), and then to be forgotten.
+ * Kits and units of measure may change, and are asked for each time. What turned into a kit or got another limit meanwhile is
+ * seen under its lock (`LoadedItem`), and then all is to be forgotten.
  */
 export interface ItemMemory {
   /** The items of these SKUs, looked up where they are not remembered. */
