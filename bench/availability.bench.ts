@@ -5,7 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { buildApp } from '../packages/server/src/app.ts';
 import { createPlaceService } from '../packages/server/src/demand/place-service.ts';
 import { type BenchBrand, type BenchItem, oneUnit, openBrand, stockShop } from './brand.ts';
-import type { ReadOptions, ReadOutcome } from './http-reads.ts';
+import type { ReadOptions } from './http-reads.ts';
+import type { LoadOutcome } from './http-sockets.ts';
 import {
   alternate,
   type Bench,
@@ -108,7 +109,7 @@ const itemOf = (_: unknown, index: number): BenchItem => ({
 async function steady(
   rounds: number,
   limitMs: number,
-  read: () => Promise<ReadOutcome>,
+  read: () => Promise<LoadOutcome>,
   more = '',
 ): Promise<Measured> {
   const figures: number[] = [];
@@ -138,7 +139,7 @@ async function steady(
 
 /** Asks until most of the items have been asked for. */
 async function warm(
-  read: (more: Pick<ReadOptions, 'path' | 'seconds' | 'perSecond'>) => Promise<ReadOutcome>,
+  read: (more: Pick<ReadOptions, 'path' | 'seconds' | 'perSecond'>) => Promise<LoadOutcome>,
   path: string,
   numbers: number,
 ): Promise<void> {
@@ -167,7 +168,7 @@ async function whileOrdersCome<T>(
   }
 }
 
-async function loaded(options: ReadOptions): Promise<ReadOutcome> {
+async function loaded(options: ReadOptions): Promise<LoadOutcome> {
   const child = spawn(process.execPath, [LOAD, JSON.stringify(options)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -177,7 +178,7 @@ async function loaded(options: ReadOptions): Promise<ReadOutcome> {
   });
   const [code] = await once(child, 'close');
   if (code !== 0) throw new Error(`the load ended with ${code}`);
-  const outcome = JSON.parse(said) as ReadOutcome;
+  const outcome = JSON.parse(said) as LoadOutcome;
   if (outcome.failed > 0) throw new Error(`${outcome.failed} reads were not answered`);
   return outcome;
 }

@@ -4,14 +4,15 @@ import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { buildApp } from '../packages/server/src/app.ts';
 import type { BenchBrand } from './brand.ts';
-import type { LoadOptions, LoadOutcome } from './http-load.ts';
+import type { OrderLoad } from './http-load.ts';
+import type { LoadOutcome } from './http-sockets.ts';
 
 const KEY = 'bench-key';
 const LOAD = fileURLToPath(new URL('http-load.ts', import.meta.url));
 
 /** Kept's own app on the loopback, and orders from another process. */
 export interface OrderServer {
-  load(options: Pick<LoadOptions, 'connections' | 'seconds' | 'perSecond'>): Promise<LoadOutcome>;
+  load(options: Pick<OrderLoad, 'connections' | 'seconds' | 'perSecond'>): Promise<LoadOutcome>;
   /** One request from here, without the network. */
   post(path: string, body: object): Promise<unknown>;
   close(): Promise<void>;
@@ -25,7 +26,7 @@ export async function serveOrders({ kept }: BenchBrand, skus: readonly string[])
   return {
     async load(options) {
       const name = `http-${process.pid}-${++loads}`;
-      const all: LoadOptions = { port, key: KEY, skus, name, ...options };
+      const all: OrderLoad = { port, key: KEY, skus, name, ...options };
       const child = spawn(process.execPath, [LOAD, JSON.stringify(all)], {
         stdio: ['ignore', 'pipe', 'inherit'],
       });

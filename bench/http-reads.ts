@@ -1,125 +1,20 @@
-import { connect, type Socket } from 'node:net';
+import { drive, type Load, type LoadOutcome } from './http-sockets.ts';
 
-/**
- * A load of reads from a process of its own: plain sockets with keep-alive, one request at a time on each. Its options are
- * its only argument, as JSON; its outcome is the line of JSON it prints.
- */
+/** A load of reads from a process of its own. Its options are its only argument, as JSON; its outcome is the line of JSON it prints. */
 
-export interface ReadOptions {
-  readonly port: number;
+export interface ReadOptions extends Load {
   readonly key: string;
   /** `{n}` in it is a random number below `numbers`. */
   readonly path: string;
   readonly numbers: number;
-  readonly connections: number;
-  readonly seconds: number;
-  /** Requests are sent at this rate, whatever comes back; null: each connection sends the next when it has its answer. */
-  readonly perSecond: number | null;
 }
 
-export interface ReadOutcome {
-  readonly perSecond: number;
-  /** Milliseconds from the moment a request was due until its answer was there. */
-  readonly p50: number;
-  readonly p99: number;
-  readonly worst: number;
-  /** Answers other than 200. */
-  readonly failed: number;
-}
-
-class Connection {
-  private readonly socket: Socket;
-  private readonly onAnswer: (connection: Connection, status: number, due: number) => void;
-  private received = '';
-  private due = 0;
-
-  constructor(port: number, onAnswer: Connection['onAnswer']) {
-    this.onAnswer = onAnswer;
-    this.socket = connect({ port, host: '127.0.0.1', noDelay: true });
-    this.socket.setEncoding('latin1');
-    this.socket.on('data', (text: string) => this.receive(text));
-    this.socket.on('error', (error) => {
-      throw error;
-    });
-  }
-
-  send(request: string, due: number): void {
-    this.due = due;
-    this.socket.write(request);
-  }
-
-  close(): void {
-    this.socket.destroy();
-  }
-
-  private receive(text: string): void {
-    this.received = this.received === '' ? text : this.received + text;
-    const head = this.received.indexOf('\r\n\r\n');
-    if (head < 0) return;
-    const at = this.received.indexOf('content-length: ');
-    const length = Number.parseInt(this.received.slice(at + 16, at + 24), 10);
-    if (at < 0 || at > head) throw new Error(`an answer without its length: ${this.received.slice(0, 200)}`);
-    if (this.received.length < head + 4 + length) return;
-    const status = Number(this.received.slice(9, 12));
-    this.received = '';
-    this.onAnswer(this, status, this.due);
-  }
-}
-
-function load(options: ReadOptions): Promise<ReadOutcome> {
-  const { port, key, path, numbers, connections, seconds, perSecond } = options;
+function load(options: ReadOptions): Promise<LoadOutcome> {
+  const { key, path, numbers } = options;
   const [before, after = ''] = path.split('{n}');
   const headers = ` HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer ${key}\r\n\r\n`;
   const request = () => `GET ${before}${Math.floor(Math.random() * numbers)}${after}${headers}`;
-  const { promise, resolve } = Promise.withResolvers<ReadOutcome>();
-  const latencies: number[] = [];
-  const waiting: number[] = [];
-  let failed = 0;
-  const began = performance.now();
-  const until = began + seconds * 1000;
-  const all = Array.from({ length: connections }, () => new Connection(port, answered));
-  const idle = [...all];
-
-  function answered(connection: Connection, status: number, due: number): void {
-    const now = performance.now();
-    latencies.push(now - due);
-    if (status !== 200) failed++;
-    const next = perSecond === null && now < until ? now : waiting.shift();
-    if (next !== undefined) {
-      connection.send(request(), next);
-      return;
-    }
-    idle.push(connection);
-    if (now >= until && idle.length === all.length) finish(now);
-  }
-
-  function finish(now: number): void {
-    for (const connection of all) connection.close();
-    latencies.sort((a, b) => a - b);
-    const at = (share: number) =>
-      latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * share))]!;
-    const rate = (latencies.length * 1000) / (now - began);
-    resolve({ perSecond: rate, p50: at(0.5), p99: at(0.99), worst: at(1), failed });
-  }
-
-  if (perSecond === null) {
-    for (const connection of idle.splice(0)) connection.send(request(), performance.now());
-    return promise;
-  }
-  let due = began;
-  const timer = setInterval(() => {
-    const now = performance.now();
-    for (; due <= now && due < until; due += 1000 / perSecond) {
-      const connection = idle.pop();
-      if (connection === undefined) waiting.push(due);
-      else connection.send(request(), due);
-    }
-    if (due >= until) {
-      clearInterval(timer);
-      if (idle.length === all.length) finish(now);
-    }
-  }, 1);
-  return promise;
+  return drive(options, request, 200);
 }
 
 if (import.meta.main) console.log(JSON.stringify(await load(JSON.parse(process.argv[2]!))));
