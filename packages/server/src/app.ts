@@ -74,6 +74,7 @@ export async function buildApp(kept: Kept, options: AppOptions): Promise<Fastify
     return reply.status(status).headers(headers).send(body);
   });
   app.addHook('preValidation', async (request) => refuseUnstorable(request));
+  readNothingAsNothing(app);
   const methodsOf = collectRoutes(app);
   await app.register(fastifySwagger, {
     openapi: {
@@ -129,6 +130,16 @@ export async function buildApp(kept: Kept, options: AppOptions): Promise<Fastify
   if (options.manualClock !== undefined) clockRoutes(app, kept, options.manualClock, options.outgoing);
   await pageRoutes(app, options.pages, methodsOf);
   return app;
+}
+
+/** Many clients call every body JSON, also the one that they do not send. */
+function readNothingAsNothing(app: FastifyInstance): void {
+  const parse = app.getDefaultJsonParser('error', 'error');
+  app.removeContentTypeParser('application/json');
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body: string, done) => {
+    if (body === '') done(null, undefined);
+    else parse(request, body, done);
+  });
 }
 
 /** Moves time forward and runs all that falls due on the way. It exists only under `--clock manual`. */

@@ -460,9 +460,14 @@ function refusal(one: Prepared, outcome: Extract<Outcome, { kind: 'refused' }>):
       ? `line ${line.line}: none of ${line.asked} ${line.sku} can be promised`
       : `line ${line.line}: ${line.available} of ${line.asked} ${line.sku} can be promised, by ${line.by}`,
   );
-  return new KeptError(
-    'cannot_promise',
-    `${told.join('; ')}. Ask for what is available, or set allowPartial.`,
-    { lines },
-  );
+  return new KeptError('cannot_promise', `${told.join('; ')}. ${remedy(one, lines)}`, { lines });
+}
+
+function remedy(one: Prepared, lines: readonly { readonly available: number }[]): string {
+  if (lines.some(({ available }) => available > 0)) {
+    return 'Ask for what is available, or set allowPartial.';
+  }
+  return one.request.order.acceptBackorder
+    ? 'GET /v1/availability tells when there is more.'
+    : 'With acceptBackorder, what is coming may be promised too.';
 }
