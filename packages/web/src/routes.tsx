@@ -32,8 +32,14 @@ const purchaseOrders = createRoute({
   ),
 });
 
+const item = createRoute({
+  getParentRoute: () => root,
+  path: '/items/$sku',
+  component: lazyRouteComponent(() => import('./item/ItemPage.tsx'), 'ItemPage'),
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([queue, today, purchaseOrders]),
+  routeTree: root.addChildren([queue, today, purchaseOrders, item]),
   defaultErrorComponent: PageBroken,
   // Plain words in the address bar: a SKU such as 0012 or 1e5 must not be read as a number.
   parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),

@@ -85,6 +85,26 @@ test.each([1440, 768, 390])(
   },
 );
 
+test.each([1440, 390])(
+  'an item at %i px: what will be of it, what fills whom, and what if',
+  async (width) => {
+    const page = await signedIn(width);
+    await page.goto(new URL('/items/23084', link).href);
+    await page.getByRole('img', { name: /Projected stock and queue of 23084/ }).waitFor();
+    await page.getByText('What fills whom').waitFor();
+    await page.getByText('PO-118', { exact: true }).first().waitFor();
+    await expectSound(page);
+    await page.getByRole('slider', { name: 'Demand' }).focus();
+    await page.keyboard.press('End');
+    await page.getByText('Demand 300 %').waitFor();
+    await page.getByText('As a table', { exact: true }).click();
+    await page.getByRole('columnheader', { name: 'Expected demand' }).waitFor();
+    await page.goto(new URL('/items/no-such', link).href);
+    await page.getByText('There is no item no-such').waitFor();
+    await page.close();
+  },
+);
+
 test('a draft order out of the day’s page, and its purchase order, in two presses', async () => {
   const page = await signedIn(1440);
   await page.goto(new URL('/today?role=buyer', link).href);

@@ -212,7 +212,10 @@ export function OrderCard({ suggestion, today }: { suggestion: Suggestion; today
       title={`${title}: ${words.order.by(formatDay(orderBy, today))}`}
       text={
         <>
-          <span className={styles.sku}>{sku}</span> {why}
+          <Link to="/items/$sku" params={{ sku }} className={styles.sku}>
+            {sku}
+          </Link>{' '}
+          {why}
         </>
       }
     >
