@@ -1,4 +1,4 @@
-import type { SlipTable } from '@kept/engine';
+import { type SlipTable, slipTableFrom } from '@kept/engine';
 import type pg from 'pg';
 
 /** Days, as 'YYYY-MM-DD'. */
@@ -19,10 +19,14 @@ export async function readLearning(
   client: pg.PoolClient,
   brandId: number,
 ): Promise<{ learntOn: string; receipts: number } | null> {
-  const { rows } = await client.query('select learnt_on, receipts from slip_learning where brand_id = $1', [
-    brandId,
-  ]);
-  return rows[0] === undefined ? null : { learntOn: rows[0].learnt_on, receipts: rows[0].receipts };
+  const { rows } = await client.query(
+    'select learnt_on, receipts, learnt from slip_learning where brand_id = $1',
+    [brandId],
+  );
+  const [row] = rows;
+  // What an earlier version learnt in other steps is as good as nothing.
+  if (row === undefined || (row.learnt !== null && slipTableFrom(row.learnt) === null)) return null;
+  return { learntOn: row.learnt_on, receipts: row.receipts };
 }
 
 export async function countReceipts(client: pg.PoolClient, brandId: number): Promise<number> {
