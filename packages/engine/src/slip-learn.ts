@@ -1,8 +1,10 @@
 import { type DayNumber, dayNumber, dayText } from './day.ts';
+import { learnLeadTimes, type Made } from './made-lead-time.ts';
 import { priceFor, stepFor, type Weighed } from './price-of-days.ts';
 import {
   curveOf,
   LATE_DAYS,
+  type LeadTime,
   priorSteps,
   SLIP_FAMILIES,
   type SlipCurve,
@@ -35,6 +37,8 @@ export interface SlipReceipt extends SlipFeatures {
   readonly received: DayNumber;
   /** One supply may have stood on several dates: the shares of them sum to 1. */
   readonly weight?: number;
+  /** Work that an order started, which is judged by the time it took. */
+  readonly made?: Made | null;
 }
 
 /** Long and short half-lives, in days: a year and three; a month, two and four. */
@@ -261,10 +265,18 @@ export function learnSlips(receipts: readonly SlipReceipt[], today: DayNumber): 
   const known = receipts.filter((one) => one.received <= today);
   const units = known.reduce((sum, one) => sum + (one.weight ?? 1), 0);
   if (units < FEWEST_RECEIPTS) return null;
+  const leadTimes = learnLeadTimes(known, today);
   const learner = new SlipLearner();
-  for (const _ of walkForward(learner, known, (foretold) => foretold.bufferDays));
+  const judged = known.map((one) => againstLeadTime(one, leadTimes));
+  for (const _ of walkForward(learner, judged, (foretold) => foretold.bufferDays));
   learner.refit(today + 1);
-  return learner.table(today);
+  return { ...learner.table(today), leadTimes };
+}
+
+/** Work slips against what is learnt of its lead time, since that is what new work is expected by. */
+function againstLeadTime(receipt: SlipReceipt, leadTimes: Readonly<Record<string, LeadTime>>): SlipReceipt {
+  const days = receipt.made == null ? undefined : leadTimes[receipt.made.sku]?.days;
+  return days === undefined ? receipt : { ...receipt, expected: receipt.made!.started + days };
 }
 
 /** A promise of the walk, as it was made. */

@@ -80,6 +80,16 @@ export interface SlipTable {
   readonly prices: readonly SlipPrice[];
   /** By group of supplier and freight mode, and of supplier: how many receipts were its own. */
   readonly seen: Readonly<Record<string, number>>;
+  /** By item that is made to order: how long its work takes, once there is enough to learn it from. */
+  readonly leadTimes?: Readonly<Record<string, LeadTime>>;
+}
+
+/** How long work takes that an order starts. */
+export interface LeadTime {
+  /** Calendar days from the order until it is made: as often less as more. */
+  readonly days: number;
+  /** How much was made that it was learnt from. */
+  readonly made: number;
 }
 
 /** A table as it was stored; null where there is none, or one of other steps, which is to be learnt again. */
