@@ -37,6 +37,7 @@ export { type QueuePlace, ranksAt } from './place-in-queue.ts';
 export { defaultPolicy, POLICY_KINDS } from './policy.ts';
 export type * from './position.ts';
 export { bufferFor, leastShare, priceAt, priceFor, type Weighed } from './price-of-days.ts';
+export { madeRef } from './production.ts';
 export { naiveProjection, type ProjectionColumns } from './projection.ts';
 export { FanMaker } from './projection-fan.ts';
 export { type NewPromise, type PromiseChange, reviewOrder } from './promise.ts';

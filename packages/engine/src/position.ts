@@ -123,6 +123,8 @@ export interface SupplyPosition {
   /** A purchase order's supplier and freight mode: whose slips it is judged by. */
   supplier?: string | null;
   freight?: string | null;
+  /** Work that an order started: the item, by whose own work it is judged. */
+  made?: string | null;
   /** Its supplier was given up: it backs nothing, whatever its date and stage still say. */
   abandoned?: boolean;
 }

@@ -1,7 +1,8 @@
 import type { DayNumber } from './day.ts';
 import type { ItemState } from './item-state.ts';
 import { productionDay, supplyDays } from './lead-time.ts';
-import type { ItemPosition, SupplyPosition } from './position.ts';
+import type { ItemPosition, SupplyPosition, World } from './position.ts';
+import type { LeadTime } from './slip.ts';
 
 /**
  * Made to order: what is not there is made, for as long as the item is sold and its lead time is known. Answers the work that
@@ -15,7 +16,7 @@ export function productionOf(
   units: number,
 ): SupplyPosition | null {
   const { policy, lifecycle, nextSupply, sku } = state.position;
-  const leadTimeDays = leadTimeFor(state.position, units);
+  const leadTimeDays = leadTimeFor(state.position, units, state.world);
   const place = productionPlace(state, channel);
   if (policy.kind !== 'made_to_order' || lifecycle !== 'active' || leadTimeDays === null || place === null)
     return null;
@@ -29,8 +30,9 @@ export function productionOf(
     pegged: 0,
     held: 0,
     expected: withinCapacity(state.position, productionDay(leadTimeDays, place, state.world), units),
-    ref: `${sku}-made-${nextSupply}`,
+    ref: madeRef(sku, nextSupply),
     line: null,
+    made: sku,
   };
   return supplyDays(supply, policy, state.world).promisable > latest ? null : supply;
 }
@@ -49,9 +51,26 @@ export function producibleUnits(state: ItemState, channel: number, latest: DayNu
   return least;
 }
 
-/** Days that so many units take to make: by the brand's own steps, else by the item's lead time. */
-function leadTimeFor({ terms, leadTimeDays }: ItemPosition, units: number): number | null {
-  let days = leadTimeDays;
+/** What work that an order started is called: so it is told from production that somebody announced. */
+export function madeRef(sku: string, supply: number): string {
+  return `${sku}-made-${supply}`;
+}
+
+/**
+ * What was learnt of how long an item's work takes; null: too little, or the brand says how long by its own steps and capacity.
+ */
+export function learntLeadTime(
+  { sku, terms }: Pick<ItemPosition, 'sku' | 'terms'>,
+  world: World,
+): LeadTime | null {
+  return terms?.production === undefined ? (world.slips?.leadTimes?.[sku] ?? null) : null;
+}
+
+/** Days that so many units take to make: by the brand's own steps, else as learnt, else by the item's lead time. */
+function leadTimeFor(position: ItemPosition, units: number, world: World): number | null {
+  const { terms, leadTimeDays } = position;
+  // An item whose lead time nobody gave is not made to order, whatever was made of it before.
+  let days = leadTimeDays === null ? null : (learntLeadTime(position, world)?.days ?? leadTimeDays);
   for (const step of terms?.production?.leadTimes ?? []) if (units >= step.from) days = step.days;
   return days;
 }

@@ -89,6 +89,11 @@ export interface PlannedSupply {
   readonly expectedOn: string | null;
   /** The day its units leave if it comes when expected. */
   readonly plannedOn: string | null;
+  /** Whose slips it is judged by. */
+  readonly place: number;
+  readonly supplier: string | null;
+  readonly freight: string | null;
+  readonly made: string | null;
 }
 
 export interface Standing {
@@ -117,9 +122,13 @@ export async function readStandings(
     [brandId, items],
   );
   const supplies = await client.query(
-    `select item_id, ref, kind, stage, open, pegged, held, expected_on, planned_on from supply
-     where brand_id = $1 and item_id = any($2) and open > 0 and stage <> 'cancelled'
-     order by item_id, planned_on nulls last, ref, line, schedule`,
+    `select s.item_id, s.ref, s.kind, s.stage, s.open, s.pegged, s.held, s.expected_on, s.planned_on, s.location_id, p.supplier,
+       p.freight_mode, case when s.kind = 'production' and s.ref = i.sku || '-made-' || s.supply_id then i.sku end as made
+     from supply s
+     join item i on i.brand_id = s.brand_id and i.item_id = s.item_id
+     left join purchase_order p on p.brand_id = s.brand_id and s.kind = 'purchase_order' and p.ref = s.ref
+     where s.brand_id = $1 and s.item_id = any($2) and s.open > 0 and s.stage <> 'cancelled'
+     order by s.item_id, s.planned_on nulls last, s.ref, s.line, s.schedule`,
     [brandId, items],
   );
   const open = await client.query(
@@ -153,6 +162,10 @@ export async function readStandings(
       held: row.held,
       expectedOn: row.expected_on,
       plannedOn: row.planned_on,
+      place: row.location_id,
+      supplier: row.supplier,
+      freight: row.freight_mode,
+      made: row.made,
     });
   for (const row of open.rows) {
     const kind = (['reserved', 'pegged', 'waiting'] as const)[row.kind as 0 | 1 | 2];

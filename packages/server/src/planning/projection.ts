@@ -13,6 +13,9 @@ import {
   type Policy,
   type ProjectionColumns,
   type PromisableStage,
+  type SupplyKind,
+  slipDays,
+  type World,
 } from '@kept/engine';
 import type pg from 'pg';
 import type { z } from 'zod';
@@ -52,12 +55,13 @@ export async function projectionOf(
     );
   const settings = await loadSettings(client, kept.db, brandId);
   const now = kept.clock.now();
-  const { today } = worldAt(settings, now);
+  const world = worldAt(settings, now);
+  const { today } = world;
   const history = { today: dayText(today), timeZone: settings.timeZone, weeks: HISTORY_WEEKS };
   const demand = (await readWeeklyDemand(client, brandId, [item.item], history)).get(item.item)!;
   const standing = (await readStandings(client, brandId, [item.item])).get(item.item)!;
   const policy = settings.policies.get(item.policy) ?? defaultPolicy('backorder');
-  return project({ item, standing, demand, policy, today, now, query });
+  return project({ item, standing, demand, policy, world, now, query });
 }
 
 interface Facts {
@@ -65,12 +69,13 @@ interface Facts {
   readonly standing: Standing;
   readonly demand: readonly number[];
   readonly policy: Policy;
-  readonly today: DayNumber;
+  readonly world: World;
   readonly now: Date;
   readonly query: Query;
 }
 
-function project({ item, standing, demand, policy, today, now, query }: Facts): z.input<typeof Projection> {
+function project({ item, standing, demand, policy, world, now, query }: Facts): z.input<typeof Projection> {
+  const { today } = world;
   const weeks = Math.ceil(query.days / 7);
   const forecast = demandForecast(demand, weeks);
   const supplies = [
@@ -79,7 +84,7 @@ function project({ item, standing, demand, policy, today, now, query }: Facts): 
   ];
   const columns = columnsOf({ item, standing, policy, today, query, weeks, supplies, mean: forecast.mean });
   const { days: dayFactors, level: levelFactors } = demandFactors(forecast);
-  const slips = supplies.map(({ kind, stage }) => slipsOf(kind === 'what_if' ? 0 : bufferOf(policy, stage)));
+  const slips = supplies.map((one) => slipsOf(one, policy, world));
   const fan = new FanMaker(columns, { paths: PATHS, seed: SEED }).fan(0, { dayFactors, levelFactors, slips });
   const naive = naiveProjection(columns, 0);
   const free = columns.free[0]! - columns.waiting[0]!;
@@ -168,20 +173,17 @@ function extraSupply({ extraUnits, extraOn, days }: Query): PlannedSupply[] {
         errors: [{ path: 'extraOn', message: 'expected a day with extraUnits', in: 'querystring' }],
       },
     );
-  const what = { name: 'what-if', kind: 'what_if', stage: 'arrived' } as const;
+  const sender = { place: -1, supplier: null, freight: null, made: null };
+  const what = { name: 'what-if', kind: 'what_if', stage: 'arrived', ...sender } as const;
   return [{ ...what, open: extraUnits, pegged: 0, held: 0, expectedOn: extraOn, plannedOn: extraOn }];
 }
 
-function bufferOf(policy: Policy, stage: PlannedSupply['stage']): number {
-  return policy.bufferDays[stage as PromisableStage] ?? 0;
-}
-
-/** The buffer is what nine in ten slips stay below; slips have a long tail (exponential), and few come early. */
-function slipsOf(bufferDays: number): Float64Array {
-  return Float64Array.from(
-    { length: 20 },
-    (_, step) => (bufferDays * -Math.log(1 - (step + 0.5) / 20)) / Math.LN10,
-  );
+/** What an arrival may be late by: what its promises reckon with. A what-if comes on its day. */
+function slipsOf(supply: PlannedSupply, policy: Policy, world: World): ArrayLike<number> {
+  if (supply.kind === 'what_if') return [0];
+  const expected = supply.expectedOn === null ? null : dayNumber(supply.expectedOn);
+  const kind = supply.kind as SupplyKind;
+  return slipDays({ ...supply, kind, expected }, supply.stage as PromisableStage, policy, world);
 }
 
 function coverOf(free: number, daily: Float32Array): number | null {

@@ -14,6 +14,7 @@ import type pg from 'pg';
 import { bigints, booleans, days, ints, smallints, texts, timestamps } from '../platform/columns.ts';
 import { KeptError } from '../platform/errors.ts';
 import { COMMITMENT_KINDS } from './position-store.ts';
+import { saveWorkBegun } from './work-store.ts';
 
 /** Which event caused a promise or a movement. */
 export interface Cause {
@@ -45,6 +46,7 @@ export async function saveDecision(
   await Promise.all([
     saveItems(client, brandId, states),
     saveStock(client, brandId, states),
+    saveWorkBegun(client, brandId, states, cause),
     saveSupplies(client, brandId, states),
     saveLimits(client, brandId, states),
     saveHolds(client, brandId, states),

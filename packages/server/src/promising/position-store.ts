@@ -9,6 +9,7 @@ import {
   type ItemPosition,
   type Lifecycle,
   type LinePosition,
+  madeRef,
   type PromisePosition,
   type StockPosition,
   type SupplyPosition,
@@ -148,7 +149,10 @@ export function positionsFrom(rows: PositionRows, settings: Settings, world: Wor
       lines: [],
     });
   for (const row of rows.stock) positions.get(row.item_id)?.stock.push(stockFrom(row));
-  for (const row of rows.supplies) positions.get(row.item_id)?.supplies.push(supplyFrom(row, settings));
+  for (const row of rows.supplies) {
+    const position = positions.get(row.item_id);
+    position?.supplies.push(supplyFrom(row, settings, position.sku));
+  }
   for (const row of rows.holds) positions.get(row.item_id)?.holds.push(holdFrom(row));
   for (const line of rows.lines) positions.get(line.item)?.lines.push(line);
   const today = dayText(world.today);
@@ -331,7 +335,7 @@ const stockFrom = (row: Row): StockPosition => ({
   held: row.held,
 });
 
-const supplyFrom = (row: Row, settings: Settings): SupplyPosition => ({
+const supplyFrom = (row: Row, settings: Settings, sku: string): SupplyPosition => ({
   id: row.supply_id,
   kind: row.kind,
   place: row.location_id,
@@ -346,6 +350,7 @@ const supplyFrom = (row: Row, settings: Settings): SupplyPosition => ({
   schedule: row.schedule === '' ? null : row.schedule,
   supplier: row.sender?.[0] ?? null,
   freight: row.sender?.[1] ?? null,
+  made: row.kind === 'production' && row.ref === madeRef(sku, row.supply_id) ? sku : null,
   abandoned: row.kind === 'purchase_order' && settings.abandonedOrders.has(row.ref),
 });
 

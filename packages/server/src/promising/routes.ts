@@ -26,8 +26,9 @@ import { once, requestDigest } from '../platform/inbox.ts';
 import type { Kept } from '../platform/kept.ts';
 import { promiseAccuracy } from './accuracy.ts';
 import { readerOf } from './availability-reader.ts';
-import { explain, pageBackorders, pagePromises } from './backorders.ts';
+import { explain, pageBackorders } from './backorders.ts';
 import { placeHold, releaseHold } from './holds.ts';
+import { pagePromises } from './ledger.ts';
 import { findOrderByName } from './order-name-store.ts';
 import { replan } from './plan.ts';
 

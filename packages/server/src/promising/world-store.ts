@@ -12,6 +12,7 @@ import {
   type Policy,
   type PromisableStage,
   type SlipTable,
+  slipTableFrom,
   type WorkingCalendar,
   type World,
 } from '@kept/engine';
@@ -179,7 +180,7 @@ async function readSettings(client: pg.PoolClient, brandId: number, brand: Brand
     placeOf: new Map(locations.rows.map((row) => [row.code, row.location_id])),
     channelOf: new Map(channels.rows.map((row) => [row.code, row.channel_id])),
     abandonedOrders: new Set(abandoned.rows.map((row) => row.ref)),
-    slips: slips.rows[0]?.learnt ? JSON.parse(slips.rows[0].learnt) : null,
+    slips: slipTableFrom(slips.rows[0]?.learnt ?? null),
     words: new Map(words.rows.map((row) => [row.language, JSON.parse(row.words)])),
     publishableKeys: new Map(keys.rows.map((row) => [row.key_digest, row.channel])),
   };
