@@ -6,6 +6,7 @@ import {
   AnsweredMoney,
   Country,
   Day,
+  Instant,
   LineRef,
   listOf,
   Page,
@@ -15,7 +16,7 @@ import {
   Sku,
   Words,
 } from './common.ts';
-import { Reason } from './demand.ts';
+import { Customer, Reason } from './demand.ts';
 
 export const MessageKind = z.enum(MESSAGE_KINDS);
 export const MessageState = z.enum([
@@ -27,6 +28,7 @@ export const MessageState = z.enum([
   'superseded',
   'shadowed',
   'channel',
+  'bounced',
 ]);
 
 /** A message to a customer. Its content stands from when it was sent; before, the preview shows what it would be. */
@@ -70,6 +72,42 @@ export const MessageSend = z.object({
   test: z.email().optional(),
 });
 export const MessageSkip = z.object({ reason: Words.default('skipped') });
+
+/** Where a customer is reached. What is left out stays as it is; null takes it away. */
+export const OrderContact = z
+  .object({ email: z.email().nullable().optional(), phone: Customer.shape.phone.unwrap().nullable().optional() })
+  .refine((contact) => contact.email !== undefined || contact.phone !== undefined, {
+    message: 'expected email, phone or both',
+    path: ['email'],
+  });
+
+/** What a mail server, a gateway or a brand's own sender heard of a message after it was sent. */
+export const MessageReport = z
+  .object({
+    /** As it travelled with the message: the local part of its Message-ID, or the id of its webhook. */
+    reference: z.string().max(400).optional(),
+    /** Or by Kept's own id. */
+    message: z.coerce.number().int().positive().optional(),
+    kind: z.enum(['delivered', 'deferred', 'bounced', 'complained']),
+    detail: z.string().trim().max(2000).default(''),
+    /** Left out: now. */
+    at: Instant.optional(),
+  })
+  .refine((report) => (report.reference === undefined) !== (report.message === undefined), {
+    message: 'expected either reference or message',
+    path: ['reference'],
+  });
+/** What became of a report: the message that it is about; none where it is about nothing that Kept sent. */
+export const MessageReported = z.object({
+  message: z.string().nullable(),
+  kind: z.enum(['delivered', 'deferred', 'bounced', 'complained']).nullable(),
+  state: MessageState.nullable(),
+});
+export const MessageRetry = z.object({
+  state: z.enum(['failed', 'bounced']).default('failed'),
+  kind: MessageKind.optional(),
+});
+export const MessageRetried = z.object({ messages: z.int() });
 
 const Colour = z.string().regex(/^#[0-9a-f]{6}$/i, 'expected a colour such as #1f5f4a');
 /** How a brand speaks to its customers. Each change is kept, with who made it. */

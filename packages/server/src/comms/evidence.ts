@@ -7,6 +7,7 @@ import type { Kept } from '../platform/kept.ts';
 import { dutyView, readNow } from './duties.ts';
 import { readEvidence } from './evidence-store.ts';
 import { readRefunds } from './refund-store.ts';
+import { readReports } from './report-store.ts';
 import { refundRule } from './refunds.ts';
 import type { Story } from './story.ts';
 
@@ -63,6 +64,10 @@ export const Evidence = z.object({
       templateVersion: z.int().nullable(),
       subject: z.string().nullable(),
       text: z.string().nullable(),
+      /** What was heard of it afterwards. */
+      reports: z.array(
+        z.object({ kind: z.string(), detail: z.string(), source: z.string(), at: AnsweredInstant }),
+      ),
     }),
   ),
   answers: z.array(
@@ -122,8 +127,9 @@ export async function evidenceOf(
 ): Promise<EvidenceView> {
   const [story] = await readNow(kept, client, brandId, [order]);
   if (story === undefined) throw new KeptError('not_found', `There is no order ${order}.`);
-  const [{ promises, messages }, refunds] = await Promise.all([
+  const [{ promises, messages }, reports, refunds] = await Promise.all([
     readEvidence(client, brandId, order),
+    readReports(client, brandId, order),
     readRefunds(client, brandId, [order]),
   ]);
   const { row } = story;
@@ -175,6 +181,9 @@ export async function evidenceOf(
       templateVersion: one.template_version,
       subject: one.subject,
       text: one.body_text,
+      reports: reports
+        .filter((report) => report.message_id === one.message_id)
+        .map(({ kind, detail, source, happened_at: at }) => ({ kind, detail, source, at })),
     })),
     answers: story.choices.map((one) => ({
       line: refOf.get(one.line),

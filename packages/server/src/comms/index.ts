@@ -7,6 +7,8 @@ export { evidencePdf } from './evidence-pdf.ts';
 export { smtpSender } from './mailer.ts';
 export { commsRoutes } from './routes.ts';
 export { allowance, NOTHING_OUTGOING, type Outgoing } from './send.ts';
+export { smsSender } from './sms-sender.ts';
+export { webhookSender } from './webhook-sender.ts';
 
 /** Writes what is to be told and sends what is due, at most `limit` messages. Run as often as one likes. */
 export async function tell(

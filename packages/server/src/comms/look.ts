@@ -16,6 +16,7 @@ import { recordEvents } from '../platform/outbox.ts';
 import { loadSettings } from '../promising/index.ts';
 import { lookAtWaiting, lookBy, passOnNews, setLooks, takeLooks } from './look-store.ts';
 import { insertMessages, type NewMessage, supersede } from './message-store.ts';
+import { referenceOf } from './reference.ts';
 import { insertRefunds, type RefundRow, readRefunds, refundsDone } from './refund-store.ts';
 import { refundsOf } from './refunds.ts';
 import { type CommsSettings, loadCommsSettings } from './settings.ts';
@@ -119,7 +120,7 @@ async function look(
   await insertMessages(
     client,
     brandId,
-    drafts.map(({ story, draft }, index) => newMessage(first + index, story, draft, morning)),
+    drafts.map(({ story, draft }, index) => newMessage(brandId, first + index, story, draft, morning)),
     at,
   );
   await supersede(
@@ -182,7 +183,7 @@ export function policyOf(settings: CommsSettings): TouchpointPolicy {
   return { ...TOUCHPOINTS, updateDays, everyWeeks, quietHours };
 }
 
-function newMessage(id: number, story: Story, draft: MessageDraft, morning: number): NewMessage {
+function newMessage(brandId: number, id: number, story: Story, draft: MessageDraft, morning: number): NewMessage {
   const dueAt = draft.kind === 'update' ? Math.max(draft.dueAt, morning) : draft.dueAt;
   return {
     id,
@@ -191,6 +192,7 @@ function newMessage(id: number, story: Story, draft: MessageDraft, morning: numb
     cause: draft.cause,
     state: story.row.messages === 'channel' ? 'channel' : 'waiting',
     lines: JSON.stringify(draft.lines.map((line) => toldLine(story, line))),
+    reference: referenceOf(brandId, story.row.order_id, draft.cause),
     dueAt: new Date(dueAt).toISOString(),
     legalBy: draft.by === null ? null : dayText(draft.by),
   };

@@ -21,6 +21,7 @@ import { customerRoutes } from './customer-routes.ts';
 import { dutyRoutes } from './duty-routes.ts';
 import { countMessages } from './message-store.ts';
 import { messageView, pageMessages, previewMessage, sendByPerson, skipMessage } from './messages.ts';
+import { reportRoutes } from './report-routes.ts';
 import type { Outgoing } from './send.ts';
 import { loadCommsSettings, type SettingsRecord, saveCommsSettings } from './settings.ts';
 import { insertTemplate, newestTemplates } from './template-store.ts';
@@ -34,6 +35,7 @@ export function commsRoutes(app: FastifyInstance, kept: Kept, outgoing: Outgoing
   messageRoutes(app, kept, outgoing);
   settingRoutes(app, kept, outgoing);
   dutyRoutes(app, kept);
+  reportRoutes(app, kept);
   customerRoutes(app, kept, outgoing);
 }
 
@@ -95,13 +97,13 @@ function messageRoutes(app: FastifyInstance, kept: Kept, outgoing: Outgoing): vo
     },
     ({ brandId, params: { id }, body, actor }) =>
       withBrand(kept.db, brandId, async (client) => {
-        await skipMessage(client, brandId, id, `${actor}: ${body.reason}`);
+        await skipMessage(kept, client, brandId, id, `${actor}: ${body.reason}`);
         return messageView(kept, client, brandId, id, outgoing);
       }),
   );
 }
 
-function settingRoutes(app: FastifyInstance, kept: Kept, { sender }: Outgoing): void {
+function settingRoutes(app: FastifyInstance, kept: Kept, outgoing: Outgoing): void {
   const routes = app.withTypeProvider<ZodTypeProvider>();
   const recordOf = async (
     client: Parameters<typeof countMessages>[0],
@@ -114,7 +116,7 @@ function settingRoutes(app: FastifyInstance, kept: Kept, { sender }: Outgoing): 
       version: record.version,
       actor: record.actor,
       at: record.at,
-      sender: sender?.name ?? null,
+      sender: [outgoing.sender, outgoing.sms].flatMap((one) => one?.name ?? []).join(', ') || null,
       messages: Object.fromEntries(counts.map((one) => [one.state, one.messages])),
     };
   };

@@ -1,3 +1,4 @@
+export { updateContact } from './order-store.ts';
 export { applyOrderRecords, cancelOrderLines } from './apply-records.ts';
 export { cancelForCustomer, switchLine } from './customer-changes.ts';
 export { cancelByLaw, cancelOpenLines, cancelWhatIsDue } from './due.ts';

@@ -93,6 +93,24 @@ export async function insertOrders(
       bigints(orders, (one) => one.replaces),
     ],
   });
+  for (const { order, input } of orders)
+    if (input.customer.phone !== undefined)
+      await updateContact(client, brandId, order, { phone: input.customer.phone });
+}
+
+/** Where a customer is reached: what is left out stays, null takes it away. */
+export async function updateContact(
+  client: pg.PoolClient,
+  brandId: number,
+  order: number,
+  { email, phone }: { readonly email?: string | null | undefined; readonly phone?: string | null | undefined },
+): Promise<void> {
+  await client.query(
+    `update customer_order set customer_email = case when $3 then $4 else customer_email end,
+       customer_phone = case when $5 then $6 else customer_phone end
+     where brand_id = $1 and order_id = $2`,
+    [brandId, order, email !== undefined, email ?? null, phone !== undefined, phone ?? null],
+  );
 }
 
 export interface NewLine {
