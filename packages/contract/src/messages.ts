@@ -73,9 +73,78 @@ export const MessageSend = z.object({
 });
 export const MessageSkip = z.object({ reason: Words.default('skipped') });
 
+const Reached = z.object({
+  order: z.string(),
+  customer: z.string(),
+  email: z.string().nullable(),
+  phone: z.string().nullable(),
+});
+/** A customer who must hear something today. */
+export const ToHear = Reached.extend({
+  /** Null: nothing is written, and a person decides. */
+  message: z.string().nullable(),
+  kind: MessageKind.nullable(),
+  state: MessageState.or(z.literal('undecided')),
+  dueAt: AnsweredInstant.nullable(),
+  legalBy: AnsweredDay.nullable(),
+  /** Its day was before today. */
+  late: z.boolean(),
+  words: z.string(),
+});
+export const ToHearPage = listOf(ToHear).extend({ today: AnsweredDay });
+/** A customer who was asked and has said nothing yet. */
+export const Unanswered = Reached.extend({
+  regime: z.string(),
+  lines: z.int(),
+  units: z.int(),
+  askedAt: AnsweredInstant,
+  silence: z.object({
+    means: z.enum(['consent', 'cancelled', 'nothing']),
+    /** The last day on which the customer can prevent it; null: it has none. */
+    on: AnsweredDay.nullable(),
+    words: z.string(),
+  }),
+});
+export const UnansweredPage = listOf(Unanswered).extend({ today: AnsweredDay });
+
+const Figure = z.object({
+  /** count / of; null where there is nothing to divide by. */
+  value: z.number().nullable(),
+  count: z.int(),
+  of: z.int(),
+  /** What is counted / of what. */
+  formula: z.string(),
+});
+export const MetricQuery = z.object({ from: Day.optional(), until: Day.optional() });
+/** How telling customers goes. The five rates of answers add up to one: each asked order counts once, by its last word. */
+export const MessageMetrics = z.object({
+  from: AnsweredDay,
+  until: AnsweredDay,
+  cancelRate: Figure,
+  consentRate: Figure,
+  switchRate: Figure,
+  silentRate: Figure,
+  cancelledBySilenceRate: Figure,
+  noticeTimeliness: Figure,
+  messagesPerOrder: Figure,
+  bounceRate: Figure,
+  complaintRate: Figure,
+  hoursToTell: z.object({
+    median: z.number().nullable(),
+    ninetyPercent: z.number().nullable(),
+    formula: z.string(),
+  }),
+  /** Why customers cancelled, in their own words, most often first; null: they gave none. */
+  reasons: z.array(z.object({ reason: z.string().nullable(), orders: z.int() })),
+  asOf: AnsweredInstant,
+});
+
 /** Where a customer is reached. What is left out stays as it is; null takes it away. */
 export const OrderContact = z
-  .object({ email: z.email().nullable().optional(), phone: Customer.shape.phone.unwrap().nullable().optional() })
+  .object({
+    email: z.email().nullable().optional(),
+    phone: Customer.shape.phone.unwrap().nullable().optional(),
+  })
   .refine((contact) => contact.email !== undefined || contact.phone !== undefined, {
     message: 'expected email, phone or both',
     path: ['email'],

@@ -7,8 +7,8 @@ import type { Kept } from '../platform/kept.ts';
 import { dutyView, readNow } from './duties.ts';
 import { readEvidence } from './evidence-store.ts';
 import { readRefunds } from './refund-store.ts';
-import { readReports } from './report-store.ts';
 import { refundRule } from './refunds.ts';
+import { readReports } from './report-store.ts';
 import type { Story } from './story.ts';
 
 const LineName = z.object({ line: LineRef });

@@ -14,12 +14,14 @@ import { type LoggedEvent, takeEvents } from '../platform/event-reader.ts';
 import type { Kept } from '../platform/kept.ts';
 import { recordEvents } from '../platform/outbox.ts';
 import { loadSettings } from '../promising/index.ts';
+import { saveStandings } from './desk-store.ts';
 import { lookAtWaiting, lookBy, passOnNews, setLooks, takeLooks } from './look-store.ts';
 import { insertMessages, type NewMessage, supersede } from './message-store.ts';
 import { referenceOf } from './reference.ts';
 import { insertRefunds, type RefundRow, readRefunds, refundsDone } from './refund-store.ts';
 import { refundsOf } from './refunds.ts';
 import { type CommsSettings, loadCommsSettings } from './settings.ts';
+import { standingOf } from './standing.ts';
 import { type Story, storiesOf, type ToldLine } from './story.ts';
 import { readStories } from './story-store.ts';
 
@@ -139,6 +141,13 @@ async function look(
     at,
   );
   await tellRefunds(kept, client, brandId, owed, at);
+  const standings = looked.map(({ story }) => standingOf(story));
+  await saveStandings(
+    client,
+    brandId,
+    standings.filter((one) => one !== null),
+    looked.filter((_, index) => standings[index] === null).map(({ story }) => story.row.order_id),
+  );
   await setLooks(
     client,
     brandId,
@@ -183,7 +192,13 @@ export function policyOf(settings: CommsSettings): TouchpointPolicy {
   return { ...TOUCHPOINTS, updateDays, everyWeeks, quietHours };
 }
 
-function newMessage(brandId: number, id: number, story: Story, draft: MessageDraft, morning: number): NewMessage {
+function newMessage(
+  brandId: number,
+  id: number,
+  story: Story,
+  draft: MessageDraft,
+  morning: number,
+): NewMessage {
   const dueAt = draft.kind === 'update' ? Math.max(draft.dueAt, morning) : draft.dueAt;
   return {
     id,

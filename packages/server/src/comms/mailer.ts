@@ -26,7 +26,9 @@ export function smtpSender(url: string, from: string, bounces?: string): Sender 
           from,
           to,
           ...(replyTo === null ? {} : { replyTo }),
-          ...(bounces === undefined ? {} : { envelope: { from: bounces.replace('@', `+${reference}@`), to } }),
+          ...(bounces === undefined
+            ? {}
+            : { envelope: { from: bounces.replace('@', `+${reference}@`), to } }),
           subject,
           text,
           html,

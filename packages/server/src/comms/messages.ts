@@ -73,12 +73,7 @@ function viewOf(row: ListedMessage, settings: CommsSettings, outgoing: Outgoing,
 }
 
 /** Why a message is not out yet, for whoever looks after them. Null: nothing holds it. */
-function waitsFor(
-  row: ListedMessage,
-  settings: CommsSettings,
-  outgoing: Outgoing,
-  now: Date,
-): string | null {
+function waitsFor(row: ListedMessage, settings: CommsSettings, outgoing: Outgoing, now: Date): string | null {
   if (row.state === 'failed') return `${row.trouble ?? 'It could not be sent'} Send it again, or skip it.`;
   if (row.state === 'channel') return 'The channel sends it.';
   if (row.state !== 'waiting') return null;
@@ -105,7 +100,12 @@ export async function messageView(
 const noMessage = (id: number) => new KeptError('not_found', `There is no message ${id}.`);
 
 /** A person has taken it up: what was wrong with it is no open question any more. */
-async function withdrawTroubles(kept: Kept, client: pg.PoolClient, brandId: number, id: number): Promise<void> {
+async function withdrawTroubles(
+  kept: Kept,
+  client: pg.PoolClient,
+  brandId: number,
+  id: number,
+): Promise<void> {
   for (const kind of ['message_failed', 'message_bounced'] as const)
     await withdrawSignal(kept, client, brandId, kind, String(id));
 }
@@ -197,8 +197,7 @@ async function sendTest(
     // A test is not the message: nothing that comes back of it is taken for one.
     reference: `kept.test.${id}.${kept.clock.now().getTime()}`,
   });
-  if (result.kind !== 'sent')
-    throw new KeptError('conflict', `It was not taken: ${result.trouble}`);
+  if (result.kind !== 'sent') throw new KeptError('conflict', `It was not taken: ${result.trouble}`);
 }
 
 /** A person decides that a message does not go out. */

@@ -1,4 +1,11 @@
-import { MessageReport, MessageReported, MessageRetried, MessageRetry, OrderContact, Problem } from '@kept/contract';
+import {
+  MessageReport,
+  MessageReported,
+  MessageRetried,
+  MessageRetry,
+  OrderContact,
+  Problem,
+} from '@kept/contract';
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
@@ -16,7 +23,9 @@ const tags = ['Messages'];
 
 /** What comes back of messages, and how a person gets them going again. */
 export function reportRoutes(app: FastifyInstance, kept: Kept): void {
-  app.addContentTypeParser('message/rfc822', { parseAs: 'string' }, (_request, body, done) => done(null, body));
+  app.addContentTypeParser('message/rfc822', { parseAs: 'string' }, (_request, body, done) =>
+    done(null, body),
+  );
   const routes = app.withTypeProvider<ZodTypeProvider>();
   routes.post(
     '/v1/message-reports',
@@ -87,10 +96,6 @@ export function reportRoutes(app: FastifyInstance, kept: Kept): void {
   );
 }
 
-function withSource(
-  mail: ReturnType<typeof readReturnedMail>,
-  source: string,
-  at: string,
-): HeardOf | null {
+function withSource(mail: ReturnType<typeof readReturnedMail>, source: string, at: string): HeardOf | null {
   return mail === null ? null : { ...mail, source, at };
 }

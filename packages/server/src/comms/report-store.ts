@@ -46,7 +46,11 @@ export interface ReportRow {
   happened_at: string;
 }
 
-export async function readReports(client: pg.PoolClient, brandId: number, order: number): Promise<ReportRow[]> {
+export async function readReports(
+  client: pg.PoolClient,
+  brandId: number,
+  order: number,
+): Promise<ReportRow[]> {
   const { rows } = await client.query(
     `select r.message_id, r.kind, r.detail, r.source, r.happened_at
      from message m join message_report r on r.brand_id = m.brand_id and r.message_id = m.message_id

@@ -4,7 +4,11 @@ import { type ReturnedMail, readReturnedMail } from './returned-mail.ts';
 const NAME = `kept.${'0123456789abcdef'.repeat(2)}`;
 
 /** As Postfix writes it, with a header that goes on in the next line. */
-const dsn = (action: string, status: string, { to = 'bounces@ember.example', original = `<${NAME}@ember.example>` } = {}) =>
+const dsn = (
+  action: string,
+  status: string,
+  { to = 'bounces@ember.example', original = `<${NAME}@ember.example>` } = {},
+) =>
   [
     'From: MAILER-DAEMON@mx.example (Mail Delivery System)',
     `To: ${to}`,

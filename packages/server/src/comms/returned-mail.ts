@@ -16,13 +16,16 @@ export function readReturnedMail(raw: string): ReturnedMail | null {
   const mail = raw.replaceAll('\r\n', '\n').replaceAll(/\n[ \t]+/g, ' ');
   const end = mail.indexOf('\n\n');
   const head = end === -1 ? mail : mail.slice(0, end);
-  const type = /^content-type:.*multipart\/report.*report-type="?(delivery-status|feedback-report)"?/im.exec(head);
+  const type = /^content-type:.*multipart\/report.*report-type="?(delivery-status|feedback-report)"?/im.exec(
+    head,
+  );
   if (type === null) return null;
   const reference =
     /^(?:to|delivered-to|x-original-to):.*\+(kept\.[0-9a-f]{32})@/im.exec(head)?.[1] ??
     /^(?:message-id|x-original-message-id):\s*<?(kept\.[0-9a-f]{32})@/im.exec(mail.slice(head.length))?.[1];
   if (reference === undefined) return null;
-  const field = (name: string) => new RegExp(`^${name}:\\s*(.+)$`, 'im').exec(mail.slice(head.length))?.[1]?.trim();
+  const field = (name: string) =>
+    new RegExp(`^${name}:\\s*(.+)$`, 'im').exec(mail.slice(head.length))?.[1]?.trim();
   if (type[1]!.toLowerCase() === 'feedback-report')
     return { reference, kind: 'complained', detail: field('feedback-type') ?? 'abuse' };
   const kind = ACTIONS[field('action')?.toLowerCase() ?? ''];

@@ -18,6 +18,7 @@ import { z } from 'zod';
 import { withBrand } from '../platform/database.ts';
 import type { Kept } from '../platform/kept.ts';
 import { customerRoutes } from './customer-routes.ts';
+import { deskRoutes } from './desk-routes.ts';
 import { dutyRoutes } from './duty-routes.ts';
 import { countMessages } from './message-store.ts';
 import { messageView, pageMessages, previewMessage, sendByPerson, skipMessage } from './messages.ts';
@@ -35,6 +36,7 @@ export function commsRoutes(app: FastifyInstance, kept: Kept, outgoing: Outgoing
   messageRoutes(app, kept, outgoing);
   settingRoutes(app, kept, outgoing);
   dutyRoutes(app, kept);
+  deskRoutes(app, kept);
   reportRoutes(app, kept);
   customerRoutes(app, kept, outgoing);
 }

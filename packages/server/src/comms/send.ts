@@ -1,6 +1,7 @@
 import { withBrand } from '../platform/database.ts';
 import type { Kept } from '../platform/kept.ts';
 import { recordEvents } from '../platform/outbox.ts';
+import { raiseSignals } from '../signals/index.ts';
 import { type Composed, composeMessages } from './compose.ts';
 import { lookBy } from './look-store.ts';
 import {
@@ -11,7 +12,6 @@ import {
   recordWritten,
   type SentContent,
 } from './message-store.ts';
-import { raiseSignals } from '../signals/index.ts';
 import type { Sender } from './sender.ts';
 import { loadCommsSettings } from './settings.ts';
 import { toldLines } from './story.ts';
@@ -125,7 +125,8 @@ async function sendOne(
   }
   const { sender, to } = way;
   const result = await sender.send({ ...composed, to });
-  if (result.kind === 'sent') await recordOut(kept, brandId, message, { ...composed, recipient: to }, sender.name);
+  if (result.kind === 'sent')
+    await recordOut(kept, brandId, message, { ...composed, recipient: to }, sender.name);
   else if (result.kind === 'refused' || message.attempts >= ATTEMPTS)
     await fail(kept, brandId, message, result.trouble);
   else {

@@ -56,7 +56,9 @@ export interface Sender {
 export const SEND_MS = 20_000;
 
 export const troubleWords = (error: unknown): string =>
-  (error instanceof Error ? (error.cause instanceof Error ? error.cause.message : error.message) : String(error)).slice(
-    0,
-    500,
-  );
+  (error instanceof Error
+    ? error.cause instanceof Error
+      ? error.cause.message
+      : error.message
+    : String(error)
+  ).slice(0, 500);

@@ -56,7 +56,7 @@ export async function insertOrders(
   orders: readonly NewOrder[],
 ): Promise<void> {
   if (orders.length === 0) return;
-  await client.query({
+  const inserted = client.query({
     name: 'insert-orders',
     text: `insert into customer_order (brand_id, order_id, channel_id, ref, mode, placed_at, recorded_at, source_updated_at,
              content, customer_name, customer_email, customer_class, locale, country, region, zip, business, ship_complete,
@@ -93,9 +93,12 @@ export async function insertOrders(
       bigints(orders, (one) => one.replaces),
     ],
   });
-  for (const { order, input } of orders)
-    if (input.customer.phone !== undefined)
-      await updateContact(client, brandId, order, { phone: input.customer.phone });
+  // Sent behind it without waiting: whoever calls may send the commit right after this.
+  const reached = orders.filter((one) => one.input.customer.phone !== undefined);
+  const phones = reached.map((one) =>
+    updateContact(client, brandId, one.order, { phone: one.input.customer.phone }),
+  );
+  await Promise.all([inserted, ...phones]);
 }
 
 /** Where a customer is reached: what is left out stays, null takes it away. */
@@ -103,7 +106,10 @@ export async function updateContact(
   client: pg.PoolClient,
   brandId: number,
   order: number,
-  { email, phone }: { readonly email?: string | null | undefined; readonly phone?: string | null | undefined },
+  {
+    email,
+    phone,
+  }: { readonly email?: string | null | undefined; readonly phone?: string | null | undefined },
 ): Promise<void> {
   await client.query(
     `update customer_order set customer_email = case when $3 then $4 else customer_email end,
