@@ -22,6 +22,7 @@ export { BOUNDLESS, ItemState, openUnits, type Reach } from './item-state.ts';
 export * from './jurisdiction.ts';
 export { LAW, type LawRow, type LawRowId } from './law.ts';
 export * from './lead-time.ts';
+export * from './notice-preview.ts';
 export {
   type LineColumns,
   Pegs,

@@ -4,6 +4,7 @@ import { type Outgoing, sendMessages } from './send.ts';
 
 export { Evidence } from './evidence.ts';
 export { evidencePdf } from './evidence-pdf.ts';
+export { foreseeMessages, type SupposedLine } from './foresee.ts';
 export { smtpSender } from './mailer.ts';
 export { commsRoutes } from './routes.ts';
 export { allowance, NOTHING_OUTGOING, type Outgoing } from './send.ts';
