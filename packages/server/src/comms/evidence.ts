@@ -9,7 +9,7 @@ import { readEvidence } from './evidence-store.ts';
 import { readRefunds } from './refund-store.ts';
 import { refundRule } from './refunds.ts';
 import { readReports } from './report-store.ts';
-import type { Story } from './story.ts';
+import { type Story, toldLines } from './story.ts';
 
 const LineName = z.object({ line: LineRef });
 
@@ -50,6 +50,7 @@ export const Evidence = z.object({
     z.object({
       id: z.string(),
       kind: z.string(),
+      lines: z.array(LineRef),
       cause: z.string(),
       state: z.string(),
       dueAt: AnsweredInstant,
@@ -167,6 +168,7 @@ export async function evidenceOf(
     messages: messages.map((one) => ({
       id: String(one.message_id),
       kind: one.kind,
+      lines: toldLines(one).map(({ line }) => refOf.get(line)),
       cause: one.cause,
       state: one.state,
       dueAt: one.due_at,

@@ -1,4 +1,5 @@
 import type { Kept } from '../platform/kept.ts';
+import { askForRefunds } from './ask-refunds.ts';
 import { writeMessages } from './look.ts';
 import { type Outgoing, sendMessages } from './send.ts';
 
@@ -20,6 +21,7 @@ export async function tell(
 ): Promise<void> {
   await writeMessages(kept, brandId);
   const sent = await sendMessages(kept, brandId, outgoing, limit);
-  // A notice that went out may start a clock.
-  if (sent > 0) await writeMessages(kept, brandId);
+  const asked = await askForRefunds(kept, brandId);
+  // A notice that went out may start a clock, and money that is back is told.
+  if (sent + asked > 0) await writeMessages(kept, brandId);
 }
