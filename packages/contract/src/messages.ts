@@ -115,6 +115,7 @@ const Figure = z.object({
   /** What is counted / of what. */
   formula: z.string(),
 });
+const LimitedFigure = Figure.extend({ limit: z.number(), holds: z.boolean() });
 export const MetricQuery = z.object({ from: Day.optional(), until: Day.optional() });
 /** How telling customers goes. The five rates of answers add up to one: each asked order counts once, by its last word. */
 export const MessageMetrics = z.object({
@@ -134,6 +135,8 @@ export const MessageMetrics = z.object({
     ninetyPercent: z.number().nullable(),
     formula: z.string(),
   }),
+  /** Amazon's own limits for sellers: a share has to stay below its limit. */
+  amazon: z.object({ lateShipments: LimitedFigure, cancellations: LimitedFigure }),
   /** Why customers cancelled, in their own words, most often first; null: they gave none. */
   reasons: z.array(z.object({ reason: z.string().nullable(), orders: z.int() })),
   asOf: AnsweredInstant,

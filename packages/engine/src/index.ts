@@ -10,6 +10,7 @@ export { type Asked, type Available, availableToPromise, type Increment } from '
 export * from './authorisation.ts';
 export { type Availability, availability, type Wanted } from './availability.ts';
 export * from './charge.ts';
+export * from './clocks.ts';
 export * from './copy/catalogue.ts';
 export * from './copy/messages.ts';
 export * from './copy/say.ts';

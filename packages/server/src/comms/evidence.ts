@@ -1,7 +1,8 @@
 import { AnsweredDay, AnsweredInstant, AnsweredMoney, LineDuty, LineRef, Reason } from '@kept/contract';
-import { cardDisputeUntil, dayNumber, dayText, localTime } from '@kept/engine';
+import { CLOCKS, cardDisputeUntil, clocksOf, dayNumber, dayText, localTime } from '@kept/engine';
 import type pg from 'pg';
 import { z } from 'zod';
+import { authorisationOf } from '../payments/index.ts';
 import { KeptError } from '../platform/errors.ts';
 import type { Kept } from '../platform/kept.ts';
 import { dutyView, readNow } from './duties.ts';
@@ -117,6 +118,16 @@ export const Evidence = z.object({
     }),
   ),
   duties: z.array(LineDuty),
+  /** What runs beside the law: cards, authorisations, Amazon. */
+  clocks: z.array(
+    z.object({
+      clock: z.string(),
+      whose: z.string(),
+      until: z.string(),
+      must: z.string(),
+      source: z.string(),
+    }),
+  ),
 });
 export type EvidenceView = z.output<typeof Evidence>;
 
@@ -233,7 +244,34 @@ export async function evidenceOf(
       doneAt: one.done_at,
     })),
     duties: story.lines.map((line) => dutyView(story, line)),
+    clocks: clockViews(story),
   };
+}
+
+function clockViews(story: Story): EvidenceView['clocks'] {
+  const { row, payments, zone } = story;
+  const day = (instant: string) => localTime(Date.parse(instant), zone).day;
+  const expected = story.lines.flatMap((line) => line.engine.promise?.parts.at(-1)?.deliverBy ?? []);
+  return clocksOf({
+    amazon: /amazon/i.test(row.channel_kind),
+    orderedOn: day(row.placed_at),
+    expectedOn: expected.length === 0 ? null : Math.max(...expected),
+    paidOn: payments.filter((one) => one.kind === 'captured').map((one) => day(one.happened_at)),
+    authorisations: payments
+      .filter((one) => one.kind === 'authorised')
+      .map((one) =>
+        authorisationOf({ at: one.happened_at, captureBefore: one.capture_before, network: one.network }),
+      ),
+  }).map(({ clock, day, at }) => {
+    const { whose, must, source } = CLOCKS[clock];
+    return {
+      clock,
+      whose,
+      until: day === undefined ? new Date(at!).toISOString() : dayText(day),
+      must,
+      source,
+    };
+  });
 }
 
 /** By the last day on which the goods were expected with the customer. */

@@ -165,7 +165,7 @@ function viewOf(foreseen: readonly Foreseen[], limit: number) {
         order: `${one.story.row.channel}:${one.story.row.ref}`,
         customer: one.story.row.customer_name,
         regime: one.story.regimes.join('+'),
-        notices: one.notices,
+        notices: [...one.notices],
         silence: one.silence === null ? null : { means: one.silence.means, on: day(one.silence.on) },
         refundIfSilent: { amount: one.refundIfSilent, currency: one.story.row.currency },
       })),

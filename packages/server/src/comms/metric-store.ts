@@ -94,6 +94,30 @@ export async function countTold(
   return rows[0];
 }
 
+/** Orders on Amazon's marketplaces: those that left, and late; those that were placed, and that the seller ended. */
+export async function countAmazon(
+  client: pg.PoolClient,
+  brandId: number,
+  { from, until }: Stretch,
+): Promise<{ shipped: number; late: number; placed: number; cancelled: number }> {
+  const { rows } = await client.query(
+    `with ours as (
+       select o.order_id, o.placed_at from customer_order o join channel c using (brand_id, channel_id)
+       where o.brand_id = $1 and c.kind ilike '%amazon%'
+     ), gone as (
+       select s.order_id, bool_or(s.shipped_at::date > p.ship_by) as late from shipment s join ours using (order_id)
+       join promise p on p.brand_id = $1 and p.order_id = s.order_id and p.line = s.line and p.version = 1
+       where s.brand_id = $1 and s.shipped_at >= $2 and s.shipped_at < $3 group by s.order_id
+     )
+     select (select count(*)::int from gone) as shipped, (select count(*)::int from gone where late) as late,
+       (select count(*)::int from ours where placed_at >= $2 and placed_at < $3) as placed,
+       (select count(distinct x.order_id)::int from cancellation x join ours u using (order_id)
+        where x.brand_id = $1 and x.by in ('brand', 'law') and u.placed_at >= $2 and u.placed_at < $3) as cancelled`,
+    [brandId, from, until],
+  );
+  return rows[0];
+}
+
 /** What customers said when they cancelled, most often first. Null: no reason. */
 export async function countReasons(
   client: pg.PoolClient,

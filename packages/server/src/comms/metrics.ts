@@ -1,11 +1,20 @@
 import type { MessageMetrics } from '@kept/contract';
-import { dayNumber, dayText, lawZone, localTime, startOfDay } from '@kept/engine';
+import {
+  AMAZON_CANCELLED_LIMIT,
+  AMAZON_LATE_LIMIT,
+  dayNumber,
+  dayText,
+  lawZone,
+  localTime,
+  startOfDay,
+  staysBelow,
+} from '@kept/engine';
 import type pg from 'pg';
 import type { z } from 'zod';
 import { KeptError } from '../platform/errors.ts';
 import type { Kept } from '../platform/kept.ts';
 import { loadSettings } from '../promising/index.ts';
-import { countAnswers, countReasons, countTold, readNoticeTimes } from './metric-store.ts';
+import { countAmazon, countAnswers, countReasons, countTold, readNoticeTimes } from './metric-store.ts';
 
 type Metrics = z.output<typeof MessageMetrics>;
 type Figure = Metrics['cancelRate'];
@@ -33,11 +42,12 @@ export async function messageMetrics(
     });
   const instant = (day: number) => new Date(startOfDay(day, timeZone)).toISOString();
   const stretch = { from: instant(first), until: instant(last + 1) };
-  const [answers, times, told, reasons] = await Promise.all([
+  const [answers, times, told, reasons, amazon] = await Promise.all([
     countAnswers(client, brandId, stretch),
     readNoticeTimes(client, brandId, stretch),
     countTold(client, brandId, stretch),
     countReasons(client, brandId, stretch, REASONS),
+    countAmazon(client, brandId, stretch),
   ]);
   const asked = answers.reduce((sum, one) => sum + one.orders, 0);
   const answered = (...kinds: string[]) =>
@@ -83,6 +93,26 @@ export async function messageMetrics(
       median: told.hours_half,
       ninetyPercent: told.hours_most,
       formula: 'hours from the change of a promise until its delay notice was out',
+    },
+    amazon: {
+      lateShipments: {
+        ...figure(
+          amazon.late,
+          amazon.shipped,
+          'orders that left after the day first promised / orders that left',
+        ),
+        limit: AMAZON_LATE_LIMIT,
+        holds: staysBelow(amazon.late, amazon.shipped, AMAZON_LATE_LIMIT),
+      },
+      cancellations: {
+        ...figure(
+          amazon.cancelled,
+          amazon.placed,
+          'orders that the seller ended some of / orders that were placed',
+        ),
+        limit: AMAZON_CANCELLED_LIMIT,
+        holds: staysBelow(amazon.cancelled, amazon.placed, AMAZON_CANCELLED_LIMIT),
+      },
     },
     reasons: reasons.map(({ reason, orders }) => ({ reason, orders })),
     asOf: now.toISOString(),

@@ -89,6 +89,7 @@ export interface PaymentRow {
   currency: string;
   happened_at: string;
   capture_before: string | null;
+  network: string | null;
 }
 
 export interface ChoiceRow {
@@ -163,7 +164,7 @@ export async function readStories(
     ),
     read<PaymentRow>(
       'payments',
-      `select order_id, payment_id, kind, amount, currency, happened_at, capture_before from payment
+      `select order_id, payment_id, kind, amount, currency, happened_at, capture_before, network from payment
        where brand_id = $1 and order_id = any($2::bigint[]) order by happened_at, payment_id`,
     ),
     read<ChoiceRow>(
