@@ -232,7 +232,14 @@ export const MessageTemplate = MessageTemplateInput.extend({
   kind: MessageKind,
   language: z.string(),
   version: z.int(),
+  actor: z.string().optional(),
+  at: AnsweredInstant.optional(),
+  /** 0 to 100 (Flesch, Amstad), of opening and closing; 60 and more is plain. Null: there is nothing to read. */
+  readingEase: z.int().nullable(),
+  /** What could be said better. */
+  remarks: z.array(z.object({ path: z.string(), message: z.string() })),
 });
+export const MessageTemplateTry = MessageTemplateInput.extend({ order: z.string().min(1).max(260) });
 
 /** What a customer may choose on their own page, or tell an agent. */
 export const CustomerChoice = z.discriminatedUnion('choice', [

@@ -2,7 +2,7 @@ import type pg from 'pg';
 import type { Kept } from '../platform/kept.ts';
 import { loadSettings } from '../promising/index.ts';
 import { brandTitle } from './brand-store.ts';
-import { writeLetter } from './letter.ts';
+import { type TemplateWords, writeLetter } from './letter.ts';
 import { letterHtml, letterShort, letterText } from './letter-html.ts';
 import { factsOf } from './letter-of.ts';
 import { type Link, tokenOf } from './link.ts';
@@ -26,13 +26,14 @@ export interface Composed extends Omit<SentContent, 'recipient'> {
 
 type ToCompose = Pick<Claimed, 'message_id' | 'order_id' | 'kind' | 'cause' | 'lines'>;
 
-/** Writes messages out, as of now, by their ids. */
+/** Writes messages out, as of now, by their ids; with words that are only tried, where some are given. */
 export async function composeMessages(
   kept: Kept,
   client: pg.PoolClient,
   brandId: number,
   messages: readonly ToCompose[],
   pageUrl: string | null,
+  tried?: TemplateWords,
 ): Promise<Map<number, Composed>> {
   const orders = [...new Set(messages.map((one) => one.order_id))];
   const now = kept.clock.now();
@@ -59,7 +60,7 @@ export async function composeMessages(
       link,
       refunds: refunds.filter((one) => one.order_id === message.order_id),
     });
-    const template = templateFor(templates, message.kind, facts.language);
+    const template = tried ?? templateFor(templates, message.kind, facts.language);
     const letter = writeLetter(facts, template);
     composed.set(message.message_id, {
       reference: referenceOf(brandId, message.order_id, message.cause),

@@ -246,3 +246,35 @@ test('who must hear today: a notice that was skipped, one that failed, and a day
   await ok('PUT', '/v1/message-settings', {});
   await later(1);
 });
+
+test('words are tried on a real order, kept as versions, and a message says by which it was written', async () => {
+  await waiting(['g1']);
+  const words = { subject: 'Hi {name}', opening: 'Your cup is not here yet. We will send it soon.' };
+  const tried = await ok('POST', '/v1/message-templates/confirmation/preview', { order: 'web:g1', ...words });
+  expect(tried.subject).toBe('Hi Ada');
+  expect(tried.text).toContain('Your cup is not here yet.');
+  // What has to be said is there, whatever is tried.
+  expect(tried.text).toContain('You can cancel at any time before it ships');
+  expect((await ok('GET', '/v1/message-templates')).items).toEqual([]);
+
+  const path = '/v1/message-templates/confirmation/en';
+  const wrong = await one.call('PUT', path, { opening: 'It comes on 2026-03-14.' });
+  expect(wrong).toMatchObject({ status: 422, body: { errors: [{ path: 'opening' }] } });
+  expect(await ok('PUT', path, { opening: 'We apologise for any inconvenience.' })).toMatchObject({
+    version: 1,
+    remarks: [{ path: 'opening' }],
+  });
+  expect(await ok('PUT', path, words)).toMatchObject({ version: 2, remarks: [], actor: 'key:bootstrap' });
+  expect((await ok('GET', path)).items.map((row: { version: number }) => row.version)).toEqual([2, 1]);
+  await later(1);
+  const { id } = await messageOf('g1', 'confirmation');
+  await ok('PUT', path, { subject: 'Later words' });
+  expect(await ok('GET', `/v1/messages/${id}/preview`)).toMatchObject({
+    subject: 'Hi Ada',
+    templateVersion: 2,
+  });
+  const before = post.mails.length;
+  await ok('POST', `/v1/messages/${id}/send`, { test: 'me@ember.example' });
+  expect(post.mails.slice(before).map((mail) => mail.subject)).toEqual(['[test] Hi Ada']);
+  expect((await messageOf('g1', 'confirmation')).state).toBe('sent');
+});

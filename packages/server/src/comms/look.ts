@@ -214,7 +214,7 @@ function newMessage(
 }
 
 /** What is told of a line now. */
-function toldLine(story: Story, number: number): ToldLine {
+export function toldLine(story: Story, number: number): ToldLine {
   const line = story.lines.find((one) => one.row.line === number)!;
   const { promise, told } = line.engine;
   const before = told?.parts.at(-1)?.shipBy;

@@ -40,7 +40,7 @@ export function demandedOf(
   const placed = Date.parse(evidence.placedAt);
   const demanded: Demanded[] = [];
   let lastSent = Number.NEGATIVE_INFINITY;
-  let pending: { kind: string; due: number; lines: Line[]; versions: string } | null = null;
+  let pending = null as { kind: string; due: number; lines: Line[]; versions: string } | null;
   let confirmed = false;
   const send = (kind: string, at: number) => {
     demanded.push({ kind, at });
