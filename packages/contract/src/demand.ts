@@ -46,6 +46,12 @@ export const OrderLineInput = z.object({
 export const Customer = z.object({
   name: z.string().trim().max(300).default(''),
   email: z.string().trim().max(320).optional(),
+  /** With its country's code, such as +442071838750: reached where there is no mail address. */
+  phone: z
+    .string()
+    .trim()
+    .regex(/^\+[1-9][\d ()-]{5,24}$/, 'expected a telephone number with its country, such as +442071838750')
+    .optional(),
   class: Words.optional(),
   locale: z.string().max(35).optional(),
 });

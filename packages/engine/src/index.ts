@@ -10,6 +10,7 @@ export { type Asked, type Available, availableToPromise, type Increment } from '
 export * from './authorisation.ts';
 export { type Availability, availability, type Wanted } from './availability.ts';
 export * from './charge.ts';
+export * from './clocks.ts';
 export * from './copy/catalogue.ts';
 export * from './copy/messages.ts';
 export * from './copy/say.ts';
@@ -22,6 +23,7 @@ export { BOUNDLESS, ItemState, openUnits, type Reach } from './item-state.ts';
 export * from './jurisdiction.ts';
 export { LAW, type LawRow, type LawRowId } from './law.ts';
 export * from './lead-time.ts';
+export * from './notice-preview.ts';
 export {
   type LineColumns,
   Pegs,

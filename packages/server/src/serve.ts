@@ -1,7 +1,7 @@
 import { setInterval } from 'node:timers';
 import { createSignInLink, ensureBrand } from './accounts/index.ts';
 import { buildApp } from './app.ts';
-import { allowance, type Outgoing, smtpSender, tell } from './comms/index.ts';
+import { allowance, type Outgoing, smsSender, smtpSender, tell, webhookSender } from './comms/index.ts';
 import { DEMO_BRAND } from './demo/index.ts';
 import { loadDemo } from './demo-loader.ts';
 import { decideDue } from './due.ts';
@@ -55,11 +55,7 @@ async function serveOpened(config: Config, opened: Opened, pages: Promise<string
     await loadDemo(kept, brand.brandId);
     await loadShowcase(kept, brand.brandId, DEMO_PLACE);
   }
-  const sender =
-    config.smtpUrl === undefined || config.mailFrom === undefined
-      ? null
-      : smtpSender(config.smtpUrl, config.mailFrom);
-  const outgoing: { -readonly [Key in keyof Outgoing]: Outgoing[Key] } = { sender, pageUrl: null };
+  const outgoing = outgoingOf(config);
   const app = await buildApp(kept, {
     bootstrapKey: config.bootstrapKey,
     logLevel: config.logLevel,
@@ -83,8 +79,22 @@ async function serveOpened(config: Config, opened: Opened, pages: Promise<string
     await Promise.all([stopLooking?.(), stopTelling()]);
   } finally {
     await app.close();
-    sender?.close();
+    outgoing.sender?.close();
+    outgoing.sms?.close();
   }
+}
+
+/** How messages leave, by what is configured; nothing configured, they wait. */
+function outgoingOf(config: Config): { -readonly [Key in keyof Outgoing]: Outgoing[Key] } {
+  const { smtpUrl, mailFrom, mailBounces, messageWebhookUrl, messageWebhookSecret, smsUrl, smsFrom } = config;
+  const sender =
+    messageWebhookUrl !== undefined && messageWebhookSecret !== undefined
+      ? webhookSender(messageWebhookUrl, messageWebhookSecret)
+      : smtpUrl !== undefined && mailFrom !== undefined
+        ? smtpSender(smtpUrl, mailFrom, mailBounces)
+        : null;
+  const sms = smsUrl !== undefined && smsFrom !== undefined ? smsSender(smsUrl, smsFrom) : null;
+  return { sender, sms, pageUrl: null };
 }
 
 /** @returns stops looking, and waits for the look that is under way */

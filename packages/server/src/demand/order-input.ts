@@ -49,6 +49,7 @@ const customerInOrder = (customer: Order['customer']): Whole<Order['customer']> 
   email: customer.email,
   locale: customer.locale,
   name: customer.name,
+  phone: customer.phone,
 });
 
 const shipToInOrder = (shipTo: Order['shipTo']): Whole<Order['shipTo']> => ({

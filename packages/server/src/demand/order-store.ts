@@ -56,7 +56,7 @@ export async function insertOrders(
   orders: readonly NewOrder[],
 ): Promise<void> {
   if (orders.length === 0) return;
-  await client.query({
+  const inserted = client.query({
     name: 'insert-orders',
     text: `insert into customer_order (brand_id, order_id, channel_id, ref, mode, placed_at, recorded_at, source_updated_at,
              content, customer_name, customer_email, customer_class, locale, country, region, zip, business, ship_complete,
@@ -93,6 +93,30 @@ export async function insertOrders(
       bigints(orders, (one) => one.replaces),
     ],
   });
+  // Sent behind it without waiting: whoever calls may send the commit right after this.
+  const reached = orders.filter((one) => one.input.customer.phone !== undefined);
+  const phones = reached.map((one) =>
+    updateContact(client, brandId, one.order, { phone: one.input.customer.phone }),
+  );
+  await Promise.all([inserted, ...phones]);
+}
+
+/** Where a customer is reached: what is left out stays, null takes it away. */
+export async function updateContact(
+  client: pg.PoolClient,
+  brandId: number,
+  order: number,
+  {
+    email,
+    phone,
+  }: { readonly email?: string | null | undefined; readonly phone?: string | null | undefined },
+): Promise<void> {
+  await client.query(
+    `update customer_order set customer_email = case when $3 then $4 else customer_email end,
+       customer_phone = case when $5 then $6 else customer_phone end
+     where brand_id = $1 and order_id = $2`,
+    [brandId, order, email !== undefined, email ?? null, phone !== undefined, phone ?? null],
+  );
 }
 
 export interface NewLine {

@@ -82,6 +82,31 @@ describe('a wrong value stops the start with a sentence that names it', () => {
       { KEPT_SMTP_URL: 'smtp://localhost' },
       'KEPT_SMTP_URL is set without KEPT_MAIL_FROM, the sender that customers will see; set both.',
     ],
+    [
+      {},
+      { KEPT_MESSAGE_WEBHOOK_URL: 'https://send.example' },
+      'KEPT_MESSAGE_WEBHOOK_URL is set without KEPT_MESSAGE_WEBHOOK_SECRET, the secret that signs what is sent; set both.',
+    ],
+    [
+      {},
+      { KEPT_SMS_URL: 'https://sid:token@sms.example' },
+      'KEPT_SMS_URL is set without KEPT_SMS_FROM, the sender that customers will see; set both.',
+    ],
+    [
+      {},
+      {
+        KEPT_SMTP_URL: 'smtp://localhost',
+        KEPT_MAIL_FROM: 'a@b.example',
+        KEPT_MESSAGE_WEBHOOK_URL: 'https://send.example',
+        KEPT_MESSAGE_WEBHOOK_SECRET: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
+      },
+      'KEPT_SMTP_URL and KEPT_MESSAGE_WEBHOOK_URL are both set, and a customer would be told twice; set one.',
+    ],
+    [
+      {},
+      { KEPT_MAIL_BOUNCES: 'bounces+x@b.example' },
+      'KEPT_MAIL_BOUNCES is "bounces+x@b.example", but expects a mail address without a plus, such as bounces@example.com.',
+    ],
   ];
   test.each(wrong)('%j %j', (flags, environment, says) => {
     expect(() => readConfig(flags, environment)).toThrow(
@@ -94,6 +119,8 @@ describe('a wrong value stops the start with a sentence that names it', () => {
     ['KEPT_DATABASE_URL', 'postgres//root:hunter2@db'],
     ['KEPT_SMTP_URL', 'user:hunter2@mail'],
     ['KEPT_BOOTSTRAP_KEY', 'hunter2 with spaces'],
+    ['KEPT_MESSAGE_WEBHOOK_SECRET', 'hunter2'],
+    ['KEPT_SMS_URL', 'sid:hunter2@sms.example'],
   ])('a secret is not shown: %s', (variable, value) => {
     expect(() => readConfig({}, { KEPT_MAIL_FROM: 'a@b.c', [variable]: value })).toThrow(
       expect.objectContaining({

@@ -16,7 +16,10 @@ export type SignalKind =
   | 'validation_missed'
   | 'authorisation_lapsing'
   | 'authorisation_lapsed'
-  | 'refund_failed';
+  | 'refund_failed'
+  | 'message_failed'
+  | 'message_bounced'
+  | 'message_complained';
 
 export interface Raised {
   readonly kind: SignalKind;
@@ -96,6 +99,12 @@ function wordsOf({ kind, sku, order, data, waiting }: SignalRow): string {
       return `The card authorisation ${data.payment} of order ${order} has ended: nothing is set aside for it any more.`;
     case 'refund_failed':
       return `A refund for order ${order} did not go back the way the money came: ${data.reason}`;
+    case 'message_failed':
+      return `A message about order ${order} did not reach its customer: ${data.trouble}`;
+    case 'message_bounced':
+      return `A message about order ${order} came back: ${data.trouble}`;
+    case 'message_complained':
+      return `The customer of order ${order} calls a message about it unwanted.`;
   }
 }
 
@@ -172,5 +181,24 @@ function choicesOf(row: SignalRow): Choice[] {
           call: { method: 'POST', path: `${orderPath}/payments` },
         },
       ];
+    case 'message_failed':
+    case 'message_bounced': {
+      const path = `/v1/messages/${row.data.message}`;
+      return [
+        {
+          choice: 'mend_address',
+          words: 'Find out how the customer is reached, and record it.',
+          call: { method: 'PUT', path: `${orderPath}/contact` },
+        },
+        { choice: 'send_again', words: 'Send it again.', call: { method: 'POST', path: `${path}/send` } },
+        {
+          choice: 'tell_by_hand',
+          words: 'Tell the customer yourself, and record how.',
+          call: { method: 'POST', path: `${path}/send`, body: { byHand: '' } },
+        },
+      ];
+    }
+    case 'message_complained':
+      return [{ choice: 'seen', words: 'Ask the customer how they want to hear of their order.' }];
   }
 }
