@@ -5,8 +5,10 @@ import {
   ChannelCode,
   Day,
   Instant,
+  LineRef,
   LocationCode,
   listOf,
+  OptionName,
   Page,
   Quantity,
   Ref,
@@ -37,6 +39,8 @@ export const SellingTermsInput = z.object({
         .min(1)
         .max(20)
         .optional(),
+      /** What it can be made with, by name, and the days that each adds: { "engraved": 3 }. */
+      options: z.record(OptionName, z.int().min(0).max(3650)).optional(),
     })
     .optional(),
 });
@@ -154,6 +158,53 @@ export const BackInStock = z.object({
 export const BackInStockConfirmation = z.object({ token: z.string().max(200) });
 export const BackInStockPage = listOf(BackInStock.extend({ email: z.string() }));
 export const BackInStockQuery = Page.extend({ sku: Sku.optional() });
+
+/** Work that an order has started, as its maker is asked for it. */
+export const ProductionRequest = z.object({
+  ref: Ref.describe('the supply that the work brings: revised, received and cancelled as one'),
+  sku: Sku,
+  order: z.string().describe('channel:ref'),
+  line: LineRef,
+  quantity: z.int(),
+  options: z.array(OptionName),
+  location: LocationCode,
+  requestedAt: AnsweredInstant,
+  expectedOn: AnsweredDay.nullable(),
+  /** requested, accepted by its maker, done; not_needed: its order was cancelled, and its units are free. */
+  state: z.enum(['requested', 'accepted', 'done', 'not_needed']),
+  acceptedAt: AnsweredInstant.nullable(),
+  acceptedBy: z.string().nullable(),
+  makerRef: z.string().nullable(),
+  received: z.int(),
+});
+export const ProductionRequestPage = listOf(ProductionRequest);
+export const ProductionRequestQuery = Page.extend({
+  sku: Sku.optional(),
+  state: z.enum(['requested', 'accepted', 'done', 'not_needed']).optional(),
+});
+export const ProductionAccepted = z.object({
+  /** What the maker calls it. */
+  makerRef: Ref.optional(),
+  /** When it will be done, where that is another day than was asked for. */
+  expectedOn: Day.optional(),
+});
+
+/** Demand that was not served. What was refused and ordered again under the same ref is not in it. */
+export const UnmetDemand = z.object({
+  sku: Sku,
+  channel: ChannelCode,
+  kind: z.enum(['refused', 'back_in_stock']),
+  on: AnsweredDay.describe('in the brand’s zone'),
+  units: z.int(),
+  requests: z.int(),
+});
+export const UnmetDemandPage = listOf(UnmetDemand);
+export const UnmetDemandQuery = Page.extend({
+  sku: Sku.optional(),
+  channel: ChannelCode.optional(),
+  from: Day.optional(),
+  until: Day.optional(),
+});
 
 /** What can be done about a signal: the call that does it, where Kept can. */
 export const SignalChoice = z.object({

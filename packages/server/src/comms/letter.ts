@@ -103,7 +103,13 @@ function bodyOf(facts: LetterFacts): Block[] {
   switch (facts.kind) {
     case 'confirmation':
       return [
-        { kind: 'text', text: words.chargeNow(facts.charged, facts.authorised) },
+        {
+          kind: 'text',
+          text:
+            facts.stated.length > 0
+              ? words.chargeStated(facts.stated, facts.charged)
+              : words.chargeNow(facts.charged, facts.authorised),
+        },
         { kind: 'text', text: words.updateWillCome },
         legal('how_to_cancel', words.legal.howToCancel),
         ...(facts.withdrawal ? [legal('withdrawal', words.legal.withdrawal)] : []),

@@ -260,7 +260,8 @@ function factOf(
       const newSkus = [request.body, ...(request.body.lines ?? [])].flatMap(({ sku }) =>
         sku === undefined ? [] : [sku],
       );
-      await work(client, await lockForChange(client, brandId, order, newSkus));
+      const grows = kind === 'changes' || newSkus.length > 0;
+      await work(client, await lockForChange(client, brandId, order, newSkus, grows));
       return (await viewNow(kept, client, brandId, [order.order])).get(order.order)!;
     };
     const externalId = request.body.id ?? request.headers['idempotency-key'];

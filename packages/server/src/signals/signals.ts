@@ -16,6 +16,7 @@ export type SignalKind =
   | 'validation_missed'
   | 'authorisation_lapsing'
   | 'authorisation_lapsed'
+  | 'collection_failed'
   | 'refund_failed';
 
 export interface Raised {
@@ -94,6 +95,8 @@ function wordsOf({ kind, sku, order, data, waiting }: SignalRow): string {
       return `The card authorisation ${data.payment} of order ${order} ends at ${data.lapsesAt} and could not be renewed.`;
     case 'authorisation_lapsed':
       return `The card authorisation ${data.payment} of order ${order} has ended: nothing is set aside for it any more.`;
+    case 'collection_failed':
+      return `What order ${order} owes for goods that have left could not be taken: ${data.reason}.`;
     case 'refund_failed':
       return `A refund for order ${order} did not go back the way the money came: ${data.reason}`;
   }
@@ -162,6 +165,19 @@ function choicesOf(row: SignalRow): Choice[] {
           choice: 'cancel',
           words: 'Cancel the order.',
           call: { method: 'POST', path: `${orderPath}/cancellations`, body: { by: 'brand' } },
+        },
+      ];
+    case 'collection_failed':
+      return [
+        {
+          choice: 'try_again',
+          words: 'Try to take it again.',
+          call: { method: 'POST', path: `${orderPath}/collections` },
+        },
+        {
+          choice: 'collect_by_hand',
+          words: 'Ask the customer to pay, and record it.',
+          call: { method: 'POST', path: `${orderPath}/payments` },
         },
       ];
     case 'refund_failed':
