@@ -2,6 +2,7 @@ import { z } from 'zod';
 import {
   AnsweredDay,
   AnsweredInstant,
+  AnsweredMoney,
   ChannelCode,
   Day,
   Instant,
@@ -16,6 +17,7 @@ import {
   SupplierCode,
   Words,
 } from './common.ts';
+import { OptionList } from './promising.ts';
 
 /** How one item is sold before it is here, beyond its policy. What is left out is not limited. */
 export const SellingTermsInput = z.object({
@@ -226,6 +228,55 @@ export const SignalPage = listOf(Signal);
 export const SignalQuery = Page.extend({ kind: z.string().max(60).optional(), sku: Sku.optional() });
 export const SignalSettled = z.object({ choice: Words.optional() });
 
+/** A line whose units nothing backs any more. */
+export const SignalLine = z.object({
+  order: z.string().describe('channel:ref'),
+  line: LineRef,
+  customer: z.string(),
+  waiting: z.int(),
+  value: AnsweredMoney.describe('net, of the units that wait'),
+});
+export const SignalLinePage = listOf(SignalLine);
+
+const orders = z
+  .array(z.string().max(260))
+  .min(1)
+  .max(5000)
+  .optional()
+  .describe('channel:ref; left out: all whose units wait');
+/** One of a signal's choices, carried out. */
+export const SignalChosen = z.discriminatedUnion('choice', [
+  z.object({
+    choice: z.literal('expedite'),
+    /** Supply that is there already, brought forward … */
+    purchaseOrder: Ref,
+    line: LineRef.default(1),
+    expectedOn: Day,
+    /** … or another, with its supplier. */
+    supplier: SupplierCode.optional(),
+    quantity: Quantity.optional(),
+    location: LocationCode.optional(),
+    freightMode: z.string().max(60).optional(),
+  }),
+  z.object({
+    choice: z.literal('substitute'),
+    sku: Sku,
+    /** offer: their customers are asked, and choose on their page; switch: they have agreed. */
+    how: z.enum(['offer', 'switch']).default('offer'),
+    orders,
+  }),
+  z.object({ choice: z.literal('cancel_and_refund'), reason: Words.default('cannot_be_kept'), orders }),
+]);
+export const SignalOutcome = z.object({
+  choice: z.string(),
+  /** Orders that it was carried out for. */
+  orders: z.array(z.string()),
+  /** Those that it could not be carried out for, each with why. */
+  failed: z.array(z.object({ order: z.string(), reason: z.string() })),
+  /** Units of the item that still wait. */
+  waiting: z.int(),
+});
+
 /** A key that stands in a shop's pages for everybody to see. It reads what shoppers of one channel are told. */
 export const PublishableKeyInput = z.object({ name: Words, channel: ChannelCode });
 export const PublishableKey = PublishableKeyInput.extend({
@@ -250,6 +301,7 @@ export const StorefrontQuery = z.object({
   channel: ChannelCode.optional().describe('that of the key, where it is said'),
   quantity: z.coerce.number().pipe(Quantity).default(1),
   shipTo: z.string().max(100).optional(),
+  options: OptionList.optional(),
   locale: z.string().max(35).optional(),
 });
 export const StorefrontAsk = z.object({

@@ -118,6 +118,9 @@ create table notice (
 );
 create index notice_to_send on notice (brand_id, try_at) where state in ('waiting', 'sending');
 
+-- When the mail that asks for a confirmation was last called for: asking again and again sends no mail again and again.
+alter table back_in_stock add column mailed_at timestamptz;
+
 do $$
 declare name text;
 begin

@@ -1,5 +1,7 @@
 import type { Kept } from '../platform/kept.ts';
 import { writeMessages } from './look.ts';
+import { writeNotices } from './notice-log.ts';
+import { sendNotices } from './notices.ts';
 import { type Outgoing, sendMessages } from './send.ts';
 
 export { Evidence } from './evidence.ts';
@@ -19,4 +21,6 @@ export async function tell(
   const sent = await sendMessages(kept, brandId, outgoing, limit);
   // A notice that went out may start a clock.
   if (sent > 0) await writeMessages(kept, brandId);
+  await writeNotices(kept, brandId);
+  await sendNotices(kept, brandId, outgoing, Math.max(1, limit - sent));
 }

@@ -1,5 +1,5 @@
 import type { MessageKind } from '@kept/engine';
-import type { Language, LetterFacts, LetterLine } from './letter-facts.ts';
+import type { LetterFacts, LetterLine } from './letter-facts.ts';
 import { spellDate } from './spelling.ts';
 import { wordsIn } from './words.ts';
 
@@ -30,7 +30,8 @@ export type LegalCode =
   | 'never_charged';
 
 export interface Letter {
-  readonly language: Language;
+  /** ISO 639-1. */
+  readonly language: string;
   readonly subject: string;
   readonly blocks: readonly Block[];
 }

@@ -21,6 +21,7 @@ import { customerRoutes } from './customer-routes.ts';
 import { dutyRoutes } from './duty-routes.ts';
 import { countMessages } from './message-store.ts';
 import { messageView, pageMessages, previewMessage, sendByPerson, skipMessage } from './messages.ts';
+import { noticeRoutes } from './notice-routes.ts';
 import type { Outgoing } from './send.ts';
 import { loadCommsSettings, type SettingsRecord, saveCommsSettings } from './settings.ts';
 import { insertTemplate, newestTemplates } from './template-store.ts';
@@ -32,6 +33,7 @@ const TemplateName = z.object({ kind: MessageKind, language: z.enum(['en', 'de']
 /** What customers are told, what they answer, and the clocks that follow. */
 export function commsRoutes(app: FastifyInstance, kept: Kept, outgoing: Outgoing): void {
   messageRoutes(app, kept, outgoing);
+  noticeRoutes(app, kept, outgoing);
   settingRoutes(app, kept, outgoing);
   dutyRoutes(app, kept);
   customerRoutes(app, kept, outgoing);

@@ -4,3 +4,4 @@ export { cancelByLaw, cancelOpenLines, cancelWhatIsDue } from './due.ts';
 export { insertPayment } from './fact-store.ts';
 export { demandRoutes } from './routes.ts';
 export { supposeCancellation } from './suppose.ts';
+export { recordUnmet } from './unmet-store.ts';

@@ -42,3 +42,52 @@ export async function recordUnmet(
     ],
   );
 }
+
+export interface UnmetDay {
+  readonly on: string;
+  readonly sku: string;
+  readonly channel: string;
+  readonly kind: Unmet['kind'];
+  readonly units: number;
+  readonly requests: number;
+}
+
+/** By day, item and channel; a refused request that an order then served is left out. */
+export async function listUnmet(
+  client: pg.PoolClient,
+  brandId: number,
+  query: {
+    readonly sku: string | null;
+    readonly channel: string | null;
+    readonly from: string | null;
+    readonly until: string | null;
+    readonly timeZone: string;
+    readonly after: readonly [string, string, string, string] | null;
+    readonly limit: number;
+  },
+): Promise<UnmetDay[]> {
+  const [on = null, sku = null, channel = null, kind = null] = query.after ?? [];
+  const { rows } = await client.query(
+    `select * from (
+       select (u.at at time zone $6)::date as "on", i.sku, c.code as channel, u.kind, sum(u.units)::int as units,
+         count(*)::int as requests
+       from unmet_demand u
+       join item i on i.brand_id = u.brand_id and i.item_id = u.item_id
+       join channel c on c.brand_id = u.brand_id and c.channel_id = u.channel_id
+       left join customer_order o on o.brand_id = u.brand_id and o.channel_id = u.channel_id and o.ref = u.ref
+         and u.kind = 'refused'
+       left join order_line l on l.brand_id = o.brand_id and l.order_id = o.order_id and l.item_id = u.item_id
+         and l.line_ref in (u.line, to_json(u.line)::text)
+       where u.brand_id = $1 and ($2::text is null or i.sku = $2) and ($3::text is null or c.code = $3)
+         and (l.order_id is null or l.refused > 0 or l.ordered - l.cancelled < u.asked)
+       group by 1, 2, 3, 4) d
+     where ($4::date is null or "on" >= $4) and ($5::date is null or "on" <= $5)
+       and ($7::date is null or ("on", sku, channel, kind) > ($7::date, $8, $9, $10))
+     order by "on", sku, channel, kind limit $11`,
+    [
+      ...[brandId, query.sku, query.channel, query.from, query.until, query.timeZone],
+      ...[on, sku, channel, kind, query.limit + 1],
+    ],
+  );
+  return rows;
+}

@@ -107,6 +107,7 @@ type Choice = SignalView['choices'][number];
 /** What a person can do, with the call that does it where one does. */
 function choicesOf(row: SignalRow): Choice[] {
   const { kind, sku, order } = row;
+  const choicesPath = `/v1/signals/${row.id}/choices`;
   const orderPath = `/v1/orders/${encodeURIComponent(order ?? '')}`;
   switch (kind as SignalKind) {
     case 'selling_stopped':
@@ -115,7 +116,7 @@ function choicesOf(row: SignalRow): Choice[] {
         {
           choice: 'expedite',
           words: 'Find supply that comes in time: bring a purchase order forward, or place another.',
-          call: { method: 'PUT', path: '/v1/purchase-orders/:ref' },
+          call: { method: 'POST', path: choicesPath, body: { choice: 'expedite' } },
         },
         {
           choice: 'substitute',
@@ -123,12 +124,16 @@ function choicesOf(row: SignalRow): Choice[] {
             row.alternatives.length > 0
               ? `Offer what is like it: ${row.alternatives.join(', ')}.`
               : 'Offer another item. None is named as an alternative yet.',
-          call: { method: 'PUT', path: `/v1/items/${encodeURIComponent(sku ?? '')}` },
+          call: {
+            method: 'POST',
+            path: choicesPath,
+            body: { choice: 'substitute', ...(row.alternatives[0] ? { sku: row.alternatives[0] } : {}) },
+          },
         },
         {
           choice: 'cancel_and_refund',
           words: 'Cancel what cannot be kept, and give the money back the way it came.',
-          call: { method: 'POST', path: '/v1/orders/:order/cancellations', body: { by: 'brand' } },
+          call: { method: 'POST', path: choicesPath, body: { choice: 'cancel_and_refund' } },
         },
       ];
     case 'launch_overdue':
