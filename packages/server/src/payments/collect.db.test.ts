@@ -176,3 +176,62 @@ test('what is invoiced or was paid at order is nobody’s to collect', async () 
   expect(await charge('I1')).toMatchObject({ owed: usd(1000), captured: usd(0) });
   expect(await signals('collection_failed')).toEqual([]);
 });
+
+test('a campaign that misses its goal gives everybody’s money back by itself, the way it came', async () => {
+  await terms({ kind: 'at_order' });
+  const price = usd(1000);
+  await ok('PUT', '/v1/items/KAYAK', {
+    title: 'Kayak',
+    price,
+    policy: 'demand_validation',
+    leadTimeDays: 20,
+  });
+  const until = shop.clock.now().toISOString().slice(0, 10);
+  await ok('PUT', '/v1/validations/KAYAK', { goal: 50, until, supplier: 'acme', location: 'main' });
+  await ok('POST', '/v1/orders', order('KAYAK', 2, { ref: 'K1', placedAt: shop.clock.now().toISOString() }));
+  const paid = intent(2000);
+  Object.assign(paid, { status: 'succeeded', amount_received: 2000 });
+  await pay('K1', 'captured', 2000, paid.id);
+  shop.clock.set(new Date(shop.clock.now().getTime() + 2 * 86_400_000));
+  await due();
+  await due();
+  expect(stripe.refunded(paid.id)).toBe(2000);
+  expect(await charge('K1')).toMatchObject({ refunded: usd(2000), refundDue: usd(0), prepaid: usd(0) });
+});
+
+test('promises that died: cancelled and refunded by one call', async () => {
+  await ok('PUT', '/v1/items/RADIO', { title: 'Radio', price: usd(1000) });
+  await ok('PUT', '/v1/purchase-orders/PO-R', purchaseOrder('RADIO', 5, '2026-03-23'));
+  await ok('POST', '/v1/orders', order('RADIO', 3, { ref: 'R1', placedAt: shop.clock.now().toISOString() }));
+  const paid = intent(3000);
+  Object.assign(paid, { status: 'succeeded', amount_received: 3000 });
+  await pay('R1', 'captured', 3000, paid.id);
+  await ok('POST', '/v1/purchase-orders/PO-R/revisions', { line: 1, stage: 'cancelled', reason: 'closed' });
+  const [signal] = await signals('promises_unbacked');
+  const { call } = signal.choices.find((one: { choice: string }) => one.choice === 'cancel_and_refund');
+  expect(await ok(call.method, call.path, call.body)).toMatchObject({
+    orders: ['web:R1'],
+    failed: [],
+    waiting: 0,
+  });
+  await due();
+  expect(stripe.refunded(paid.id)).toBe(3000);
+  expect(await signals('promises_unbacked')).toEqual([]);
+});
+
+test('an authorisation that cannot be renewed in an outage is told, tried again, and the signal goes', async () => {
+  await terms({ kind: 'authorise' });
+  await ok('PUT', '/v1/purchase-orders/PO-2', purchaseOrder('LAMP', 50, '2026-04-20'));
+  await ok('POST', '/v1/orders', order('LAMP', 40, { ref: 'L1', placedAt: shop.clock.now().toISOString() }));
+  const aside = intent(40_000);
+  const id = await pay('L1', 'authorised', 40_000, aside.id);
+  shop.clock.set(new Date(shop.clock.now().getTime() + 4.6 * 86_400_000));
+  stripe.outage(true);
+  await decideDue(shop.kept, 1);
+  expect(await signals('authorisation_lapsing')).toMatchObject([{ data: { payment: id, final: false } }]);
+  stripe.outage(false);
+  await decideDue(shop.kept, 1);
+  expect(await signals('authorisation_lapsing')).toEqual([]);
+  expect(aside.status).toBe('canceled');
+  expect(await charge('L1')).toMatchObject({ authorisations: [{ payment: `${id}+` }] });
+});
