@@ -22,6 +22,10 @@ join policy p on p.brand_id = i.brand_id and p.name = i.policy
 cross join lateral (select coalesce(p.settings::json -> 'charge' -> 'channels' -> c.code, p.settings::json -> 'charge' -> 'terms') as terms) t
 where t.terms is not null and t.terms ->> 'kind' <> 'at_order';
 
+-- Who moves money and sends notices begins with what happens from now on: what is in the log already was seen to elsewhere.
+insert into event_reader (brand_id, reader, transaction)
+select b.brand_id, r.reader, pg_current_xact_id() from brand b cross join (values ('payments'), ('notices')) as r(reader);
+
 -- Orders of which money is to be taken or given back, found in the event log; gone once that is done, or a person has to.
 create table money_due (
   brand_id int not null,

@@ -20,6 +20,8 @@ export interface OrderMoney {
   readonly order: number;
   readonly name: string;
   readonly channel: string;
+  /** A channel had sold it already. */
+  readonly placed: boolean;
   readonly currency: string;
   /** The customer's; null: not told. */
   readonly locale: string | null;
@@ -55,7 +57,7 @@ export async function readOrderMoney(
 ): Promise<OrderMoney> {
   const [orders, lines, payments, moves] = await Promise.all([
     client.query(
-      `select c.code as channel, c.code || ':' || o.ref as name, o.currency, o.locale, o.shipping, o.shipping_tax
+      `select c.code as channel, c.code || ':' || o.ref as name, o.mode, o.currency, o.locale, o.shipping, o.shipping_tax
        from customer_order o join channel c on c.brand_id = o.brand_id and c.channel_id = o.channel_id
        where o.brand_id = $1 and o.order_id = $2`,
       [brandId, order],
@@ -100,6 +102,7 @@ export async function readOrderMoney(
     order,
     name: head.name,
     channel: head.channel,
+    placed: head.mode === 1,
     currency: head.currency,
     locale: head.locale,
     shipping: (head.shipping ?? 0) + (head.shipping_tax ?? 0),

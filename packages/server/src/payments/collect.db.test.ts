@@ -177,6 +177,16 @@ test('what is invoiced or was paid at order is nobody’s to collect', async () 
   expect(await signals('collection_failed')).toEqual([]);
 });
 
+test('what a channel sold and told no payment of is the channel’s to collect', async () => {
+  await terms({ kind: 'at_shipment' });
+  const placedAt = shop.clock.now().toISOString();
+  await ok('POST', '/v1/orders', order('LAMP', 1, { ref: 'C1', mode: 'placed', placedAt }));
+  await ship('C1', 1);
+  await due();
+  expect(await charge('C1')).toMatchObject({ owed: usd(1000) });
+  expect(await signals('collection_failed')).toEqual([]);
+});
+
 test('a campaign that misses its goal gives everybody’s money back by itself, the way it came', async () => {
   await terms({ kind: 'at_order' });
   const price = usd(1000);

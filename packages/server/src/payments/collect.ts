@@ -65,8 +65,12 @@ function planOf(kept: Kept, money: OrderMoney): Omit<Collection, 'number'>[] {
   return planned;
 }
 
-/** What has left unpaid of lines whose terms leave the money for the shipment, and of shipping where such a line is. */
-export function owedOf(money: OrderMoney): number {
+/**
+ * What has left unpaid of lines whose terms leave the money for the shipment, and of shipping where such a line is. Where a
+ * channel sold an order and told of no payment, its money is the channel's to collect.
+ */
+function owedOf(money: OrderMoney): number {
+  if (money.placed && money.payments.length === 0) return 0;
   const collected = new Set(
     money.lines.filter((one) => COLLECTED.has(one.stated?.terms.kind ?? '')).map((one) => one.line),
   );
