@@ -187,6 +187,12 @@ export const MessageSettings = z.object({
   /** Writes everything and sends nothing. */
   shadow: z.boolean().default(false),
   paused: z.boolean().default(false),
+  /** Where an article is sold, with {sku} in it; {hold} is filled in with what an offer keeps for its customer. */
+  itemUrl: z
+    .string()
+    .regex(/^https?:\/\/\S+$/, 'expected an address such as https://shop.example/products/{sku}')
+    .max(500)
+    .optional(),
   ratePerMinute: z.int().min(1).max(100_000).default(1200),
   replyTo: z.email().optional(),
   /** Where customers reach their own page: the address in front of /c/. */
@@ -397,3 +403,33 @@ export const CustomerPage = z.object({
   canChoose: z.boolean(),
 });
 export const CustomerLink = z.object({ url: z.string(), expiresAt: AnsweredInstant });
+
+/** A message to somebody who waits without an order: to be told, or for their turn; or about more than one order. */
+export const NoticeKind = z.enum([
+  'back_in_stock_confirm',
+  'back_in_stock',
+  'drop_joined',
+  'drop_offered',
+  'drop_passed',
+  'validation_met',
+  'substitute_offered',
+]);
+export const Notice = z.object({
+  id: z.string(),
+  kind: NoticeKind,
+  to: z.string(),
+  sku: Sku.nullable(),
+  order: z.string().nullable(),
+  state: z.enum(['waiting', 'sending', 'sent', 'failed', 'skipped', 'shadowed']),
+  writtenAt: AnsweredInstant,
+  sentAt: AnsweredInstant.nullable(),
+  trouble: z.string().nullable(),
+  subject: z.string(),
+  text: z.string(),
+});
+export const NoticePage = listOf(Notice);
+export const NoticeQuery = Page.extend({
+  kind: NoticeKind.optional(),
+  to: z.string().max(320).optional(),
+  sku: Sku.optional(),
+});

@@ -29,11 +29,23 @@ export const Hold = z.object({
   commitments: z.array(Commitment),
 });
 
+/** Names of an item's options, separated by commas: 'engraved,oak'. */
+export const OptionList = z
+  .string()
+  .max(1300)
+  .transform((text) =>
+    text
+      .split(',')
+      .map((name) => name.trim())
+      .filter((name) => name !== ''),
+  );
 export const AvailabilityQuery = z.object({
   sku: Sku,
   channel: ChannelCode,
   quantity: z.coerce.number().pipe(Quantity).default(1),
   shipTo: z.string().max(100).optional(),
+  /** What a made-to-order item is to be made with, separated by commas. */
+  options: OptionList.optional(),
   /** BCP 47, such as de-AT; else the Accept-Language header decides. */
   locale: z.string().max(35).optional(),
 });

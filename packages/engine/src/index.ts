@@ -10,6 +10,7 @@ export { type Asked, type Available, availableToPromise, type Increment } from '
 export * from './authorisation.ts';
 export { type Availability, availability, type Wanted } from './availability.ts';
 export * from './charge.ts';
+export * from './charge-stated.ts';
 export * from './clocks.ts';
 export * from './copy/catalogue.ts';
 export * from './copy/messages.ts';
@@ -19,7 +20,7 @@ export { type Decision, decide } from './decide.ts';
 export * from './delay-notice.ts';
 export { demandFactors, demandForecast, demandOver } from './demand-forecast.ts';
 export type * from './fact.ts';
-export { BOUNDLESS, ItemState, openUnits, type Reach } from './item-state.ts';
+export { BOUNDLESS, ItemState, openUnits, type Reach, type StartedWork } from './item-state.ts';
 export * from './jurisdiction.ts';
 export { LAW, type LawRow, type LawRowId } from './law.ts';
 export * from './lead-time.ts';

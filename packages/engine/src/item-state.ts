@@ -34,6 +34,14 @@ export const BOUNDLESS: Reach = {
   latest: NO_DAY - 1,
 };
 
+/** Made-to-order work, and the line that started it. */
+export interface StartedWork {
+  readonly supply: SupplyPosition;
+  readonly order: number;
+  readonly line: number;
+  readonly options: readonly string[];
+}
+
 /**
  * One item while it is being decided: its position, the kernel's columns of it, and what a decision has touched. The columns'
  * `free` is the truth between `build` and `settle`; facts that change stock or supply go through `changeSources`.
@@ -55,7 +63,7 @@ export class ItemState {
   readonly placed = new Set<LinePosition>();
   readonly touchedHolds = new Set<HoldPosition>();
   /** Work that orders of this decision start. */
-  readonly started: SupplyPosition[] = [];
+  readonly started: StartedWork[] = [];
   /** What stock did, for its ledger. */
   readonly movements: { place: number; condition: Condition; delta: number; reason: string }[] = [];
   touched = false;

@@ -49,9 +49,6 @@ create index message_report_of on message_report (brand_id, message_id);
 -- Where a customer can be reached beside mail.
 alter table customer_order add column customer_phone text;
 
--- How often the payment's provider was asked to give money back, and when it is asked again.
-alter table refund_due add column asks int not null default 0;
-alter table refund_due add column ask_at timestamptz;
 
 do $$
 declare name text;

@@ -1,7 +1,7 @@
 import { releaseWhatIsDue } from './allocation/index.ts';
 import { NOTHING_OUTGOING, type Outgoing, tell } from './comms/index.ts';
 import { cancelWhatIsDue } from './demand/index.ts';
-import { renewAuthorisations } from './payments/index.ts';
+import { moveMoney, renewAuthorisations } from './payments/index.ts';
 import type { ManualClock } from './platform/clock.ts';
 import { withBrand } from './platform/database.ts';
 import type { Kept } from './platform/kept.ts';
@@ -18,6 +18,7 @@ export async function decideDue(kept: Kept, brandId: number): Promise<void> {
   await decideWhatIsDue(kept, brandId);
   await releaseWhatIsDue(kept, brandId);
   await renewAuthorisations(kept, brandId);
+  await moveMoney(kept, brandId);
 }
 
 const DAY_MS = 86_400_000;

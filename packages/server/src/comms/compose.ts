@@ -1,10 +1,11 @@
 import type pg from 'pg';
+import { statedCharge } from '../payments/index.ts';
 import type { Kept } from '../platform/kept.ts';
 import { loadSettings } from '../promising/index.ts';
 import { brandTitle } from './brand-store.ts';
 import { type TemplateWords, writeLetter } from './letter.ts';
 import { letterHtml, letterShort, letterText } from './letter-html.ts';
-import { factsOf } from './letter-of.ts';
+import { factsOf, languageOf } from './letter-of.ts';
 import { type Link, tokenOf } from './link.ts';
 import type { Claimed, SentContent } from './message-store.ts';
 import { referenceOf } from './reference.ts';
@@ -54,10 +55,21 @@ export async function composeMessages(
     if (story === undefined) throw new Error(`message ${message.message_id} is of no order`);
     const link =
       base === null ? null : linkTo(base, newLink(brandId, message.order_id, now, settings.linkDays), key);
+    const stated =
+      message.kind === 'confirmation'
+        ? await statedCharge(
+            kept,
+            client,
+            brandId,
+            message.order_id,
+            languageOf(story.row.locale, settings.language),
+          )
+        : [];
     const facts = factsOf(story, message, {
       settings,
       brand: title,
       link,
+      stated,
       refunds: refunds.filter((one) => one.order_id === message.order_id),
     });
     const template = tried ?? templateFor(templates, message.kind, facts.language);

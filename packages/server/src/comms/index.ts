@@ -1,6 +1,8 @@
+import { moveMoney } from '../payments/index.ts';
 import type { Kept } from '../platform/kept.ts';
-import { askForRefunds } from './ask-refunds.ts';
 import { writeMessages } from './look.ts';
+import { writeNotices } from './notice-log.ts';
+import { sendNotices } from './notices.ts';
 import { type Outgoing, sendMessages } from './send.ts';
 
 export { Evidence } from './evidence.ts';
@@ -21,7 +23,9 @@ export async function tell(
 ): Promise<void> {
   await writeMessages(kept, brandId);
   const sent = await sendMessages(kept, brandId, outgoing, limit);
-  const asked = await askForRefunds(kept, brandId);
+  const moved = await moveMoney(kept, brandId);
   // A notice that went out may start a clock, and money that is back is told.
-  if (sent + asked > 0) await writeMessages(kept, brandId);
+  if (sent + moved > 0) await writeMessages(kept, brandId);
+  await writeNotices(kept, brandId);
+  await sendNotices(kept, brandId, outgoing, Math.max(1, limit - sent));
 }

@@ -28,6 +28,7 @@ const facts = (kind: MessageKind, over: Partial<LetterFacts> = {}): LetterFacts 
   silence: { means: 'cancelled', on: '2026-05-01' },
   charged: { amount: 4800, currency: 'USD' },
   authorised: false,
+  stated: [],
   withdrawal: true,
   refund: { amount: { amount: 4800, currency: 'USD' }, by: '2026-05-12', never: false },
   cancelledBy: 'law',

@@ -66,32 +66,6 @@ export async function refundsDone(
   );
 }
 
-/**
- * Orders whose refund a provider is to be asked for now: it is owed, not seen to be paid, and the money came through a provider
- * that can give it back. The next time is set in the same statement, so that of two processes one asks.
- */
-export async function takeRefundsToAsk(
-  client: pg.PoolClient,
-  brandId: number,
-  now: string,
-  limit: number,
-): Promise<number[]> {
-  const { rows } = await client.query(
-    `update refund_due r set asks = r.asks + 1,
-       ask_at = $2::timestamptz + make_interval(mins => (5 * power(2, least(r.asks, 8)))::int)
-     from (
-       select brand_id, event_id from refund_due d
-       where d.brand_id = $1 and d.done_at is null and d.kind = 'refund' and coalesce(d.ask_at, $2) <= $2::timestamptz
-         and exists (select from payment p where p.brand_id = d.brand_id and p.order_id = d.order_id
-           and p.kind = 'captured' and p.provider <> 'manual')
-       order by d.due_on, d.event_id limit $3 for update skip locked
-     ) due
-     where r.brand_id = due.brand_id and r.event_id = due.event_id returning r.order_id`,
-    [brandId, now, limit],
-  );
-  return [...new Set(rows.map((row) => row.order_id as number))];
-}
-
 /** What is owed, the earliest due first; all, or one order's. */
 export async function listRefunds(
   client: pg.PoolClient,

@@ -19,6 +19,7 @@ import { deskRoutes } from './desk-routes.ts';
 import { dutyRoutes } from './duty-routes.ts';
 import { countMessages } from './message-store.ts';
 import { messageView, pageMessages, previewMessage, sendByPerson, skipMessage } from './messages.ts';
+import { noticeRoutes } from './notice-routes.ts';
 import { reportRoutes } from './report-routes.ts';
 import type { Outgoing } from './send.ts';
 import { loadCommsSettings, type SettingsRecord, saveCommsSettings } from './settings.ts';
@@ -30,6 +31,7 @@ const MessageId = z.object({ id: z.coerce.number().int().positive() });
 /** What customers are told, what they answer, and the clocks that follow. */
 export function commsRoutes(app: FastifyInstance, kept: Kept, outgoing: Outgoing): void {
   messageRoutes(app, kept, outgoing);
+  noticeRoutes(app, kept, outgoing);
   settingRoutes(app, kept, outgoing);
   templateRoutes(app, kept, outgoing);
   dutyRoutes(app, kept);

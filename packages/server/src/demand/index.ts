@@ -5,3 +5,4 @@ export { insertPayment } from './fact-store.ts';
 export { updateContact } from './order-store.ts';
 export { demandRoutes } from './routes.ts';
 export { supposeCancellation } from './suppose.ts';
+export { recordUnmet } from './unmet-store.ts';

@@ -65,6 +65,7 @@ const lineInOrder = (line: OrderLineInput): Whole<OrderLineInput> => ({
   kind: line.kind,
   line: line.line,
   notBefore: line.notBefore,
+  options: line.options,
   price: priceInOrder(line.price)!,
   quantity: line.quantity,
   sku: line.sku,

@@ -37,7 +37,12 @@ import {
   type OrderIdentity,
   unitPrice,
 } from './order-store.ts';
-import { requestProduction } from './production-requests.ts';
+import { insertOptions } from './production-request-store.ts';
+import { requestProduction, unknownOption } from './production-requests.ts';
+import { ownOf } from './sold-as.ts';
+import { insertStated } from './stated-charge-store.ts';
+import { type NewStated, statedOf } from './stated-charges.ts';
+import { recordUnmet, type Unmet } from './unmet-store.ts';
 
 export interface PlaceRequest {
   readonly order: Order;
@@ -104,7 +109,7 @@ export async function placeOrders(
   for (const { order } of requests)
     for (const line of order.lines) {
       skus.add(line.sku);
-      measured ||= line.uom !== undefined;
+      measured ||= line.uom !== undefined || line.options !== undefined;
     }
   const lookup = memory === undefined || measured ? lookupItems : memory.lookup;
   // They travel together: none needs what another answers.
@@ -180,6 +185,9 @@ function prepare(
       });
     else if (item.legs.some((leg) => toStockUnits(units, leg.per) === null))
       errors.push({ path: `lines[${place}].quantity`, message: 'expected fewer kits' });
+    // What a channel sold is recorded, also where nobody has said how long it takes to make.
+    const unmade = order.mode === 'request' ? unknownOption(item, line.options) : null;
+    if (unmade !== null) errors.push({ path: `lines[${place}].options`, message: unmade });
     known.push(item);
     quantities.push(units ?? 0);
   }
@@ -323,9 +331,9 @@ async function decideOrders(
     scope: { lines: 'none' },
     event: firstEvent,
     eventOf: (order) => eventOf.get(order) ?? firstEvent,
-    facts: ({ positions }) => {
-      if (memory !== undefined) refuseOutdated(orders, positions);
-      return orders.map(placeFact);
+    facts: (loaded) => {
+      if (memory !== undefined) refuseOutdated(orders, loaded.positions);
+      return orders.map((one) => placeFact(one, loaded));
     },
     later,
   });
@@ -333,6 +341,9 @@ async function decideOrders(
   const newOrders: NewOrder[] = [];
   const newLines: NewLine[] = [];
   const components: NewComponent[] = [];
+  const stated: NewStated[] = [];
+  const options: { order: number; line: number; options: readonly string[] }[] = [];
+  const unmet: Unmet[] = [];
   const events: { id: number; kind: string; data: unknown; at: string }[] = [];
   for (const [place, one] of orders.entries()) {
     const outcome = decided.decision.outcomes[place]!;
@@ -340,6 +351,8 @@ async function decideOrders(
     if (outcome.kind === 'refused') {
       results[one.index] = { kind: 'failed', error: refusal(one, outcome) };
       // What could not be had is demand all the same (RULES 26).
+      for (const { line, asked, available } of outcome.lines)
+        unmet.push(unmetOf(one, line - 1, asked, available));
       events.push({
         id: one.event,
         kind: 'order.refused',
@@ -358,7 +371,13 @@ async function decideOrders(
       input: order,
     });
     for (const [number, line] of outcome.lines.entries()) {
-      newLines.push(newLine(one, number, line));
+      const recorded = newLine(one, number, line);
+      newLines.push(recorded);
+      const charge = statedOf(decided, one.items[number]!, order.channel, line, recorded);
+      if (charge !== null) stated.push(charge);
+      if (recorded.input.options?.length)
+        options.push({ order: one.order, line: line.line, options: recorded.input.options });
+      if (line.refused > 0) unmet.push(unmetOf(one, number, line.ordered + line.refused, line.ordered));
       for (const leg of line.legs)
         if (one.items[number]!.kit)
           components.push({ order: one.order, line: line.line, item: leg.item, per: leg.per });
@@ -377,6 +396,9 @@ async function decideOrders(
     insertComponents(client, brandId, components),
     recordEvents(client, brandId, events),
     recordLimitedPurchases(client, brandId, orders, newLines),
+    insertStated(client, brandId, stated),
+    insertOptions(client, brandId, options),
+    recordUnmet(client, brandId, unmet, recordedAt),
     requestProduction(kept, client, brandId, decided),
   ]);
   if (later !== undefined) later(written);
@@ -394,7 +416,17 @@ function refuseOutdated(orders: readonly Prepared[], positions: Loaded['position
     }
 }
 
-function placeFact(one: Prepared): Fact {
+const unmetOf = (one: Prepared, index: number, asked: number, available: number): Unmet => ({
+  kind: 'refused',
+  channel: one.channel,
+  ref: one.request.order.ref,
+  line: String(one.request.order.lines[index]!.line),
+  item: one.items[index]!.item,
+  asked,
+  units: asked - available,
+});
+
+function placeFact(one: Prepared, loaded: Loaded): Fact {
   const { order, history } = one.request;
   const fact: PlaceOrder = {
     kind: 'place',
@@ -418,6 +450,8 @@ function placeFact(one: Prepared): Fact {
       cancelAfter: line.cancelAfter === undefined ? null : dayNumber(line.cancelAfter),
       value: line.price.amount * line.quantity - (line.discount?.amount ?? 0),
       ...(one.rooms[index] === undefined ? {} : { most: one.rooms[index] }),
+      ...ownOf(one.items[index]!, loaded),
+      ...(line.options === undefined ? {} : { options: line.options }),
     })),
   };
   return fact;

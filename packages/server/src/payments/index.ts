@@ -1,5 +1,5 @@
-export { authorisationOf, orderCharge } from './order-charge.ts';
-export { refundWhatIsDue } from './refund.ts';
+export { moveMoney } from './follow.ts';
+export { authorisationOf, orderCharge, statedCharge } from './order-charge.ts';
 export { registerProvider, renewAuthorisations } from './renew.ts';
 export { paymentRoutes } from './routes.ts';
 export { stripeProvider } from './stripe.ts';

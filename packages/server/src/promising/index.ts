@@ -1,3 +1,4 @@
+export { catalogueOf } from './availability.ts';
 export { availabilityOf, readerOf } from './availability-reader.ts';
 export { EARLIEST } from './backorder-store.ts';
 export { createBatcher, type Turn } from './batcher.ts';

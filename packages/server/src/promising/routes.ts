@@ -46,9 +46,16 @@ export async function promisingRoutes(app: FastifyInstance, kept: Kept): Promise
       },
     },
     async (request, reply) => {
-      const { sku, channel, quantity, shipTo, locale } = request.query;
+      const { sku, channel, quantity, shipTo, options, locale } = request.query;
       const tag = chooseTag(locale ?? request.headers['accept-language']);
-      const answer = await readerOf(kept, request.brandId).answer({ sku, channel, quantity, shipTo, tag });
+      const answer = await readerOf(kept, request.brandId).answer({
+        sku,
+        channel,
+        quantity,
+        shipTo,
+        options,
+        tag,
+      });
       return sendRendered(request, reply, answer);
     },
   );

@@ -16,6 +16,7 @@ export type SignalKind =
   | 'validation_missed'
   | 'authorisation_lapsing'
   | 'authorisation_lapsed'
+  | 'collection_failed'
   | 'refund_failed'
   | 'message_failed'
   | 'message_bounced'
@@ -97,6 +98,8 @@ function wordsOf({ kind, sku, order, data, waiting }: SignalRow): string {
       return `The card authorisation ${data.payment} of order ${order} ends at ${data.lapsesAt} and could not be renewed.`;
     case 'authorisation_lapsed':
       return `The card authorisation ${data.payment} of order ${order} has ended: nothing is set aside for it any more.`;
+    case 'collection_failed':
+      return `What order ${order} owes for goods that have left could not be taken: ${data.reason}.`;
     case 'refund_failed':
       return `A refund for order ${order} did not go back the way the money came: ${data.reason}`;
     case 'message_failed':
@@ -113,6 +116,7 @@ type Choice = SignalView['choices'][number];
 /** What a person can do, with the call that does it where one does. */
 function choicesOf(row: SignalRow): Choice[] {
   const { kind, sku, order } = row;
+  const choicesPath = `/v1/signals/${row.id}/choices`;
   const orderPath = `/v1/orders/${encodeURIComponent(order ?? '')}`;
   switch (kind as SignalKind) {
     case 'selling_stopped':
@@ -121,7 +125,7 @@ function choicesOf(row: SignalRow): Choice[] {
         {
           choice: 'expedite',
           words: 'Find supply that comes in time: bring a purchase order forward, or place another.',
-          call: { method: 'PUT', path: '/v1/purchase-orders/:ref' },
+          call: { method: 'POST', path: choicesPath, body: { choice: 'expedite' } },
         },
         {
           choice: 'substitute',
@@ -129,12 +133,16 @@ function choicesOf(row: SignalRow): Choice[] {
             row.alternatives.length > 0
               ? `Offer what is like it: ${row.alternatives.join(', ')}.`
               : 'Offer another item. None is named as an alternative yet.',
-          call: { method: 'PUT', path: `/v1/items/${encodeURIComponent(sku ?? '')}` },
+          call: {
+            method: 'POST',
+            path: choicesPath,
+            body: { choice: 'substitute', ...(row.alternatives[0] ? { sku: row.alternatives[0] } : {}) },
+          },
         },
         {
           choice: 'cancel_and_refund',
           words: 'Cancel what cannot be kept, and give the money back the way it came.',
-          call: { method: 'POST', path: '/v1/orders/:order/cancellations', body: { by: 'brand' } },
+          call: { method: 'POST', path: choicesPath, body: { choice: 'cancel_and_refund' } },
         },
       ];
     case 'launch_overdue':
@@ -171,6 +179,19 @@ function choicesOf(row: SignalRow): Choice[] {
           choice: 'cancel',
           words: 'Cancel the order.',
           call: { method: 'POST', path: `${orderPath}/cancellations`, body: { by: 'brand' } },
+        },
+      ];
+    case 'collection_failed':
+      return [
+        {
+          choice: 'try_again',
+          words: 'Try to take it again.',
+          call: { method: 'POST', path: `${orderPath}/collections` },
+        },
+        {
+          choice: 'collect_by_hand',
+          words: 'Ask the customer to pay, and record it.',
+          call: { method: 'POST', path: `${orderPath}/payments` },
         },
       ];
     case 'refund_failed':
