@@ -158,8 +158,10 @@ export function promisableUnits(supply: SupplyPosition, policy: Policy): number 
 
 /** The day by which what leaves a place on `shipBy` is with a customer in `country`. */
 export function deliverBy(shipBy: DayNumber, place: number, country: string, world: World): DayNumber {
-  const from = world.locations[place]?.country ?? null;
-  return shipBy + (from === null || from === country ? world.transitDays.domestic : world.transitDays.abroad);
+  const location = world.locations[place];
+  const from = location?.country ?? null;
+  const { domestic, abroad, countries } = location?.transit ?? world.transitDays;
+  return shipBy + (countries?.[country] ?? (from === null || from === country ? domestic : abroad));
 }
 
 /** When made-to-order units ordered now are expected: their lead time in working days. */

@@ -1,7 +1,13 @@
 import { dayText, type ItemState } from '@kept/engine';
 import type pg from 'pg';
 import { bigints, dates, ints, texts } from '../platform/columns.ts';
-import type { Cause } from './decision-store.ts';
+
+/** Which event began it, and when that was recorded (ISO 8601). */
+interface Begun {
+  eventOf(order: number): number;
+  readonly event: number;
+  readonly recordedAt: string;
+}
 
 /**
  * The first revision of work that orders have just started: when it began and by when it is expected, so that what it takes
@@ -11,7 +17,7 @@ export async function saveWorkBegun(
   client: pg.PoolClient,
   brandId: number,
   states: readonly ItemState[],
-  cause: Cause,
+  cause: Begun,
 ): Promise<void> {
   const begun = states.flatMap((state) =>
     [...state.touchedSupplies]

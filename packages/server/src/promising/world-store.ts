@@ -13,6 +13,7 @@ import {
   type PromisableStage,
   type SlipTable,
   slipTableFrom,
+  type Transit,
   type WorkingCalendar,
   type World,
 } from '@kept/engine';
@@ -47,6 +48,7 @@ interface LocationSettings {
   readonly calendar: WorkingCalendar;
   readonly closed: boolean;
   readonly country: string | null;
+  readonly transit: Transit | null;
   readonly timeZone: string;
   /** Minutes since midnight. */
   readonly cutOff: number | null;
@@ -109,7 +111,7 @@ interface BrandRow {
 async function readSettings(client: pg.PoolClient, brandId: number, brand: BrandRow): Promise<Settings> {
   const [locations, channels, policies, abandoned, slips, words, keys] = await Promise.all([
     client.query(
-      `select location_id, code, channels, calendar, cut_off, time_zone, country, closed from location
+      `select location_id, code, channels, calendar, cut_off, time_zone, country, transit, closed from location
        where brand_id = $1 order by location_id`,
       [brandId],
     ),
@@ -144,6 +146,7 @@ async function readSettings(client: pg.PoolClient, brandId: number, brand: Brand
       calendar: row.calendar === null ? brandCalendar : calendarFrom(row.calendar),
       closed: row.closed,
       country: row.country ?? brand.country,
+      transit: row.transit === null ? null : JSON.parse(row.transit),
       timeZone: row.time_zone ?? brand.time_zone,
       cutOff:
         row.cut_off === null ? null : Number(row.cut_off.slice(0, 2)) * 60 + Number(row.cut_off.slice(3)),
@@ -200,6 +203,7 @@ export function worldAt(settings: Settings, now: Date): World {
             calendar: location.calendar,
             closed: location.closed,
             country: location.country,
+            transit: location.transit,
             shipDay: shipDay(location, milliseconds),
           },
     ),
