@@ -4,7 +4,7 @@ import type pg from 'pg';
 import type { z } from 'zod';
 import { withBrand } from '../platform/database.ts';
 import type { Kept } from '../platform/kept.ts';
-import { letterHtml, letterText } from './letter-html.ts';
+import { letterHtml, letterShort, letterText } from './letter-html.ts';
 import { type NoticeLetter, noticeLetters } from './notice-letter.ts';
 import { answerNotice, claimNotices, type NoticeAnswer, type NoticeRow } from './notice-store.ts';
 import type { Outgoing } from './send.ts';
@@ -66,11 +66,21 @@ async function sendOne(
 ): Promise<NoticeAnswer> {
   const content = { subject: letter.subject, text: letterText(letter), html: await letterHtml(letter, look) };
   if (shadow || sender === null) return { ...NOTHING, state: 'shadowed', content };
-  const digest = createHash('sha256')
-    .update(`${brandId}:${row.event_id}:${row.kind}:${row.recipient}`)
-    .digest('hex');
-  const messageId = `<kept.${digest.slice(0, 32)}@${sender.domain}>`;
-  const result = await sender.send({ to: row.recipient, replyTo, ...content, messageId });
+  const result = await sender.send({
+    to: row.recipient,
+    replyTo,
+    ...content,
+    short: letterShort(letter, look.brand),
+    reference: referenceOf(brandId, row),
+    about: {
+      order: row.order_name,
+      kind: row.kind,
+      language: letter.language,
+      customer: { name: '', email: row.recipient, phone: null },
+      link: null,
+      lines: [],
+    },
+  });
   const now = kept.clock.now();
   if (result.kind === 'sent')
     return { ...NOTHING, state: 'sent', sentAt: now.toISOString(), sentBy: sender.name, content };
@@ -78,6 +88,12 @@ async function sendOne(
     return { ...NOTHING, state: 'failed', trouble: result.trouble };
   const tryAt = new Date(now.getTime() + 60_000 * 2 ** (row.attempts - 1)).toISOString();
   return { ...NOTHING, trouble: result.trouble, tryAt };
+}
+
+/** One name per cause and reader, however often it is sent. */
+function referenceOf(brandId: number, { event_id, kind, recipient }: NoticeRow): string {
+  const digest = createHash('sha256').update(`${brandId}:${event_id}:${kind}:${recipient}`).digest('hex');
+  return `kept.${digest.slice(0, 32)}`;
 }
 
 /** Notices as people read them; what has not left yet is written as it would be now. */

@@ -15,8 +15,8 @@ export interface OutgoingMessage {
 
 /** What a message is about, for whoever writes or routes it themselves. */
 export interface MessageSubject {
-  /** channel:ref. */
-  readonly order: string;
+  /** channel:ref; null: it is about no order. */
+  readonly order: string | null;
   readonly kind: string;
   readonly language: string;
   readonly customer: { readonly name: string; readonly email: string | null; readonly phone: string | null };
