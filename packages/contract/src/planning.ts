@@ -42,6 +42,7 @@ export const DemandForecast = z.object({
   weekly: z.array(z.number()),
   deviation: z.number().describe('standard deviation of one week'),
   historyWeeks: z.int(),
+  madeOn: AnsweredDay.nullable().describe('null: it was made for this answer'),
   methods: z.array(z.object({ method: z.string(), weight: z.number(), error: z.number().nullable() })),
 });
 export const Projection = z.object({
@@ -79,6 +80,7 @@ export const ReorderSuggestion = z.object({
   quantity: z.int(),
   wanted: z.int().describe('before MOQ and order multiple'),
   orderBy: AnsweredDay,
+  dueSince: AnsweredDay.describe('the day on which it was first seen below its reorder point'),
   expectedOn: AnsweredDay.describe('if it is ordered by then'),
   value: AnsweredMoney.nullable(),
   position: z.int(),

@@ -6,7 +6,6 @@ import {
   dayText,
   defaultPolicy,
   demandFactors,
-  demandForecast,
   demandOver,
   FanMaker,
   naiveProjection,
@@ -19,17 +18,10 @@ import type { z } from 'zod';
 import { KeptError } from '../platform/errors.ts';
 import type { Kept } from '../platform/kept.ts';
 import { loadSettings, worldAt } from '../promising/index.ts';
-import {
-  type PlannedItem,
-  type PlannedSupply,
-  readPlannedItems,
-  readStandings,
-  readWeeklyDemand,
-  type Standing,
-} from './planning-store.ts';
+import { type PlannedForecast, plannedForecasts } from './forecasts.ts';
+import { plannedItem } from './items.ts';
+import { type PlannedItem, type PlannedSupply, readStandings, type Standing } from './planning-store.ts';
 
-/** Three years of weeks. */
-export const HISTORY_WEEKS = 156;
 /** The fan shows tenths: a few hundred scenarios hold them still. */
 const PATHS = 400;
 /** The same day gives the same fan. */
@@ -44,35 +36,29 @@ export async function projectionOf(
   sku: string,
   query: Query,
 ): Promise<z.input<typeof Projection>> {
-  const [item] = await readPlannedItems(client, brandId, { sku }, null, 1);
-  if (item === undefined)
-    throw new KeptError(
-      'not_found',
-      `There is no item ${JSON.stringify(sku)} with stock of its own to project.`,
-    );
+  const item = await plannedItem(client, brandId, sku);
   const settings = await loadSettings(client, kept.db, brandId);
   const now = kept.clock.now();
   const { today } = worldAt(settings, now);
-  const history = { today: dayText(today), timeZone: settings.timeZone, weeks: HISTORY_WEEKS };
-  const demand = (await readWeeklyDemand(client, brandId, [item.item], history)).get(item.item)!;
+  const weeks = Math.ceil(query.days / 7);
+  const forecast = (await plannedForecasts(client, brandId, [item], settings, today, weeks)).get(item.item)!;
   const standing = (await readStandings(client, brandId, [item.item])).get(item.item)!;
   const policy = settings.policies.get(item.policy) ?? defaultPolicy('backorder');
-  return project({ item, standing, demand, policy, today, now, query });
+  return project({ item, standing, forecast, policy, today, now, query });
 }
 
 interface Facts {
   readonly item: PlannedItem;
   readonly standing: Standing;
-  readonly demand: readonly number[];
+  readonly forecast: PlannedForecast;
   readonly policy: Policy;
   readonly today: DayNumber;
   readonly now: Date;
   readonly query: Query;
 }
 
-function project({ item, standing, demand, policy, today, now, query }: Facts): z.input<typeof Projection> {
+function project({ item, standing, forecast, policy, today, now, query }: Facts): z.input<typeof Projection> {
   const weeks = Math.ceil(query.days / 7);
-  const forecast = demandForecast(demand, weeks);
   const supplies = [
     ...standing.supplies.filter((one) => one.plannedOn !== null && one.stage !== 'draft'),
     ...extraSupply(query),
@@ -110,12 +96,8 @@ function project({ item, standing, demand, policy, today, now, query }: Facts): 
     forecast: {
       weekly: Array.from(forecast.mean, round),
       deviation: round(forecast.deviation),
-      historyWeeks:
-        demand.length -
-        Math.max(
-          0,
-          demand.findIndex((units) => units > 0),
-        ),
+      historyWeeks: forecast.basis.historyWeeks,
+      madeOn: forecast.madeOn,
       methods: forecast.weights.map(({ method, weight, error }) => ({
         method,
         weight: round(weight),

@@ -15,6 +15,7 @@ import { withBrand } from '../platform/database.ts';
 import { sendTagged } from '../platform/etag.ts';
 import { once, requestDigest } from '../platform/inbox.ts';
 import type { Kept } from '../platform/kept.ts';
+import { forecastRoutes } from './forecast-routes.ts';
 import { projectionOf } from './projection.ts';
 import { acceptSuggestion, pageSuggestions } from './suggestions.ts';
 
@@ -23,6 +24,7 @@ const BySku = z.object({ sku: Sku });
 export function planningRoutes(app: FastifyInstance, kept: Kept): void {
   const routes = app.withTypeProvider<ZodTypeProvider>();
   const tags = ['Planning'];
+  forecastRoutes(app, kept);
   routes.get(
     '/v1/items/:sku/projection',
     {
