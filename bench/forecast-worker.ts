@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
+import { workForecasts } from '../packages/server/src/planning/index.ts';
 import { systemClock } from '../packages/server/src/platform/clock.ts';
 import { openDatabase, withBrand } from '../packages/server/src/platform/database.ts';
 import { openIds } from '../packages/server/src/platform/ids.ts';
 import { createLog } from '../packages/server/src/platform/log.ts';
-import { workForecasts } from '../packages/server/src/planning/index.ts';
 
 /** One of the processes that `forecast-jobs` measures: works on a brand's forecasts until all are made. */
 const [url, brand] = process.argv.slice(2);

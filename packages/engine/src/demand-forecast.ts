@@ -1,4 +1,4 @@
-import { demandQuantile } from './distribution.ts';
+import { demandQuantiles } from './distribution.ts';
 import { type Forecast, forecast } from './forecast.ts';
 import { POOLING, pooledForecast } from './pooled-forecast.ts';
 
@@ -12,6 +12,8 @@ const LEAST_WEEKS = 8;
 const LEAST_SELLING_SHARE = 0.6;
 /** Most decisions are about the next quarter. */
 const TESTED_WEEKS = 13;
+/** A level that may be this far off, as a share of itself, says nothing; beyond it a fan would be of noughts and a few giants. */
+const WIDEST_LEVEL = 1.5;
 /** How alike the errors of an intermittent item's weeks are. */
 const INTERMITTENT_ALIKE = 0.1;
 
@@ -66,17 +68,11 @@ export function demandFactors({ mean, deviation, alike }: Forecast): {
   const week = mean.length > 0 ? mean.reduce((sum, value) => sum + value, 0) / mean.length : 0;
   if (week <= 0) return { days: Float64Array.of(1), level: Float64Array.of(1) };
   const day = week / 7;
-  const own = Math.max(day, (deviation * deviation * (1 - alike)) / 7);
-  const days = Float64Array.from(
-    { length: 64 },
-    (_, step) => demandQuantile(day, own, (step + 0.5) / 64) / day,
-  );
-  const spread = Math.min(1, (Math.sqrt(alike) * deviation) / week);
-  const shared = 1000 + (1000 * spread) ** 2;
-  const level = Float64Array.from(
-    { length: 32 },
-    (_, step) => demandQuantile(1000, shared, (step + 0.5) / 32) / 1000,
-  );
+  const own = demandQuantiles(day, Math.max(day, (deviation * deviation * (1 - alike)) / 7));
+  const days = Float64Array.from({ length: 64 }, (_, step) => own((step + 0.5) / 64) / day);
+  const spread = Math.min(WIDEST_LEVEL, (Math.sqrt(alike) * deviation) / week);
+  const shared = demandQuantiles(1000, 1000 + (1000 * spread) ** 2);
+  const level = Float64Array.from({ length: 32 }, (_, step) => shared((step + 0.5) / 32) / 1000);
   return { days: levelled(days), level: levelled(level) };
 }
 

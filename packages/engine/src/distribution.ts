@@ -103,11 +103,17 @@ const WIDEST = 10;
  * spread, and of very much, are as quick as any.
  */
 export function demandQuantile(mean: number, variance: number, probability: number): number {
-  // Markov's inequality: one unit or more is no more likely than the mean.
-  if (!(mean > 1 - probability)) return 0;
+  return demandQuantiles(mean, variance)(probability);
+}
+
+/** The same for many probabilities of one demand. */
+export function demandQuantiles(mean: number, variance: number): (probability: number) => number {
+  if (!(mean > 0)) return () => 0;
   const spread = Math.max(mean, Math.min(variance, (WIDEST * mean) ** 2));
-  if (farthest(mean, spread) <= MOST_TABLED) return negativeBinomial(mean, spread).quantile(probability);
-  return Math.round(gamma(mean, Math.sqrt(spread)).quantile(probability));
+  const demand =
+    farthest(mean, spread) <= MOST_TABLED ? negativeBinomial(mean, spread) : gamma(mean, Math.sqrt(spread));
+  // Markov's inequality: one unit or more is no more likely than the mean.
+  return (probability) => (mean > 1 - probability ? Math.round(demand.quantile(probability)) : 0);
 }
 
 /** Beyond it nothing of a Poisson or negative binomial distribution is left that a double would show. */

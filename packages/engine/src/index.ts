@@ -26,6 +26,7 @@ export { BOUNDLESS, ItemState, openUnits, type Reach } from './item-state.ts';
 export * from './jurisdiction.ts';
 export { LAW, type LawRow, type LawRowId } from './law.ts';
 export * from './lead-time.ts';
+export { levelSpreadOf } from './level-spread.ts';
 export {
   type LineColumns,
   Pegs,

@@ -1,7 +1,7 @@
 import type { DayNumber } from './day.ts';
 import { demandForecast } from './demand-forecast.ts';
 import { campaignFactors, type DemandDays, type PromotionDays, usualDemand } from './demand-history.ts';
-import { demandQuantile } from './distribution.ts';
+import { demandQuantiles } from './distribution.ts';
 import type { Forecast } from './forecast.ts';
 
 /** An item's demand in the weeks to come, from its days: what is stored, shown and planned with. */
@@ -40,10 +40,13 @@ export function itemForecast(
     campaigns = [],
     everybody,
     lookAlikes = [],
+    levelSpread = 0,
   }: {
     readonly campaigns?: readonly PromotionDays[];
     readonly everybody?: Float64Array;
     readonly lookAlikes?: readonly LookAlike[];
+    /** What the brand's items taught of how far a level moves, as a share of it: `levelSpreadOf`. */
+    readonly levelSpread?: number;
   } = {},
 ): ItemForecast {
   const usual = usualDemand(days, campaigns, everybody);
@@ -54,6 +57,7 @@ export function itemForecast(
   const factors = campaignFactors(today, horizonWeeks, campaigns, usual);
   return {
     ...plain,
+    ...withLevelSpread(plain, levelSpread),
     mean: plain.mean.map((units, week) => units * factors[week]!),
     weekdays: usual.weekdays,
     historyWeeks: own.length,
@@ -62,6 +66,18 @@ export function itemForecast(
     lift: usual.lift,
     lookAlikes: launch ? lookAlikes.length : 0,
   };
+}
+
+/** One item's few back-tests say little of how far its level may move: at least as far as the brand's items did. */
+function withLevelSpread(
+  { mean, deviation, alike }: Forecast,
+  levelSpread: number,
+): { deviation: number; alike: number } {
+  const usual = mean.reduce((sum, units) => sum + units, 0) / Math.max(1, mean.length);
+  const own = deviation * deviation * (1 - alike);
+  const level = Math.max(deviation * deviation * alike, (levelSpread * usual) ** 2);
+  const variance = own + level;
+  return { deviation: Math.sqrt(variance), alike: variance > 0 ? level / variance : 0 };
 }
 
 /** Its own weeks so far against what the look-alikes sold in the same weeks of theirs set the level; their next weeks the shape. */
@@ -117,6 +133,6 @@ export function weekBand(
   if (!(expected > 0)) return { p10: 0, p50: 0, p90: 0 };
   const usual = mean.reduce((sum, units) => sum + units, 0) / mean.length;
   const variance = Math.max(expected, (deviation * deviation * expected) / Math.max(usual, 1e-9));
-  const within = (share: number) => demandQuantile(expected, variance, share);
+  const within = demandQuantiles(expected, variance);
   return { p10: within(0.1), p50: within(0.5), p90: within(0.9) };
 }

@@ -30,6 +30,7 @@ create table forecast_run (
   horizon_weeks int not null,
   items int not null default 0,
   weekdays real[],
+  level_spread real,                     -- how far levels move, learnt from all items
   primary key (brand_id, made_on)
 );
 create table forecast_part (

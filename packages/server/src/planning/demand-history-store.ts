@@ -147,6 +147,31 @@ export async function readWeekdays(client: pg.PoolClient, brandId: number, today
   return weekdays.map((units) => (total > 0 ? (7 * units) / total : 1));
 }
 
+/** Units by item and week of up to so many items, the latest week last; they end the day before. */
+export async function readWeeklies(
+  client: pg.PoolClient,
+  brandId: number,
+  today: string,
+  weeks: number,
+  most: number,
+): Promise<Float64Array[]> {
+  const { rows } = await client.query(
+    `select h.item_id, ($2::date - ${EPOCH} - 1 - d.day) / 7 as back, sum(d.units)::float8 as units
+     from (select item_id, days, units from demand_history where brand_id = $1
+           and item_id in (select distinct item_id from demand_history where brand_id = $1 order by item_id limit $4)) h,
+       unnest(h.days, h.units) as d(day, units)
+     where d.day < $2::date - ${EPOCH} and d.day >= $2::date - ${EPOCH} - 7 * $3::int
+     group by 1, 2`,
+    [brandId, today, weeks, most],
+  );
+  const weeklies = new Map<number, Float64Array>();
+  for (const { item_id: item, back, units } of rows) {
+    if (!weeklies.has(item)) weeklies.set(item, new Float64Array(weeks));
+    weeklies.get(item)![weeks - 1 - back] = units;
+  }
+  return [...weeklies.values()];
+}
+
 export interface LookAlikes {
   readonly item: number;
   readonly alike: number;

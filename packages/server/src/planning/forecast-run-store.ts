@@ -19,6 +19,7 @@ export interface ClaimedPart {
   readonly items: readonly number[];
   readonly horizonWeeks: number;
   readonly weekdays: readonly number[] | null;
+  readonly levelSpread: number | null;
 }
 
 /** The same as the index's condition. */
@@ -92,7 +93,7 @@ export async function claimPart(
     name: 'claim-forecast-part',
     text: `update forecast_part p set claimed_until = clock_timestamp() + make_interval(secs => $2), attempts = p.attempts + 1
            from (
-             select t.made_on, t.part, r.horizon_weeks, r.weekdays from forecast_part t
+             select t.made_on, t.part, r.horizon_weeks, r.weekdays, r.level_spread from forecast_part t
              join forecast_run r on r.brand_id = $1 and r.made_on = t.made_on
              where t.brand_id = $1 and t.done_at is null and t.attempts < ${MOST_ATTEMPTS}
                and (t.claimed_until is null or t.claimed_until < clock_timestamp())
@@ -100,7 +101,8 @@ export async function claimPart(
              order by t.part limit 1 for update of t skip locked
            ) n
            where p.brand_id = $1 and p.made_on = n.made_on and p.part = n.part
-           returning p.made_on as "madeOn", p.part, p.items, n.horizon_weeks as "horizonWeeks", n.weekdays`,
+           returning p.made_on as "madeOn", p.part, p.items, n.horizon_weeks as "horizonWeeks", n.weekdays,
+             n.level_spread as "levelSpread"`,
     values: [brandId, leaseSeconds],
   });
   return rows[0] ?? null;
@@ -142,19 +144,21 @@ export async function insertParts(
   madeOn: string,
   size: number,
   weekdays: readonly number[],
+  levelSpread: number,
 ): Promise<number> {
   const { rows } = await client.query(
     `with part as (
        insert into forecast_part (brand_id, made_on, part, items)
-       select $1, $2, 1 + n / $3::int, array_agg(item_id order by item_id)
+       select $1::int, $2::date, 1 + n / $3::int, array_agg(item_id order by item_id)
        from (
          select item_id, row_number() over (order by item_id)::int - 1 as n from item
          where brand_id = $1 and not kit and lifecycle <> 'discontinued'
        ) i group by 3
        returning cardinality(items) as items)
-     update forecast_run set items = (select coalesce(sum(items), 0) from part), weekdays = $4::real[]
+     update forecast_run set items = (select coalesce(sum(items), 0) from part), weekdays = $4::real[],
+       level_spread = $5
      where brand_id = $1 and made_on = $2 returning items`,
-    [brandId, madeOn, size, weekdays],
+    [brandId, madeOn, size, weekdays, levelSpread],
   );
   return rows[0].items;
 }

@@ -1,9 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
-import { dayNumber, dayText, reorder } from '@kept/engine';
+import { dayNumber, dayText, levelSpreadOf, reorder } from '@kept/engine';
 import { withBrand } from '../platform/database.ts';
 import type { Kept } from '../platform/kept.ts';
 import { loadSettings, worldAt } from '../promising/index.ts';
-import { gatherHistory, readWeekdays } from './demand-history-store.ts';
+import { gatherHistory, readWeekdays, readWeeklies } from './demand-history-store.ts';
 import {
   type ClaimedPart,
   claimPart,
@@ -29,6 +29,9 @@ import { reorderFactsOf, USUAL_TERMS } from './suggestions.ts';
 const LEASE_SECONDS = 120;
 /** Small enough to share a brand among workers, large enough that what a part reads costs little. */
 const PART_ITEMS = 200;
+/** How far levels move is learnt from a year of so many items. */
+const LEARNT_WEEKS = 65;
+const LEARNT_ITEMS = 2000;
 /** Runs are a week apart. */
 const RUN_EVERY_DAYS = 7;
 
@@ -89,7 +92,8 @@ async function gather(kept: Kept, brandId: number, part: ClaimedPart): Promise<v
     const { timeZone } = await loadSettings(client, kept.db, brandId);
     await gatherHistory(client, brandId, timeZone);
     const weekdays = await readWeekdays(client, brandId, part.madeOn);
-    await insertParts(client, brandId, part.madeOn, PART_ITEMS, weekdays);
+    const weeklies = await readWeeklies(client, brandId, part.madeOn, LEARNT_WEEKS, LEARNT_ITEMS);
+    await insertParts(client, brandId, part.madeOn, PART_ITEMS, weekdays, levelSpreadOf(weeklies));
   });
 }
 
@@ -101,7 +105,13 @@ async function forecastPart(kept: Kept, brandId: number, part: ClaimedPart): Pro
     async (client) => {
       const settings = await loadSettings(client, kept.db, brandId);
       const items = await readPlannedItems(client, brandId, { items: part.items }, null, part.items.length);
-      const terms = { settings, today, gathered: true, weekdays: part.weekdays };
+      const terms = {
+        settings,
+        today,
+        gathered: true,
+        weekdays: part.weekdays,
+        levelSpread: part.levelSpread,
+      };
       const inputs = await readForecastInputs(client, brandId, items, terms);
       const overrides = Map.groupBy(await readOverrides(client, brandId, part.items), (one) => one.item);
       return { items, inputs, overrides };

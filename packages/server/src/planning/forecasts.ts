@@ -7,6 +7,7 @@ import {
   type ItemForecast,
   itemForecast,
   type LookAlike,
+  levelSpreadOf,
   type PromotionDays,
   usualDemand,
 } from '@kept/engine';
@@ -63,6 +64,7 @@ export interface ForecastInputs {
   readonly campaigns: readonly CampaignRow[];
   readonly lookAlikes: Map<number, number[]>;
   readonly everybody: Float64Array | undefined;
+  readonly levelSpread: number;
 }
 
 export async function readForecastInputs(
@@ -74,12 +76,14 @@ export async function readForecastInputs(
     today,
     gathered,
     weekdays,
+    levelSpread,
   }: {
     readonly settings: Settings;
     readonly today: DayNumber;
     /** Whether the history has been gathered for a run; else it is read as it is. */
     readonly gathered: boolean;
     readonly weekdays?: readonly number[] | null;
+    readonly levelSpread?: number | null;
   },
 ): Promise<ForecastInputs> {
   const ids = items.map((one) => one.item);
@@ -104,6 +108,7 @@ export async function readForecastInputs(
     campaigns: await readCampaigns(client, brandId, { since: dayText(today - 7 * HISTORY_WEEKS) }),
     lookAlikes,
     everybody: weekdays == null ? undefined : Float64Array.from(weekdays),
+    levelSpread: levelSpread ?? levelSpreadOf([]),
   };
 }
 
@@ -114,6 +119,7 @@ export function makeForecast(item: PlannedItem, inputs: ForecastInputs, weeks: n
     campaigns: campaignsOf(item.sku, inputs.campaigns),
     ...(inputs.everybody === undefined ? {} : { everybody: inputs.everybody }),
     lookAlikes: lookAlikesOf(item, inputs),
+    levelSpread: inputs.levelSpread,
   });
 }
 
