@@ -41,6 +41,10 @@ export interface Walked {
   queueDays: number;
   error: number;
   naiveError: number;
+  /** The same of queues that began later. */
+  laterDays: number;
+  laterError: number;
+  laterNaive: number;
   origins: number;
   /** Origins whose demand over the whole horizon lay within the forecast's tenths, and below them. */
   totalHeld: number;

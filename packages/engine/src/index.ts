@@ -6,6 +6,7 @@ export {
   STRATEGIES,
   type Strategy,
 } from './allocation.ts';
+export { arrivalSpread, type SeenArrival } from './arrival-spread.ts';
 export { type Asked, type Available, availableToPromise, type Increment } from './atp.ts';
 export * from './authorisation.ts';
 export { type Availability, availability, type Wanted } from './availability.ts';
@@ -23,6 +24,7 @@ export type * from './fact.ts';
 export type { Forecast } from './forecast.ts';
 export { type ItemForecast, itemForecast, type LookAlike, weekBand } from './item-forecast.ts';
 export { BOUNDLESS, ItemState, openUnits, type Reach } from './item-state.ts';
+export { atPriceBreak, type JointItem, type JointOrder, jointOrder, type PriceBreak } from './joint-order.ts';
 export * from './jurisdiction.ts';
 export { LAW, type LawRow, type LawRowId } from './law.ts';
 export * from './lead-time.ts';

@@ -60,6 +60,8 @@ export interface PlannedSupply {
   readonly name: string;
   readonly kind: string;
   readonly stage: Stage;
+  readonly supplier: string | null;
+  readonly freight: string | null;
   readonly open: number;
   readonly pegged: number;
   readonly held: number;
@@ -94,9 +96,11 @@ export async function readStandings(
     [brandId, items],
   );
   const supplies = await client.query(
-    `select item_id, ref, kind, stage, open, pegged, held, expected_on, planned_on from supply
-     where brand_id = $1 and item_id = any($2) and open > 0 and stage <> 'cancelled'
-     order by item_id, planned_on nulls last, ref, line, schedule`,
+    `select s.item_id, s.ref, s.kind, s.stage, s.open, s.pegged, s.held, s.expected_on, s.planned_on, p.supplier, p.freight_mode
+     from supply s
+     left join purchase_order p on p.brand_id = s.brand_id and s.kind = 'purchase_order' and p.ref = s.ref
+     where s.brand_id = $1 and s.item_id = any($2) and s.open > 0 and s.stage <> 'cancelled'
+     order by s.item_id, s.planned_on nulls last, s.ref, s.line, s.schedule`,
     [brandId, items],
   );
   const open = await client.query(
@@ -125,6 +129,8 @@ export async function readStandings(
       name: row.ref,
       kind: row.kind,
       stage: row.stage,
+      supplier: row.supplier,
+      freight: row.freight_mode,
       open: row.open,
       pegged: row.pegged,
       held: row.held,

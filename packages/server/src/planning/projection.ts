@@ -1,5 +1,6 @@
 import type { Projection, ProjectionQuery } from '@kept/contract';
 import {
+  arrivalSpread,
   type Band,
   type DayNumber,
   dayNumber,
@@ -12,18 +13,22 @@ import {
   type Policy,
   type ProjectionColumns,
   type PromisableStage,
+  type SeenArrival,
 } from '@kept/engine';
 import type pg from 'pg';
 import type { z } from 'zod';
 import { KeptError } from '../platform/errors.ts';
 import type { Kept } from '../platform/kept.ts';
 import { loadSettings, worldAt } from '../promising/index.ts';
+import { readArrivals } from './arrival-store.ts';
 import { type PlannedForecast, plannedForecasts } from './forecasts.ts';
 import { plannedItem } from './items.ts';
 import { type PlannedItem, type PlannedSupply, readStandings, type Standing } from './planning-store.ts';
 
 /** The fan shows tenths: a few hundred scenarios hold them still. */
 const PATHS = 400;
+/** Arrivals that are learnt from: the latest. */
+const MOST_ARRIVALS = 2000;
 /** The same day gives the same fan. */
 const SEED = 20_260_314;
 
@@ -44,20 +49,31 @@ export async function projectionOf(
   const forecast = (await plannedForecasts(client, brandId, [item], settings, today, weeks)).get(item.item)!;
   const standing = (await readStandings(client, brandId, [item.item])).get(item.item)!;
   const policy = settings.policies.get(item.policy) ?? defaultPolicy('backorder');
-  return project({ item, standing, forecast, policy, today, now, query });
+  const seen = await readArrivals(client, brandId, dayText(today), settings.timeZone, MOST_ARRIVALS);
+  return project({ item, standing, forecast, seen, policy, today, now, query });
 }
 
 interface Facts {
   readonly item: PlannedItem;
   readonly standing: Standing;
   readonly forecast: PlannedForecast;
+  readonly seen: readonly SeenArrival[];
   readonly policy: Policy;
   readonly today: DayNumber;
   readonly now: Date;
   readonly query: Query;
 }
 
-function project({ item, standing, forecast, policy, today, now, query }: Facts): z.input<typeof Projection> {
+function project({
+  item,
+  standing,
+  forecast,
+  seen,
+  policy,
+  today,
+  now,
+  query,
+}: Facts): z.input<typeof Projection> {
   const weeks = Math.ceil(query.days / 7);
   const supplies = [
     ...standing.supplies.filter((one) => one.plannedOn !== null && one.stage !== 'draft'),
@@ -65,7 +81,9 @@ function project({ item, standing, forecast, policy, today, now, query }: Facts)
   ];
   const columns = columnsOf({ item, standing, policy, today, query, weeks, supplies, mean: forecast.mean });
   const { days: dayFactors, level: levelFactors } = demandFactors(forecast);
-  const slips = supplies.map(({ kind, stage }) => slipsOf(kind === 'what_if' ? 0 : bufferOf(policy, stage)));
+  const slips = supplies.map((one, at) =>
+    slipsOf(one, seen, policy, today, columns.arrivalDay[at]! - query.slipDays),
+  );
   const fan = new FanMaker(columns, { paths: PATHS, seed: SEED }).fan(0, { dayFactors, levelFactors, slips });
   const naive = naiveProjection(columns, 0);
   const free = columns.free[0]! - columns.waiting[0]!;
@@ -150,7 +168,7 @@ function extraSupply({ extraUnits, extraOn, days }: Query): PlannedSupply[] {
         errors: [{ path: 'extraOn', message: 'expected a day with extraUnits', in: 'querystring' }],
       },
     );
-  const what = { name: 'what-if', kind: 'what_if', stage: 'arrived' } as const;
+  const what = { name: 'what-if', kind: 'what_if', stage: 'arrived', supplier: null, freight: null } as const;
   return [{ ...what, open: extraUnits, pegged: 0, held: 0, expectedOn: extraOn, plannedOn: extraOn }];
 }
 
@@ -158,12 +176,19 @@ function bufferOf(policy: Policy, stage: PlannedSupply['stage']): number {
   return policy.bufferDays[stage as PromisableStage] ?? 0;
 }
 
-/** The buffer is what nine in ten slips stay below; slips have a long tail (exponential), and few come early. */
-function slipsOf(bufferDays: number): Float64Array {
-  return Float64Array.from(
-    { length: 20 },
-    (_, step) => (bufferDays * -Math.log(1 - (step + 0.5) / 20)) / Math.LN10,
-  );
+/** Days that it comes later than its planned day, or earlier, as those came that stood alike. */
+function slipsOf(
+  supply: PlannedSupply,
+  seen: readonly SeenArrival[],
+  policy: Policy,
+  today: DayNumber,
+  plannedIn: number,
+): Float64Array {
+  if (supply.kind === 'what_if') return Float64Array.of(0);
+  const expected = dayNumber(supply.expectedOn ?? supply.plannedOn!);
+  const spread = arrivalSpread(seen, { ...supply, expected }, today, bufferOf(policy, supply.stage));
+  // What lies between coming and leaving is in the planned day already.
+  return spread.map((day) => Math.max(day - (expected - today), -plannedIn));
 }
 
 function coverOf(free: number, daily: Float32Array): number | null {
