@@ -5,6 +5,7 @@ import { readItems, readOrders, readSlips } from '../packages/server/src/demo/sa
 import { simulate, type Wanted } from '../packages/server/src/demo/simulate.ts';
 import { SUPPLIERS, supplierOf } from '../packages/server/src/demo/suppliers.ts';
 import type { Bench, BenchOptions, Measured } from './measure.ts';
+import { walkSimulated } from './simulated-demand.ts';
 import { nothingWalked, type Origin, type Walked, walk } from './walk-forward.ts';
 
 /** The sample's days; an origin has at least so many behind it, and the horizon before it. */
@@ -22,6 +23,7 @@ export const bench: Bench = {
   *run({ quick }: BenchOptions): Generator<Measured> {
     const walked = walkDemo(quick ? 5 : 1);
     yield* rows('demo brand', walked);
+    yield* rows('simulated brands', walkSimulated(quick));
   },
 };
 

@@ -29,7 +29,7 @@ import {
 import { reorderWords } from './words.ts';
 
 /** Where neither the item nor its supplier has a lead time. */
-const ASSUMED_LEAD_DAYS = 28;
+export const ASSUMED_LEAD_DAYS = 28;
 /** Standard deviation of a lead time, as a share of it, until receipts tell. */
 const LEAD_SPREAD = 0.2;
 /** Terms of whoever asks for none. */
