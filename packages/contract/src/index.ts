@@ -2,6 +2,7 @@ export * from './allocation.ts';
 export * from './catalog.ts';
 export * from './common.ts';
 export * from './demand.ts';
+export * from './forecasting.ts';
 export * from './imports.ts';
 export * from './messages.ts';
 export * from './planning.ts';

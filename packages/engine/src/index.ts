@@ -6,24 +6,31 @@ export {
   STRATEGIES,
   type Strategy,
 } from './allocation.ts';
+export { arrivalSpread, type SeenArrival } from './arrival-spread.ts';
 export { type Asked, type Available, availableToPromise, type Increment } from './atp.ts';
 export * from './authorisation.ts';
 export { type Availability, availability, type Wanted } from './availability.ts';
 export * from './charge.ts';
 export * from './charge-stated.ts';
 export * from './clocks.ts';
+export { closedDays, type StandingHistory } from './closed-days.ts';
 export * from './copy/catalogue.ts';
 export * from './copy/messages.ts';
 export * from './copy/say.ts';
 export * from './day.ts';
 export { type Decision, decide } from './decide.ts';
 export * from './delay-notice.ts';
-export { demandFactors, demandForecast, demandOver } from './demand-forecast.ts';
+export { demandFactors, demandOver } from './demand-forecast.ts';
+export { type DemandDays, type PromotionDays, usualDemand } from './demand-history.ts';
 export type * from './fact.ts';
+export type { Forecast } from './forecast.ts';
+export { type ItemForecast, itemForecast, type LookAlike, weekBand } from './item-forecast.ts';
 export { BOUNDLESS, ItemState, openUnits, type Reach, type StartedWork } from './item-state.ts';
+export { atPriceBreak, type JointItem, type JointOrder, jointOrder, type PriceBreak } from './joint-order.ts';
 export * from './jurisdiction.ts';
 export { LAW, type LawRow, type LawRowId } from './law.ts';
 export * from './lead-time.ts';
+export { levelSpreadOf } from './level-spread.ts';
 export * from './notice-preview.ts';
 export {
   type LineColumns,

@@ -2,6 +2,7 @@ import { releaseWhatIsDue } from './allocation/index.ts';
 import { NOTHING_OUTGOING, type Outgoing, tell } from './comms/index.ts';
 import { cancelWhatIsDue } from './demand/index.ts';
 import { moveMoney, renewAuthorisations } from './payments/index.ts';
+import { startDueForecasts, workForecasts } from './planning/index.ts';
 import type { ManualClock } from './platform/clock.ts';
 import { withBrand } from './platform/database.ts';
 import type { Kept } from './platform/kept.ts';
@@ -40,12 +41,17 @@ export async function decideAllThatIsDue(
   const step = days > DAYS_ONE_BY_ONE ? 7 * DAY_MS : DAY_MS;
   for (let at = clock.now().getTime() + step; at < target.getTime(); at += step) {
     clock.set(new Date(at));
-    await decideDue(kept, brandId);
-    await tell(kept, brandId, outgoing);
+    await dayPasses(kept, brandId, outgoing);
   }
   clock.set(target);
+  await dayPasses(kept, brandId, outgoing);
+}
+
+async function dayPasses(kept: Kept, brandId: number, outgoing: Outgoing): Promise<void> {
   await decideDue(kept, brandId);
   await tell(kept, brandId, outgoing);
+  await startDueForecasts(kept, brandId);
+  await workForecasts(kept, brandId);
 }
 
 /** Whether a brand has no stock, supply or order yet, and so nothing that bears a date. */

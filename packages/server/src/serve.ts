@@ -8,6 +8,7 @@ import { decideDue } from './due.ts';
 import { type Opened, openKept } from './open.ts';
 import { buildPages } from './pages.ts';
 import { registerProvider, stripeProvider } from './payments/index.ts';
+import { startDueForecasts, workForecasts } from './planning/index.ts';
 import type { Config } from './platform/config.ts';
 import { withBrand } from './platform/database.ts';
 import type { Kept } from './platform/kept.ts';
@@ -22,6 +23,9 @@ const DUE_EVERY_MS = 5_000;
 
 /** How often is looked for what customers are to be told. */
 const TELL_EVERY_MS = 1_000;
+
+/** How often is looked whether there are forecasts to make, here or for another process. */
+const FORECAST_EVERY_MS = 10_000;
 
 /** Where the demo brand's shop window sells from. */
 const DEMO_PLACE = { channel: 'web', location: 'warehouse', supplier: 'KERALA-COIR' };
@@ -75,8 +79,9 @@ async function serveOpened(config: Config, opened: Opened, pages: Promise<string
     const stopLooking = manualClock === undefined ? lookForWhatIsDue(kept, brand.brandId) : undefined;
     // Under a manual clock too: what somebody did is told at once, whatever the time.
     const stopTelling = tellCustomers(kept, brand.brandId, outgoing);
+    const stopForecasting = manualClock === undefined ? makeForecasts(kept, brand.brandId) : undefined;
     await untilToldToStop();
-    await Promise.all([stopLooking?.(), stopTelling()]);
+    await Promise.all([stopLooking?.(), stopTelling(), stopForecasting?.()]);
   } finally {
     await app.close();
     outgoing.sender?.close();
@@ -130,6 +135,26 @@ function tellCustomers(kept: Kept, brandId: number, outgoing: Outgoing): () => P
   return async () => {
     clearInterval(timer);
     await telling;
+  };
+}
+
+/** @returns stops after the part that is under way; whoever comes next goes on from there */
+function makeForecasts(kept: Kept, brandId: number): () => Promise<void> {
+  let working: Promise<void> | undefined;
+  let stopped = false;
+  const timer = setInterval(() => {
+    working ??= startDueForecasts(kept, brandId)
+      .then(() => workForecasts(kept, brandId, { stopped: () => stopped }))
+      .then(() => {})
+      .catch((err) => kept.log.error({ err }, 'forecasts could not be made; it is tried again'))
+      .finally(() => {
+        working = undefined;
+      });
+  }, FORECAST_EVERY_MS);
+  return async () => {
+    stopped = true;
+    clearInterval(timer);
+    await working;
   };
 }
 

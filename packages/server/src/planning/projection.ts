@@ -1,40 +1,34 @@
 import type { Projection, ProjectionQuery } from '@kept/contract';
 import {
+  arrivalSpread,
   type Band,
   type DayNumber,
   dayNumber,
   dayText,
   defaultPolicy,
   demandFactors,
-  demandForecast,
   demandOver,
   FanMaker,
   naiveProjection,
   type Policy,
   type ProjectionColumns,
   type PromisableStage,
-  type SupplyKind,
-  slipDays,
-  type World,
+  type SeenArrival,
 } from '@kept/engine';
 import type pg from 'pg';
 import type { z } from 'zod';
 import { KeptError } from '../platform/errors.ts';
 import type { Kept } from '../platform/kept.ts';
 import { loadSettings, worldAt } from '../promising/index.ts';
-import {
-  type PlannedItem,
-  type PlannedSupply,
-  readPlannedItems,
-  readStandings,
-  readWeeklyDemand,
-  type Standing,
-} from './planning-store.ts';
+import { readArrivals } from './arrival-store.ts';
+import { type PlannedForecast, plannedForecasts } from './forecasts.ts';
+import { plannedItem } from './items.ts';
+import { type PlannedItem, type PlannedSupply, readStandings, type Standing } from './planning-store.ts';
 
-/** Three years of weeks. */
-export const HISTORY_WEEKS = 156;
 /** The fan shows tenths: a few hundred scenarios hold them still. */
 const PATHS = 400;
+/** Arrivals that are learnt from: the latest. */
+const MOST_ARRIVALS = 2000;
 /** The same day gives the same fan. */
 const SEED = 20_260_314;
 
@@ -47,44 +41,49 @@ export async function projectionOf(
   sku: string,
   query: Query,
 ): Promise<z.input<typeof Projection>> {
-  const [item] = await readPlannedItems(client, brandId, { sku }, null, 1);
-  if (item === undefined)
-    throw new KeptError(
-      'not_found',
-      `There is no item ${JSON.stringify(sku)} with stock of its own to project.`,
-    );
+  const item = await plannedItem(client, brandId, sku);
   const settings = await loadSettings(client, kept.db, brandId);
   const now = kept.clock.now();
-  const world = worldAt(settings, now);
-  const { today } = world;
-  const history = { today: dayText(today), timeZone: settings.timeZone, weeks: HISTORY_WEEKS };
-  const demand = (await readWeeklyDemand(client, brandId, [item.item], history)).get(item.item)!;
+  const { today } = worldAt(settings, now);
+  const weeks = Math.ceil(query.days / 7);
+  const forecast = (await plannedForecasts(client, brandId, [item], settings, today, weeks)).get(item.item)!;
   const standing = (await readStandings(client, brandId, [item.item])).get(item.item)!;
   const policy = settings.policies.get(item.policy) ?? defaultPolicy('backorder');
-  return project({ item, standing, demand, policy, world, now, query });
+  const seen = await readArrivals(client, brandId, dayText(today), settings.timeZone, MOST_ARRIVALS);
+  return project({ item, standing, forecast, seen, policy, today, now, query });
 }
 
 interface Facts {
   readonly item: PlannedItem;
   readonly standing: Standing;
-  readonly demand: readonly number[];
+  readonly forecast: PlannedForecast;
+  readonly seen: readonly SeenArrival[];
   readonly policy: Policy;
-  readonly world: World;
+  readonly today: DayNumber;
   readonly now: Date;
   readonly query: Query;
 }
 
-function project({ item, standing, demand, policy, world, now, query }: Facts): z.input<typeof Projection> {
-  const { today } = world;
+function project({
+  item,
+  standing,
+  forecast,
+  seen,
+  policy,
+  today,
+  now,
+  query,
+}: Facts): z.input<typeof Projection> {
   const weeks = Math.ceil(query.days / 7);
-  const forecast = demandForecast(demand, weeks);
   const supplies = [
     ...standing.supplies.filter((one) => one.plannedOn !== null && one.stage !== 'draft'),
     ...extraSupply(query),
   ];
   const columns = columnsOf({ item, standing, policy, today, query, weeks, supplies, mean: forecast.mean });
   const { days: dayFactors, level: levelFactors } = demandFactors(forecast);
-  const slips = supplies.map((one) => slipsOf(one, policy, world));
+  const slips = supplies.map((one, at) =>
+    slipsOf(one, seen, policy, today, columns.arrivalDay[at]! - query.slipDays),
+  );
   const fan = new FanMaker(columns, { paths: PATHS, seed: SEED }).fan(0, { dayFactors, levelFactors, slips });
   const naive = naiveProjection(columns, 0);
   const free = columns.free[0]! - columns.waiting[0]!;
@@ -115,12 +114,8 @@ function project({ item, standing, demand, policy, world, now, query }: Facts): 
     forecast: {
       weekly: Array.from(forecast.mean, round),
       deviation: round(forecast.deviation),
-      historyWeeks:
-        demand.length -
-        Math.max(
-          0,
-          demand.findIndex((units) => units > 0),
-        ),
+      historyWeeks: forecast.basis.historyWeeks,
+      madeOn: forecast.madeOn,
       methods: forecast.weights.map(({ method, weight, error }) => ({
         method,
         weight: round(weight),
@@ -173,17 +168,27 @@ function extraSupply({ extraUnits, extraOn, days }: Query): PlannedSupply[] {
         errors: [{ path: 'extraOn', message: 'expected a day with extraUnits', in: 'querystring' }],
       },
     );
-  const sender = { place: -1, supplier: null, freight: null, made: null };
-  const what = { name: 'what-if', kind: 'what_if', stage: 'arrived', ...sender } as const;
+  const what = { name: 'what-if', kind: 'what_if', stage: 'arrived', supplier: null, freight: null } as const;
   return [{ ...what, open: extraUnits, pegged: 0, held: 0, expectedOn: extraOn, plannedOn: extraOn }];
 }
 
-/** What an arrival may be late by: what its promises reckon with. A what-if comes on its day. */
-function slipsOf(supply: PlannedSupply, policy: Policy, world: World): ArrayLike<number> {
-  if (supply.kind === 'what_if') return [0];
-  const expected = supply.expectedOn === null ? null : dayNumber(supply.expectedOn);
-  const kind = supply.kind as SupplyKind;
-  return slipDays({ ...supply, kind, expected }, supply.stage as PromisableStage, policy, world);
+function bufferOf(policy: Policy, stage: PlannedSupply['stage']): number {
+  return policy.bufferDays[stage as PromisableStage] ?? 0;
+}
+
+/** Days that it comes later than its planned day, or earlier, as those came that stood alike. */
+function slipsOf(
+  supply: PlannedSupply,
+  seen: readonly SeenArrival[],
+  policy: Policy,
+  today: DayNumber,
+  plannedIn: number,
+): Float64Array {
+  if (supply.kind === 'what_if') return Float64Array.of(0);
+  const expected = dayNumber(supply.expectedOn ?? supply.plannedOn!);
+  const spread = arrivalSpread(seen, { ...supply, expected }, today, bufferOf(policy, supply.stage));
+  // What lies between coming and leaving is in the planned day already.
+  return spread.map((day) => Math.max(day - (expected - today), -plannedIn));
 }
 
 function coverOf(free: number, daily: Float32Array): number | null {
