@@ -91,6 +91,13 @@ export interface Classified {
 /** A cause counts that explains at least so much of what is missing, and so much of what the best one explains. */
 const LEAST_SHARE = 0.25;
 const LEAST_OF_BEST = 0.5;
+/**
+ * Orders of so many deviations above what was expected are the forecast's fault; fewer are what safety stock is planned to fail at. A
+ * shortage is looked at because orders were many, so that being beyond nine tenths of the range proves nothing: 1 in 100 does.
+ */
+const BEYOND_CHANCE = 2.33;
+/** Deviations from the mean to the 90 % quantile. */
+const NINE_TENTHS = 1.2816;
 
 type Rule = (records: EpisodeRecords) => Evidence | null;
 
@@ -106,15 +113,15 @@ export function classify(records: EpisodeRecords): Classified {
   const counted = shares
     .filter(({ share }) => share >= LEAST_SHARE && share >= LEAST_OF_BEST * best)
     .sort((a, b) => b.share - a.share);
+  const together = counted.reduce((sum, { share }) => sum + share, 0);
   if (counted.length === 0)
     return { causes: [{ cause: 'undetermined', weight: 1 }], confidence: 1 - best, evidence };
-  const total = counted.reduce((sum, { share }) => sum + share, 0);
   const rival = Math.max(
     0,
     ...shares.filter(({ cause }) => !counted.some((one) => one.cause === cause)).map(({ share }) => share),
   );
   return {
-    causes: counted.map(({ cause, share }) => ({ cause, weight: share / total })),
+    causes: counted.map(({ cause, share }) => ({ cause, weight: share / together })),
     confidence: best * (1 - rival / 2),
     evidence,
   };
@@ -122,9 +129,10 @@ export function classify(records: EpisodeRecords): Classified {
 
 const RULES: readonly Rule[] = [undershoot, delay, oversell, moqShortfall, surprise, hold];
 
-/** Orders above the forecast's range. */
+/** Orders above the forecast's range, by more than chance. */
 function undershoot({ demand }: EpisodeRecords): Evidence | null {
-  if (demand.ordered <= demand.high) return null;
+  const deviation = (demand.high - demand.expected) / NINE_TENTHS;
+  if (demand.ordered <= demand.expected + BEYOND_CHANCE * deviation) return null;
   return {
     cause: 'forecast_undershoot',
     units: demand.ordered - demand.expected,
