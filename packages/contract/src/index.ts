@@ -1,5 +1,6 @@
 export * from './allocation.ts';
 export * from './catalog.ts';
+export * from './causes.ts';
 export * from './common.ts';
 export * from './demand.ts';
 export * from './imports.ts';

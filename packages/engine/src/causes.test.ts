@@ -46,6 +46,11 @@ test.each<[string, Partial<EpisodeRecords>, string]>([
     'undetermined',
   ],
   [
+    'a delivery that waited for a larger order',
+    { supplies: [{ ...supply, arrivedOn: 120, reason: 'moq' }] },
+    'moq_shortfall',
+  ],
+  [
     'channels that sold the same units',
     { oversold: { taken: 180, sellable: 90, channels: ['a', 'b'] } },
     'multichannel_oversell',

@@ -141,13 +141,18 @@ function undershoot({ demand }: EpisodeRecords): Evidence | null {
 }
 
 /** Supply that was due before, and slipped by more than the plan allowed for. */
-function delay({ supplies, openedOn }: EpisodeRecords): Evidence | null {
-  const late = supplies.filter(
+function lateSupplies({ supplies, openedOn }: EpisodeRecords): SupplyRecord[] {
+  return supplies.filter(
     ({ firstExpectedOn, arrivedOn, allowedDays }) =>
       firstExpectedOn + allowedDays < (arrivedOn ?? Infinity) &&
       firstExpectedOn <= openedOn &&
       (arrivedOn === null || arrivedOn > openedOn),
   );
+}
+
+/** It slipped for a reason of the supplier's own; one that waited for a larger order is the MOQ's. */
+function delay(records: EpisodeRecords): Evidence | null {
+  const late = lateSupplies(records).filter(({ reason }) => reason !== 'moq');
   if (late.length === 0) return null;
   const [first] = late;
   return {
@@ -172,8 +177,19 @@ function oversell({ oversold }: EpisodeRecords): Evidence | null {
   };
 }
 
-/** The reorder point was crossed in time, and the MOQ pushed the order so that it came too late. */
-function moqShortfall({ reorder, openedOn }: EpisodeRecords): Evidence | null {
+/** The reorder point was crossed in time, and the MOQ pushed the order, or its receipt, so that it came too late. */
+function moqShortfall(records: EpisodeRecords): Evidence | null {
+  const { reorder, openedOn } = records;
+  const pushed = lateSupplies(records).filter(({ reason }) => reason === 'moq');
+  if (pushed.length > 0) {
+    const [first] = pushed;
+    const daysLate = first!.arrivedOn === null ? null : first!.arrivedOn - first!.firstExpectedOn;
+    return {
+      cause: 'moq_shortfall',
+      units: pushed.reduce((sum, { quantity }) => sum + quantity, 0),
+      data: { supply: first!.name, waitedDays: daysLate },
+    };
+  }
   if (reorder === null || reorder.neededUnits >= reorder.moq) return null;
   const could = reorder.crossedOn + reorder.leadTimeDays;
   const will = reorder.orderedOn === null ? Infinity : reorder.orderedOn + reorder.leadTimeDays;

@@ -9,6 +9,18 @@ export {
 export { type Asked, type Available, availableToPromise, type Increment } from './atp.ts';
 export * from './authorisation.ts';
 export { type Availability, availability, type Wanted } from './availability.ts';
+export { causeOfMove, type MovedBy } from './cause-of-move.ts';
+export {
+  type CampaignRecord,
+  type Cause,
+  type Classified,
+  classify,
+  type EpisodeRecords,
+  type Evidence,
+  type IntendedCause,
+  type ReorderRecord,
+  type SupplyRecord,
+} from './causes.ts';
 export * from './charge.ts';
 export * from './copy/catalogue.ts';
 export * from './copy/messages.ts';
@@ -37,6 +49,7 @@ export { type QueuePlace, ranksAt } from './place-in-queue.ts';
 export { defaultPolicy, POLICY_KINDS } from './policy.ts';
 export type * from './position.ts';
 export { bufferFor, leastShare, priceAt, priceFor, type Weighed } from './price-of-days.ts';
+export type { Forecast } from './forecast.ts';
 export { naiveProjection, type ProjectionColumns } from './projection.ts';
 export { FanMaker } from './projection-fan.ts';
 export { type NewPromise, type PromiseChange, reviewOrder } from './promise.ts';

@@ -40,6 +40,8 @@ export const BOUNDLESS: Reach = {
  */
 export class ItemState {
   readonly position: ItemPosition;
+  /** Units on backorder when the decision began. */
+  readonly backorderedBefore: number;
   readonly world: World;
   sources!: SourceColumns;
   count = 0;
@@ -68,6 +70,7 @@ export class ItemState {
 
   constructor(position: ItemPosition, world: World) {
     this.position = position;
+    this.backorderedBefore = position.backordered;
     this.world = world;
     this.build();
     const began: SourceBefore[] = [];

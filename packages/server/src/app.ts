@@ -19,6 +19,7 @@ import {
 import { accountRoutes } from './accounts/index.ts';
 import { allocationRoutes } from './allocation/index.ts';
 import { catalogRoutes } from './catalog/index.ts';
+import { causeRoutes } from './causes/index.ts';
 import { commsRoutes, NOTHING_OUTGOING, type Outgoing } from './comms/index.ts';
 import { demandRoutes } from './demand/index.ts';
 import { decideAllThatIsDue, nothingHappened } from './due.ts';
@@ -105,6 +106,7 @@ export async function buildApp(kept: Kept, options: AppOptions): Promise<Fastify
   await promisingRoutes(app, kept);
   await allocationRoutes(app, kept);
   planningRoutes(app, kept);
+  causeRoutes(app, kept, async () => () => null);
   await sellingRoutes(app, kept);
   await signalRoutes(app, kept);
   await paymentRoutes(app, kept);

@@ -1,4 +1,5 @@
 import { releaseWhatIsDue } from './allocation/index.ts';
+import { tellCauses } from './causes/index.ts';
 import { NOTHING_OUTGOING, type Outgoing, tell } from './comms/index.ts';
 import { cancelWhatIsDue } from './demand/index.ts';
 import { renewAuthorisations } from './payments/index.ts';
@@ -18,6 +19,7 @@ export async function decideDue(kept: Kept, brandId: number): Promise<void> {
   await decideWhatIsDue(kept, brandId);
   await releaseWhatIsDue(kept, brandId);
   await renewAuthorisations(kept, brandId);
+  await tellCauses(kept, brandId);
 }
 
 const DAY_MS = 86_400_000;

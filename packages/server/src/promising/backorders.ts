@@ -12,6 +12,7 @@ import {
   listPromises,
   readAhead,
   readHistory,
+  readLineCauses,
   totalBackorders,
 } from './backorder-store.ts';
 import { readCommitments, readLineName } from './commitment-store.ts';
@@ -88,8 +89,11 @@ async function viewRows(
   world: ReturnType<typeof worldAt>,
   rows: readonly BackorderRow[],
 ) {
-  const commitments = await readCommitments(client, brandId, [...new Set(rows.map((row) => row.order_id))]);
+  const orders = [...new Set(rows.map((row) => row.order_id))];
+  const commitments = await readCommitments(client, brandId, orders);
+  const causes = await readLineCauses(client, brandId, orders);
   return rows.map((row) => {
+    const cause = causes.get(`${row.order_id}:${row.line}`);
     const context = {
       settings,
       world,
@@ -120,6 +124,7 @@ async function viewRows(
         ...(one.item === row.item_id ? {} : { sku: one.sku }),
       })),
       state: row.state,
+      ...(cause === undefined ? {} : { cause }),
     };
   });
 }
