@@ -118,7 +118,10 @@ export const EpisodeTag = z.object({
     .array(z.object({ cause: Cause, weight: z.number().positive().max(1000).default(1) }))
     .min(1)
     .max(9)
-    .refine((causes) => new Set(causes.map(({ cause }) => cause)).size === causes.length, 'expected each cause once')
+    .refine(
+      (causes) => new Set(causes.map(({ cause }) => cause)).size === causes.length,
+      'expected each cause once',
+    )
     .nullable(),
   note: Words.optional(),
 });

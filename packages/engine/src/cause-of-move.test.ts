@@ -13,7 +13,12 @@ test.each<[string, Reason[], string, string | null]>([
     'quality_or_returns_hold',
     'received_short',
   ],
-  ['units set aside for a check', [{ code: 'quality_hold', reason: 'crazing' }], 'quality_or_returns_hold', 'crazing'],
+  [
+    'units set aside for a check',
+    [{ code: 'quality_hold', reason: 'crazing' }],
+    'quality_or_returns_hold',
+    'crazing',
+  ],
   ['somebody’s re-allocation', [{ code: 'reallocated' }], 'undetermined', 'reallocated'],
   ['nothing that is known', [], 'undetermined', null],
 ])('%s', (_, reasons, cause, detail) => {

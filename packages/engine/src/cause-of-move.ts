@@ -10,7 +10,12 @@ export function causeOfMove(reasons: readonly Reason[]): MovedBy {
   if (fact === undefined) return { cause: 'undetermined', detail: reasons[0]?.code ?? null };
   const own = typeof fact.reason === 'string' ? fact.reason : null;
   if (own === 'moq') return { cause: 'moq_shortfall', detail: own };
-  if (fact.code === 'received_short' && fact.condition !== 'damaged' && fact.condition !== undefined && fact.condition !== 'sellable')
+  if (
+    fact.code === 'received_short' &&
+    fact.condition !== 'damaged' &&
+    fact.condition !== undefined &&
+    fact.condition !== 'sellable'
+  )
     return { cause: 'quality_or_returns_hold', detail: fact.code };
   return { cause: BY_FACT[fact.code]!, detail: own ?? fact.code };
 }

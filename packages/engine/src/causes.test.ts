@@ -33,7 +33,11 @@ test.each<[string, Partial<EpisodeRecords>, string]>([
   ['orders above the range', { demand: { ordered: 400, expected: 290, high: 330 } }, 'forecast_undershoot'],
   ['orders within the range', { demand: { ordered: 329, expected: 290, high: 330 } }, 'undetermined'],
   ['orders that chance brings', { demand: { ordered: 361, expected: 290, high: 330 } }, 'undetermined'],
-  ['orders that chance does not bring', { demand: { ordered: 364, expected: 290, high: 330 } }, 'forecast_undershoot'],
+  [
+    'orders that chance does not bring',
+    { demand: { ordered: 364, expected: 290, high: 330 } },
+    'forecast_undershoot',
+  ],
   ['a delivery that slipped', { supplies: [{ ...supply, arrivedOn: 120 }] }, 'supplier_delay'],
   [
     'a slip that the plan allowed for',

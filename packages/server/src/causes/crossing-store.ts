@@ -6,7 +6,11 @@ export async function lastCrossingLook(client: pg.PoolClient, brandId: number): 
   return rows[0]?.looked_on ?? null;
 }
 
-export async function recordCrossingLook(client: pg.PoolClient, brandId: number, today: string): Promise<void> {
+export async function recordCrossingLook(
+  client: pg.PoolClient,
+  brandId: number,
+  today: string,
+): Promise<void> {
   await client.query(
     `insert into crossing_look (brand_id, looked_on) values ($1, $2)
      on conflict (brand_id) do update set looked_on = excluded.looked_on`,

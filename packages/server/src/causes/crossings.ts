@@ -1,7 +1,7 @@
 import { dayText } from '@kept/engine';
+import { pageSuggestions } from '../planning/index.ts';
 import { withBrand } from '../platform/database.ts';
 import type { Kept } from '../platform/kept.ts';
-import { pageSuggestions } from '../planning/index.ts';
 import { loadSettings, worldAt } from '../promising/index.ts';
 import { closeCrossings, lastCrossingLook, openCrossings, recordCrossingLook } from './crossing-store.ts';
 

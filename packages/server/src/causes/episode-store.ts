@@ -285,7 +285,12 @@ export async function readMoved(
 export async function insertOffers(
   client: pg.PoolClient,
   brandId: number,
-  offers: readonly { readonly item: number; readonly channel: number; readonly at: string; readonly quantity: number }[],
+  offers: readonly {
+    readonly item: number;
+    readonly channel: number;
+    readonly at: string;
+    readonly quantity: number;
+  }[],
 ): Promise<void> {
   await client.query({
     name: 'insert-offers',

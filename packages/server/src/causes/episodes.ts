@@ -41,7 +41,12 @@ export async function pageEpisodes(
   const after =
     query.cursor === undefined
       ? null
-      : (decodeCursor(query.cursor, ['string', 'number', 'number', 'number']) as [string, number, number, number]);
+      : (decodeCursor(query.cursor, ['string', 'number', 'number', 'number']) as [
+          string,
+          number,
+          number,
+          number,
+        ]);
   const now = kept.clock.now().toISOString();
   const rows = await listEpisodes(client, brandId, now, query, query.limit + 1, after);
   const page = rows.slice(0, query.limit);
@@ -118,7 +123,13 @@ export async function tagEpisode(
   });
   const event = await kept.ids.take(brandId, 'event', 1);
   await recordEvents(client, brandId, [
-    { id: event, kind: 'episode.tagged', data: { episode: id, sku: row.sku, causes: weighted, note }, at, actor },
+    {
+      id: event,
+      kind: 'episode.tagged',
+      data: { episode: id, sku: row.sku, causes: weighted, note },
+      at,
+      actor,
+    },
   ]);
   return episodeView(
     await episodeOrFail(kept, client, brandId, id),
@@ -134,9 +145,7 @@ async function episodeOrFail(
 ): Promise<EpisodeRow> {
   const match = /^(\d{1,9})-(\d{1,9})-(\d{1,9})$/.exec(id);
   const name: EpisodeName | undefined =
-    match === null
-      ? undefined
-      : { item: Number(match[1]), pool: Number(match[2]), number: Number(match[3]) };
+    match === null ? undefined : { item: Number(match[1]), pool: Number(match[2]), number: Number(match[3]) };
   const now = kept.clock.now().toISOString();
   const [row] = name === undefined ? [] : await listEpisodes(client, brandId, now, { name }, 1, null);
   if (row === undefined)
@@ -184,7 +193,12 @@ function episodeView(row: EpisodeRow, settings: Settings): View {
     tag:
       row.taggedBy === null
         ? null
-        : { causes: tagged === null ? null : [...tagged], note: row.tagNote, by: row.taggedBy, at: row.taggedAt! },
+        : {
+            causes: tagged === null ? null : [...tagged],
+            note: row.tagNote,
+            by: row.taggedBy,
+            at: row.taggedAt!,
+          },
     lookedAt: row.lookedAt,
   };
 }

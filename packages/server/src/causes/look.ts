@@ -1,11 +1,4 @@
-import {
-  type Cause,
-  classify,
-  type DayNumber,
-  dayText,
-  localTime,
-  type PolicyKind,
-} from '@kept/engine';
+import { type Cause, classify, type DayNumber, dayText, localTime, type PolicyKind } from '@kept/engine';
 import type pg from 'pg';
 import { withBrand } from '../platform/database.ts';
 import type { Kept } from '../platform/kept.ts';
@@ -171,4 +164,3 @@ export function beginningOfDay(settings: Settings, now: Date): string {
   const midnight = Math.floor(now.getTime() / 60_000) * 60_000 - minutes * 60_000;
   return new Date(midnight).toISOString();
 }
-

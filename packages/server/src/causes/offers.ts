@@ -21,7 +21,10 @@ export async function recordOffers(
   const { channelOf } = await loadSettings(client, kept.db, brandId);
   const channel = channelOf.get(code);
   if (channel === undefined)
-    throw new KeptError('not_found', `There is no channel ${JSON.stringify(code)}. GET /v1/channels lists them.`);
+    throw new KeptError(
+      'not_found',
+      `There is no channel ${JSON.stringify(code)}. GET /v1/channels lists them.`,
+    );
   const items = await lookupItems(client, brandId, [...new Set(offers.map((one) => one.sku))]);
   const rows = offers.map(({ sku, quantity }, index) => {
     const known = items.get(sku);

@@ -43,7 +43,11 @@ export async function paretoOf(
     sumOf(sums, query.by === 'cause' ? cause : keyOf(key)).moved += moved;
   }
   const sizeOf = (sum: Sum) =>
-    query.rank === 'value' ? (sum.value.get(currency) ?? 0) : query.rank === 'units' ? sum.units : sum.unitDays;
+    query.rank === 'value'
+      ? (sum.value.get(currency) ?? 0)
+      : query.rank === 'units'
+        ? sum.units
+        : sum.unitDays;
   const total = [...sums.values()].reduce((all, sum) => all + sizeOf(sum), 0);
   let cumulative = 0;
   const items = [...sums]

@@ -58,20 +58,23 @@ export interface WaitingLine {
   readonly until: string | null;
   /** Units without stock now; 0: it waits no more. */
   readonly waiting: number;
-  /** Units that were ordered and not cancelled. */
+  /** Units that were ordered and not cancelled, less those that lay there when it was taken. */
   readonly wanted: number;
   /** Units that nothing backed when it was taken. */
   readonly unbacked: number;
   readonly placed: boolean;
 }
 
-/** Lines that waited in an episode's time: those of the item, and kits of it that wait now. */
+/**
+ * Lines that waited in an episode's time: those of the item, and kits of it that wait now. Where one episode ends and the next begins
+ * at the same instant, a line that ended then is of the first.
+ */
 export async function readWaitingLines(
   client: pg.PoolClient,
   brandId: number,
   item: number,
   pools: Int32Array,
-  { pool, openedAt, closedAt }: { pool: number; openedAt: string; closedAt: string | null },
+  { pool, number, openedAt, closedAt }: DueEpisode,
 ): Promise<WaitingLine[]> {
   const channels = [...pools.keys()].filter((channel) => pools[channel] === pool);
   const { rows } = await client.query({
@@ -79,23 +82,27 @@ export async function readWaitingLines(
     text: `with line as (
              select l.order_id, l.line from order_line l
              where l.brand_id = $1 and l.item_id = $2 and l.waiting_since is not null
-               and l.waiting_since <= coalesce($4::timestamptz, 'infinity') and (l.waited_until is null or l.waited_until >= $3)
+               and (l.waiting_since < coalesce($4::timestamptz, 'infinity') or l.waited_until <= $4)
+               and (l.waited_until is null or l.waited_until > $3 or (l.waited_until = $3 and $6 = 1))
              union
              select c.order_id, c.line from commitment c where c.brand_id = $1 and c.item_id = $2 and c.kind <> 0 and $4::timestamptz is null)
            select l.order_id as "order", l.line, o.channel_id as channel,
              coalesce(l.waiting_since, o.recorded_at) as since, l.waited_until as until,
-             coalesce(w.units, 0)::int as waiting, (l.ordered - l.cancelled)::int as wanted,
+             coalesce(w.units, 0)::int as waiting,
+             (l.ordered - l.cancelled - case when r.units < l.ordered - l.cancelled then r.units else 0 end)::int as wanted,
              greatest(0, l.ordered - coalesce(p.quantity, 0))::int as unbacked, o.mode = 1 as placed
            from line n
            join order_line l on l.brand_id = $1 and l.order_id = n.order_id and l.line = n.line
            join customer_order o on o.brand_id = $1 and o.order_id = n.order_id
            left join promise p on p.brand_id = $1 and p.order_id = n.order_id and p.line = n.line and p.version = 1
              and p.change = 'first'
+           left join lateral (select coalesce(sum((x ->> 'quantity')::int), 0)::int as units from json_array_elements(p.reasons::json) x
+             where x ->> 'code' = 'reserved_from_stock') r on true
            left join lateral (select sum(c.quantity) as units from commitment c where c.brand_id = $1 and c.order_id = n.order_id
              and c.line = n.line and c.item_id = $2 and c.kind <> 0) w on true
            where o.channel_id = any($5)
            order by since, l.order_id, l.line`,
-    values: [brandId, item, openedAt, closedAt, channels],
+    values: [brandId, item, openedAt, closedAt, channels, number],
   });
   return rows;
 }

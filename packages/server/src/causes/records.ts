@@ -124,7 +124,11 @@ function depthOf({ lines, openedOn, dayOf, today }: Read): { units: number; day:
 }
 
 /** What the days before said of the days to come; null: too few of them to say how far orders may stray. */
-function forecastBefore(byDay: ReadonlyMap<DayNumber, number>, from: DayNumber, until: DayNumber): Forecast | null {
+function forecastBefore(
+  byDay: ReadonlyMap<DayNumber, number>,
+  from: DayNumber,
+  until: DayNumber,
+): Forecast | null {
   const first = Math.min(...byDay.keys());
   const weeks = Math.floor((from - first) / 7);
   if (!Number.isFinite(first) || weeks < LEAST_WEEKS) return null;
@@ -140,7 +144,8 @@ function rangeOf(forecast: Forecast | null, days: number): { expected: number; h
   // Without a range nothing is above it.
   if (forecast === null) return { expected: 0, high: Number.MAX_SAFE_INTEGER };
   const { mean, variance } = demandOver(forecast, days / 7);
-  return { expected: mean, high: mean + NINE_TENTHS * Math.sqrt(variance) };
+  // Weeks that were all alike are no proof of calm: at least as wide as customers who come one by one.
+  return { expected: mean, high: mean + NINE_TENTHS * Math.sqrt(Math.max(mean, variance)) };
 }
 
 function campaignOf(

@@ -63,7 +63,9 @@ export function causeRoutes(
       },
     },
     ({ brandId, params }) =>
-      withBrand(kept.db, brandId, (client) => episodeDetail(kept, client, brandId, params.id), { reads: true }),
+      withBrand(kept.db, brandId, (client) => episodeDetail(kept, client, brandId, params.id), {
+        reads: true,
+      }),
   );
   routes.patch(
     '/v1/episodes/:id',
@@ -84,7 +86,8 @@ export function causeRoutes(
     {
       schema: {
         tags,
-        summary: 'What made customers wait, the most first: by cause, supplier, buyer, channel, item or month',
+        summary:
+          'What made customers wait, the most first: by cause, supplier, buyer, channel, item or month',
         querystring: CausesQuery,
         response: { 200: CausesAnswer, '4xx': Problem },
       },

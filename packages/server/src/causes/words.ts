@@ -31,4 +31,3 @@ export function evidenceWords({ cause, units: explained, data }: Evidence): stri
       return 'No record explains it.';
   }
 }
-

@@ -26,9 +26,7 @@ export function keepEpisodes(
   const begun: { item: number; pool: number }[] = [];
   for (const { position, backorderedBefore, placed } of decision.states.values()) {
     const { item, backordered } = position;
-    const changed = several
-      ? backordered !== backorderedBefore
-      : backordered > 0 !== backorderedBefore > 0;
+    const changed = several ? backordered !== backorderedBefore : backordered > 0 !== backorderedBefore > 0;
     if (!changed) continue;
     items.push(item);
     if (opensEpisodes(position.policy.kind, position.lifecycle)) mayOpen.push(item);

@@ -10,8 +10,8 @@ export { createItemMemory, type ItemMemory, type KnownItem, lookupItems } from '
 export { findOrderByName } from './order-name-store.ts';
 export { decideWhatIsDue } from './plan.ts';
 export { isUntouched } from './plan-store.ts';
-export { type LoadedItem, type LoadScope, loadPositions, lockItems, promiseFrom } from './position-store.ts';
 export { poolsOf } from './pools.ts';
+export { type LoadedItem, type LoadScope, loadPositions, lockItems, promiseFrom } from './position-store.ts';
 export { promisingRoutes } from './routes.ts';
 export type { Supposed } from './supposed.ts';
 export {
