@@ -9,3 +9,4 @@ export * from './planning.ts';
 export * from './promising.ts';
 export * from './selling.ts';
 export * from './supply.ts';
+export * from './watch.ts';

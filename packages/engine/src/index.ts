@@ -63,6 +63,7 @@ export { type Reorder, type ReorderFacts, reorder } from './reorder.ts';
 export { sellableSupply, sellableSupplyOf } from './sellable.ts';
 export * from './slip.ts';
 export * from './slip-learn.ts';
+export { type Delivered, type Trend, worsening } from './supplier-trend.ts';
 export { type Swaps, swapsOf } from './swaps.ts';
 export type { Band } from './tenths.ts';
 export type { SellingTerms } from './terms.ts';

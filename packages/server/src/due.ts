@@ -9,6 +9,7 @@ import type { Kept } from './platform/kept.ts';
 import { decideWhatIsDue, isUntouched } from './promising/index.ts';
 import { sellWhatIsDue } from './selling/index.ts';
 import { learnFromReceipts } from './supply/index.ts';
+import { lookForSignals } from './watch/index.ts';
 
 /** All that time alone brings about for a brand, as of the clock. Running it twice changes nothing the second time. */
 export async function decideDue(kept: Kept, brandId: number): Promise<void> {
@@ -20,6 +21,7 @@ export async function decideDue(kept: Kept, brandId: number): Promise<void> {
   await releaseWhatIsDue(kept, brandId);
   await renewAuthorisations(kept, brandId);
   await tellCauses(kept, brandId);
+  await lookForSignals(kept, brandId);
 }
 
 const DAY_MS = 86_400_000;

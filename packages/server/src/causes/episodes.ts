@@ -119,7 +119,7 @@ export async function tagEpisode(
     note: note ?? null,
     actor,
     at,
-    cause: weighted?.[0]!.cause ?? null,
+    cause: weighted?.[0]?.cause ?? null,
   });
   const event = await kept.ids.take(brandId, 'event', 1);
   await recordEvents(client, brandId, [

@@ -104,7 +104,7 @@ async function lookAt(
 /** An order that came late has waited since it was placed; none has waited in an episode before that one was over. */
 function openingOf(lines: Read['lines'], { openedAt, lookedAt, lastClosedAt }: DueEpisode): string {
   if (lookedAt !== null) return openedAt;
-  const first = lines.reduce((least, { since }) => (since < least ? since : least), openedAt);
+  const first = [openedAt, ...lines.map(({ since }) => since)].sort()[0]!;
   return lastClosedAt !== null && first < lastClosedAt ? lastClosedAt : first;
 }
 

@@ -1,2 +1,3 @@
+export { projectionOf } from './projection.ts';
 export { planningRoutes } from './routes.ts';
 export { pageSuggestions } from './suggestions.ts';

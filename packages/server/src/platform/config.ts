@@ -21,6 +21,8 @@ export interface Config {
   stripeKey?: string;
   smtpUrl?: string;
   mailFrom?: string;
+  /** Whether webhooks may go to addresses of one's own network. */
+  privateTargets: boolean;
   logLevel: string;
 }
 
@@ -92,6 +94,11 @@ const settings = {
     schema: z.string().regex(/^([^<>\r\n]+<[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/),
     expects: 'a mail address, such as orders@example.com or "Example <orders@example.com>"',
   },
+  privateTargets: {
+    variable: 'KEPT_PRIVATE_WEBHOOKS',
+    schema: z.enum(['yes', 'no']).transform((text) => text === 'yes'),
+    expects: 'yes or no',
+  },
   bootstrapKey: {
     variable: 'KEPT_BOOTSTRAP_KEY',
     schema: z.string().regex(/^[\x21-\x7e]+$/),
@@ -136,6 +143,7 @@ export function readConfig(flags: Flags, environment: Environment): Config {
     stripeKey: read<string>(settings.stripeKey),
     smtpUrl: read<string>(settings.smtpUrl),
     mailFrom: read<string>(settings.mailFrom),
+    privateTargets: read<boolean>(settings.privateTargets) ?? false,
     logLevel: read<string>(settings.logLevel) ?? 'info',
   };
   if (config.smtpUrl && !find(settings.mailFrom, flags, environment)) {
