@@ -188,7 +188,7 @@ test('a queue that grows faster than its supply', async () => {
     await post('/v1/orders', order('TRAY', 5, { mode: 'placed', placedAt: '2026-03-31T09:00:00Z' }));
   await clock('2026-04-01T09:00:00Z');
   const [tray] = await signals('queue_outgrows_supply');
-  expect(tray).toMatchObject({ sku: 'TRAY', data: { queue: 31, incomingWeekly: 0, weeks: 8 } });
+  expect(tray).toMatchObject({ sku: 'TRAY', data: { queue: 31, incomingWeekly: 5, weeks: 8 } });
   expect(tray.choices[0]).toMatchObject({
     choice: 'reorder',
     call: { path: '/v1/reorder-suggestions/TRAY/accept' },
