@@ -37,7 +37,7 @@ export interface EpisodeRecords {
     readonly sellable: number;
     readonly channels: readonly string[];
   };
-  /** Units that were there and could not ship, at the most, from the opening until the queue was deepest. */
+  /** Units that were there and could not ship when the queue was deepest. */
   readonly heldUnits: number;
   readonly reorder: ReorderRecord | null;
 }

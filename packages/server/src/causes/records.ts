@@ -88,7 +88,7 @@ export function episodeRecords(read: Read): EpisodeRecords {
     campaigns: read.campaigns.map((one) => campaignOf(one, { byDay, forecast, from, until, leadDays })),
     supplies: read.supplies.map((one) => supplyOf(one, today, leadDays)),
     oversold: oversold.record,
-    heldUnits: heldOf(read.movements, openedOn, until),
+    heldUnits: heldOf(read.movements, until),
     reorder: reorderOf(read.crossing, read.supplies, read.today),
   };
 }
@@ -191,16 +191,14 @@ function supplyOf(one: SupplyHistory, today: DayNumber, leadDays: number): Suppl
   };
 }
 
-/** Units that lay there and could not ship, at the most. */
-function heldOf(movements: readonly Movement[], from: DayNumber, until: DayNumber): number {
+/** Units that lay there and could not ship when the queue was deepest: released, they would have made it less deep. */
+function heldOf(movements: readonly Movement[], on: DayNumber): number {
   let held = 0;
-  let most = 0;
   for (const { day, condition, delta } of movements) {
-    if (dayNumber(day) > until) break;
-    if (dayNumber(day) > from) most = Math.max(most, held);
+    if (dayNumber(day) > on) break;
     if (condition === 'quality_hold' || condition === 'returned') held += delta;
   }
-  return Math.max(most, held);
+  return held;
 }
 
 function reorderOf(
