@@ -20,6 +20,8 @@ const TROUBLE_UNTIL = 330;
 const DEPTH_DAYS = 14;
 /** Without it, less than half of the shortage would have been. */
 const HALF = 0.5;
+/** What has just come is looked at for so long as a matter of course. */
+const USUAL_CHECK_DAYS = 5;
 
 /** Chance by name and number, the same in every life of a seed: what one trouble changes does not shift the others' chances. */
 function chances(seed: number): (name: number, number: number) => number {
@@ -190,7 +192,10 @@ function live(seed: number, troubles: ReadonlySet<AccidentalCause>, openedOn: nu
       shop.returnsPile +
       purchases.reduce(
         (sum, one) =>
-          sum + (one.inspected && one.arrivesOn <= day && one.sellableOn > day ? one.quantity : 0),
+          sum +
+          (one.inspected && one.arrivesOn + USUAL_CHECK_DAYS <= day && one.sellableOn > day
+            ? one.quantity
+            : 0),
         0,
       );
     let rate = usual(day);
@@ -273,19 +278,30 @@ function live(seed: number, troubles: ReadonlySet<AccidentalCause>, openedOn: nu
   const short = Math.max(0, -net[deepest]!);
   const from = opened - shop.leadDays - 7;
   const window = { ordered: 0, days: 0, promoted: 0, promotedDays: 0 };
+  const recent = { ordered: 0, days: 0 };
   for (let day = from; day <= deepest; day++) {
     if (beyond[day]! > 0) continue;
     if (inPromotion(day)) {
       window.promoted += sold[day]!;
       window.promotedDays++;
-    } else {
-      window.ordered += sold[day]!;
-      window.days++;
+      continue;
     }
+    window.ordered += sold[day]!;
+    window.days++;
+    if (day <= deepest - 14) continue;
+    recent.ordered += sold[day]!;
+    recent.days++;
   }
   const known = forecasts.slice(0, from).findLast((one) => one !== undefined)!;
-  const weeks = window.days / 7;
-  const expected = known.level * weeks;
+  // A level that is wrong is wrong every week: errors of weeks to come are partly one error.
+  const rangeOf = (days: number) => {
+    const weeks = days / 7;
+    const expected = known.level * weeks;
+    return {
+      expected,
+      high: expected + 1.2816 * known.error * Math.sqrt(weeks * (1 + 0.1 * Math.max(0, weeks - 1))),
+    };
+  };
   const surprise = troubles.has('promotional_surprise');
   const records: EpisodeRecords = {
     openedOn: opened,
@@ -293,9 +309,8 @@ function live(seed: number, troubles: ReadonlySet<AccidentalCause>, openedOn: nu
     intended: null,
     demand: {
       ordered: window.ordered,
-      expected,
-      // A level that is wrong is wrong every week: errors of weeks to come are partly one error.
-      high: expected + 1.2816 * known.error * Math.sqrt(weeks * (1 + 0.1 * Math.max(0, weeks - 1))),
+      ...rangeOf(window.days),
+      recent: { ordered: recent.ordered, ...rangeOf(recent.days) },
     },
     campaigns:
       window.promotedDays === 0

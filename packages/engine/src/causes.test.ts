@@ -50,6 +50,11 @@ test.each<[string, Partial<EpisodeRecords>, string]>([
     'undetermined',
   ],
   [
+    'orders that grew lately',
+    { demand: { ordered: 340, expected: 290, high: 330, recent: { ordered: 150, expected: 90, high: 112 } } },
+    'forecast_undershoot',
+  ],
+  [
     'a delivery that waited for a larger order',
     { supplies: [{ ...supply, arrivedOn: 120, reason: 'moq' }] },
     'moq_shortfall',

@@ -26,9 +26,9 @@ export interface EpisodeRecords {
   /**
    * Orders from the day on which an order of ours could still have covered the opening until the queue was deepest, and what the
    * forecast of that day said of the same days: its mean and its 90 % quantile. Days of campaigns and of an oversell are left out of
-   * all three.
+   * all three. `recent` is the same of the last two weeks: orders that grew lately are few among those of a long lead time.
    */
-  readonly demand: { readonly ordered: number; readonly expected: number; readonly high: number };
+  readonly demand: Ordered & { readonly recent?: Ordered };
   readonly campaigns: readonly CampaignRecord[];
   readonly supplies: readonly SupplyRecord[];
   /** Units taken by channels on an availability that was no longer there, over what could be sold. */
@@ -37,9 +37,15 @@ export interface EpisodeRecords {
     readonly sellable: number;
     readonly channels: readonly string[];
   };
-  /** Units that were there and could not ship when the queue was deepest. */
+  /** Units that were there and could not ship when the queue was deepest; those in the usual check of what has just come left out. */
   readonly heldUnits: number;
   readonly reorder: ReorderRecord | null;
+}
+
+export interface Ordered {
+  readonly ordered: number;
+  readonly expected: number;
+  readonly high: number;
 }
 
 export interface CampaignRecord {
@@ -96,6 +102,8 @@ const LEAST_OF_BEST = 0.5;
  * shortage is looked at because orders were many, so that being beyond nine tenths of the range proves nothing: 1 in 100 does.
  */
 const BEYOND_CHANCE = 2.33;
+/** The second look has to be surer: 1 in 200. */
+const BEYOND_CHANCE_RECENTLY = 2.58;
 /** Deviations from the mean to the 90 % quantile. */
 const NINE_TENTHS = 1.2816;
 
@@ -129,15 +137,21 @@ export function classify(records: EpisodeRecords): Classified {
 
 const RULES: readonly Rule[] = [undershoot, delay, oversell, moqShortfall, surprise, hold];
 
-/** Orders above the forecast's range, by more than chance. */
+/** Orders above the forecast's range, by more than chance: of all days that count, or of the last of them. */
 function undershoot({ demand }: EpisodeRecords): Evidence | null {
-  const deviation = (demand.high - demand.expected) / NINE_TENTHS;
-  if (demand.ordered <= demand.expected + BEYOND_CHANCE * deviation) return null;
-  return {
-    cause: 'forecast_undershoot',
-    units: demand.ordered - demand.expected,
-    data: { ordered: demand.ordered, expected: demand.expected, high: demand.high },
-  };
+  const { recent } = demand;
+  const beyond = [
+    ...(isBeyond(demand, BEYOND_CHANCE) ? [demand] : []),
+    ...(recent !== undefined && isBeyond(recent, BEYOND_CHANCE_RECENTLY) ? [recent] : []),
+  ].sort((a, b) => b.ordered - b.expected - (a.ordered - a.expected));
+  const [most] = beyond;
+  if (most === undefined) return null;
+  const { ordered, expected, high } = most;
+  return { cause: 'forecast_undershoot', units: ordered - expected, data: { ordered, expected, high } };
+}
+
+function isBeyond({ ordered, expected, high }: Ordered, deviations: number): boolean {
+  return ordered > expected + (deviations * (high - expected)) / NINE_TENTHS;
 }
 
 /** Supply that was due before, and slipped by more than the plan allowed for. */

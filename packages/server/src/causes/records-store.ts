@@ -187,6 +187,7 @@ export interface Movement {
   readonly condition: string;
   readonly delta: number;
   readonly shipped: boolean;
+  readonly received: boolean;
 }
 
 export async function readMovements(
@@ -198,7 +199,8 @@ export async function readMovements(
 ): Promise<Movement[]> {
   const { rows } = await client.query({
     name: 'episode-movements',
-    text: `select (happened_at at time zone $4)::date as day, happened_at as at, condition, delta, reason = 'shipped' as shipped
+    text: `select (happened_at at time zone $4)::date as day, happened_at as at, condition, delta, reason = 'shipped' as shipped,
+             reason = 'received' as received
            from stock_movement
            where brand_id = $1 and item_id = $2 and location_id = any($3) order by happened_at, movement_id`,
     values: [brandId, item, places, timeZone],

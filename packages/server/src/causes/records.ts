@@ -33,6 +33,10 @@ const REVIEW_DAYS = 7;
 const LEAST_WEEKS = 8;
 /** Slips that a plan lives with, as a share of the lead time. */
 const ALLOWED_SHARE = 0.15;
+/** The last days, for orders that grew lately. */
+const RECENT_DAYS = 14;
+/** What has just come is looked at for so long as a matter of course. */
+const USUAL_CHECK_DAYS = 5;
 const NINE_TENTHS = 1.2816;
 
 /** All that was read of one episode. */
@@ -73,18 +77,21 @@ export function episodeRecords(read: Read): EpisodeRecords {
   const forecast = forecastBefore(byDay, from, until);
   const campaignDay = (day: DayNumber) =>
     read.campaigns.some(({ fromOn, untilOn }) => day >= dayNumber(fromOn) && day <= dayNumber(untilOn));
-  let ordered = 0;
-  let days = 0;
-  for (let day = from; day <= until; day++) {
-    if (campaignDay(day) || oversold.days.has(day)) continue;
-    ordered += byDay.get(day) ?? 0;
-    days++;
-  }
+  const orderedFrom = (first: DayNumber) => {
+    let ordered = 0;
+    let days = 0;
+    for (let day = Math.max(from, first); day <= until; day++) {
+      if (campaignDay(day) || oversold.days.has(day)) continue;
+      ordered += byDay.get(day) ?? 0;
+      days++;
+    }
+    return { ordered, ...rangeOf(forecast, days) };
+  };
   return {
     openedOn,
     shortUnits: depth.units,
     intended: intendedBy(read.policy),
-    demand: { ordered, ...rangeOf(forecast, days) },
+    demand: { ...orderedFrom(from), recent: orderedFrom(until - RECENT_DAYS + 1) },
     campaigns: read.campaigns.map((one) => campaignOf(one, { byDay, forecast, from, until, leadDays })),
     supplies: read.supplies.map((one) => supplyOf(one, today, leadDays)),
     oversold: oversold.record,
@@ -191,14 +198,20 @@ function supplyOf(one: SupplyHistory, today: DayNumber, leadDays: number): Suppl
   };
 }
 
-/** Units that lay there and could not ship when the queue was deepest: released, they would have made it less deep. */
+/**
+ * Units that lay there and could not ship when the queue was deepest: released, they would have made it less deep. What had just been
+ * received into a check was where it was to be.
+ */
 function heldOf(movements: readonly Movement[], on: DayNumber): number {
   let held = 0;
-  for (const { day, condition, delta } of movements) {
+  let inCheck = 0;
+  for (const { day, condition, delta, received } of movements) {
     if (dayNumber(day) > on) break;
-    if (condition === 'quality_hold' || condition === 'returned') held += delta;
+    if (condition !== 'quality_hold' && condition !== 'returned') continue;
+    held += delta;
+    if (received && dayNumber(day) > on - USUAL_CHECK_DAYS) inCheck += delta;
   }
-  return held;
+  return Math.max(0, held - inCheck);
 }
 
 function reorderOf(
