@@ -2,7 +2,7 @@ import type { Kept } from '../platform/kept.ts';
 import { noteCrossings } from './crossings.ts';
 import { lookAtEpisodes, reconcileDaily } from './look.ts';
 
-export { type BuyerOf, causeRoutes } from './routes.ts';
+export { causeRoutes } from './routes.ts';
 
 /** Keeps the records that causes are told from, and tells the causes of the episodes that are due. */
 export async function tellCauses(kept: Kept, brandId: number): Promise<void> {

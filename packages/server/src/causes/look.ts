@@ -4,7 +4,8 @@ import { withBrand } from '../platform/database.ts';
 import type { Kept } from '../platform/kept.ts';
 import { loadSettings, poolsOf, reconcileEpisodes, type Settings, worldAt } from '../promising/index.ts';
 import { type LineCause, saveFound, saveLineCauses } from './episode-store.ts';
-import { DEPTH_DAYS, episodeRecords, leadDaysOf, plannableFrom, type Read } from './records.ts';
+import type { Read } from './read.ts';
+import { DEPTH_DAYS, episodeRecords, leadDaysOf, plannableFrom } from './records.ts';
 import {
   type DueEpisode,
   dueEpisodes,

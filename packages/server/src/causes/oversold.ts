@@ -1,5 +1,5 @@
 import type { DayNumber, EpisodeRecords } from '@kept/engine';
-import type { Read } from './records.ts';
+import type { Read } from './read.ts';
 
 /** Days before the opening on which units may have been sold twice that were missed at the opening. */
 const DAYS_BEFORE = 2;

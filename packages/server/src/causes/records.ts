@@ -12,16 +12,8 @@ import {
   type SupplyRecord,
 } from '@kept/engine';
 import { oversoldOf } from './oversold.ts';
-import type {
-  CampaignRow,
-  CrossingRow,
-  DueEpisode,
-  Movement,
-  Offer,
-  SupplyHistory,
-  Take,
-  WaitingLine,
-} from './records-store.ts';
+import type { Read } from './read.ts';
+import type { CampaignRow, CrossingRow, DueEpisode, Movement, SupplyHistory } from './records-store.ts';
 
 /** Where neither the item nor its supplier has a lead time. */
 const ASSUMED_LEAD_DAYS = 28;
@@ -38,25 +30,6 @@ const RECENT_DAYS = 14;
 /** What has just come is looked at for so long as a matter of course. */
 const USUAL_CHECK_DAYS = 5;
 const NINE_TENTHS = 1.2816;
-
-/** All that was read of one episode. */
-export interface Read {
-  readonly episode: DueEpisode;
-  readonly policy: PolicyKind;
-  readonly openedOn: DayNumber;
-  readonly today: DayNumber;
-  readonly dayOf: (instant: string) => DayNumber;
-  readonly lines: readonly WaitingLine[];
-  readonly demand: readonly { readonly day: string; readonly units: number }[];
-  readonly supplies: readonly SupplyHistory[];
-  readonly movements: readonly Movement[];
-  readonly free: number;
-  readonly takes: readonly Take[];
-  readonly offers: readonly Offer[];
-  readonly campaigns: readonly CampaignRow[];
-  readonly crossing: CrossingRow | null;
-  readonly channelNames: readonly (string | undefined)[];
-}
 
 export const leadDaysOf = ({ leadTimeDays }: Pick<DueEpisode, 'leadTimeDays'>): number =>
   leadTimeDays ?? ASSUMED_LEAD_DAYS;

@@ -23,7 +23,7 @@ import { paretoOf } from './pareto.ts';
 const tags = ['Causes'];
 const ById = z.object({ id: z.string().max(60) });
 
-export type BuyerOf = (supplier: string | null) => string | null;
+type BuyerOf = (supplier: string | null) => string | null;
 
 /** Why items ran out. `buyersOf` tells who buys from which supplier. */
 export function causeRoutes(
