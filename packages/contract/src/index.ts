@@ -1,5 +1,6 @@
 export * from './allocation.ts';
 export * from './catalog.ts';
+export * from './causes.ts';
 export * from './common.ts';
 export * from './demand.ts';
 export * from './forecasting.ts';
@@ -9,3 +10,4 @@ export * from './planning.ts';
 export * from './promising.ts';
 export * from './selling.ts';
 export * from './supply.ts';
+export * from './watch.ts';

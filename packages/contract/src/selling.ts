@@ -219,6 +219,7 @@ export const Signal = z.object({
   kind: z.string(),
   words: z.string(),
   sku: Sku.optional(),
+  supplier: SupplierCode.optional(),
   order: z.string().optional(),
   at: AnsweredInstant,
   data: z.record(z.string(), z.unknown()),

@@ -10,6 +10,18 @@ export { arrivalSpread, type SeenArrival } from './arrival-spread.ts';
 export { type Asked, type Available, availableToPromise, type Increment } from './atp.ts';
 export * from './authorisation.ts';
 export { type Availability, availability, type Wanted } from './availability.ts';
+export { causeOfMove, type MovedBy } from './cause-of-move.ts';
+export {
+  type CampaignRecord,
+  type Cause,
+  type Classified,
+  classify,
+  type EpisodeRecords,
+  type Evidence,
+  type IntendedCause,
+  type ReorderRecord,
+  type SupplyRecord,
+} from './causes.ts';
 export * from './charge.ts';
 export * from './charge-stated.ts';
 export * from './clocks.ts';
@@ -20,8 +32,7 @@ export * from './copy/say.ts';
 export * from './day.ts';
 export { type Decision, decide } from './decide.ts';
 export * from './delay-notice.ts';
-export { demandFactors, demandOver } from './demand-forecast.ts';
-export { type DemandDays, type PromotionDays, usualDemand } from './demand-history.ts';
+export { demandFactors, demandForecast, demandOver } from './demand-forecast.ts';
 export type * from './fact.ts';
 export type { Forecast } from './forecast.ts';
 export { type ItemForecast, itemForecast, type LookAlike, weekBand } from './item-forecast.ts';
@@ -61,6 +72,7 @@ export { type Reorder, type ReorderFacts, reorder } from './reorder.ts';
 export { sellableSupply, sellableSupplyOf } from './sellable.ts';
 export * from './slip.ts';
 export * from './slip-learn.ts';
+export { type Delivered, type Trend, worsening } from './supplier-trend.ts';
 export { type Swaps, swapsOf } from './swaps.ts';
 export type { Band } from './tenths.ts';
 export type { SellingTerms } from './terms.ts';

@@ -48,6 +48,8 @@ export interface StartedWork {
  */
 export class ItemState {
   readonly position: ItemPosition;
+  /** Units on backorder when the decision began. */
+  readonly backorderedBefore: number;
   readonly world: World;
   sources!: SourceColumns;
   count = 0;
@@ -76,6 +78,7 @@ export class ItemState {
 
   constructor(position: ItemPosition, world: World) {
     this.position = position;
+    this.backorderedBefore = position.backordered;
     this.world = world;
     this.build();
     const began: SourceBefore[] = [];

@@ -19,6 +19,7 @@ import {
 import { accountRoutes } from './accounts/index.ts';
 import { allocationRoutes } from './allocation/index.ts';
 import { catalogRoutes } from './catalog/index.ts';
+import { causeRoutes } from './causes/index.ts';
 import { commsRoutes, NOTHING_OUTGOING, type Outgoing } from './comms/index.ts';
 import { demandRoutes } from './demand/index.ts';
 import { decideAllThatIsDue, nothingHappened } from './due.ts';
@@ -35,6 +36,7 @@ import { sellingRoutes } from './selling/index.ts';
 import { signalRoutes } from './signals/index.ts';
 import { type DemoShop, shopRoutes, storefrontRoutes } from './storefront/index.ts';
 import { supplyRoutes } from './supply/index.ts';
+import { buyersOf, watchRoutes } from './watch/index.ts';
 
 export interface AppOptions {
   readonly bootstrapKey?: string | undefined;
@@ -45,6 +47,8 @@ export interface AppOptions {
   readonly shop?: DemoShop | undefined;
   /** How messages to customers leave; left out: they wait. */
   readonly outgoing?: Outgoing | undefined;
+  /** Lets webhooks go to addresses of one's own network. */
+  readonly privateTargets?: boolean | undefined;
   /** Set only under `--clock manual`: then time is moved through the API. */
   readonly manualClock?: ManualClock | undefined;
 }
@@ -106,8 +110,10 @@ export async function buildApp(kept: Kept, options: AppOptions): Promise<Fastify
   await promisingRoutes(app, kept);
   await allocationRoutes(app, kept);
   planningRoutes(app, kept);
+  causeRoutes(app, kept, buyersOf);
   await sellingRoutes(app, kept);
   await signalRoutes(app, kept);
+  watchRoutes(app, kept, { privateTargets: options.privateTargets });
   await paymentRoutes(app, kept);
   await storefrontRoutes(app, kept);
   if (options.shop !== undefined) shopRoutes(app, kept, options.shop);

@@ -1,4 +1,5 @@
 import { releaseWhatIsDue } from './allocation/index.ts';
+import { tellCauses } from './causes/index.ts';
 import { NOTHING_OUTGOING, type Outgoing, tell } from './comms/index.ts';
 import { cancelWhatIsDue } from './demand/index.ts';
 import { moveMoney, renewAuthorisations } from './payments/index.ts';
@@ -9,6 +10,7 @@ import type { Kept } from './platform/kept.ts';
 import { decideWhatIsDue, isUntouched } from './promising/index.ts';
 import { sellWhatIsDue } from './selling/index.ts';
 import { learnFromReceipts } from './supply/index.ts';
+import { lookForSignals } from './watch/index.ts';
 
 /** All that time alone brings about for a brand, as of the clock. Running it twice changes nothing the second time. */
 export async function decideDue(kept: Kept, brandId: number): Promise<void> {
@@ -20,6 +22,8 @@ export async function decideDue(kept: Kept, brandId: number): Promise<void> {
   await releaseWhatIsDue(kept, brandId);
   await renewAuthorisations(kept, brandId);
   await moveMoney(kept, brandId);
+  await tellCauses(kept, brandId);
+  await lookForSignals(kept, brandId);
 }
 
 const DAY_MS = 86_400_000;

@@ -1,6 +1,7 @@
 import { setInterval } from 'node:timers';
 import { createSignInLink, ensureBrand } from './accounts/index.ts';
 import { buildApp } from './app.ts';
+import { buyerMail } from './buyer-mail.ts';
 import { allowance, type Outgoing, smsSender, smtpSender, tell, webhookSender } from './comms/index.ts';
 import { DEMO_BRAND } from './demo/index.ts';
 import { loadDemo } from './demo-loader.ts';
@@ -14,6 +15,7 @@ import { withBrand } from './platform/database.ts';
 import type { Kept } from './platform/kept.ts';
 import { loadSettings } from './promising/index.ts';
 import { type DemoShop, loadShowcase, openDemoShop } from './storefront/index.ts';
+import { tellBuyers } from './watch/index.ts';
 
 /** A brand of one's own begins like this; PUT /v1/brand says what it really is. */
 const NEW_BRAND = { title: 'My brand', timeZone: 'UTC', currency: 'USD' };
@@ -67,6 +69,7 @@ async function serveOpened(config: Config, opened: Opened, pages: Promise<string
     manualClock,
     shop: config.demo ? await demoShop(kept, brand.brandId) : undefined,
     outgoing,
+    privateTargets: config.privateTargets,
   });
   try {
     const address = await app.listen({ port: config.port, host: config.host });
@@ -78,7 +81,7 @@ async function serveOpened(config: Config, opened: Opened, pages: Promise<string
     // Under a manual clock nothing falls due until somebody moves it.
     const stopLooking = manualClock === undefined ? lookForWhatIsDue(kept, brand.brandId) : undefined;
     // Under a manual clock too: what somebody did is told at once, whatever the time.
-    const stopTelling = tellCustomers(kept, brand.brandId, outgoing);
+    const stopTelling = tellPeople(kept, brand.brandId, outgoing, config.privateTargets);
     const stopForecasting = manualClock === undefined ? makeForecasts(kept, brand.brandId) : undefined;
     await untilToldToStop();
     await Promise.all([stopLooking?.(), stopTelling(), stopForecasting?.()]);
@@ -122,12 +125,19 @@ function lookForWhatIsDue(kept: Kept, brandId: number): () => Promise<void> {
 }
 
 /** @returns stops telling, and waits for what is being told */
-function tellCustomers(kept: Kept, brandId: number, outgoing: Outgoing): () => Promise<void> {
+function tellPeople(
+  kept: Kept,
+  brandId: number,
+  outgoing: Outgoing,
+  privateTargets: boolean,
+): () => Promise<void> {
   let telling: Promise<void> | undefined;
   const timer = setInterval(() => {
     telling ??= allowance(kept, brandId, TELL_EVERY_MS)
       .then((limit) => tell(kept, brandId, outgoing, limit))
       .catch((err) => kept.log.error({ err }, 'customers could not be told; it is tried again'))
+      .then(() => tellBuyers(kept, brandId, { mail: buyerMail(outgoing), privateTargets }))
+      .catch((err) => kept.log.error({ err }, 'buyers could not be told; it is tried again'))
       .finally(() => {
         telling = undefined;
       });

@@ -4,7 +4,14 @@ import { type Flags, readConfig } from './config.ts';
 
 test('what holds when nothing is said', () => {
   const { dataDir, ...rest } = readConfig({}, {});
-  expect(rest).toEqual({ port: 4400, host: '127.0.0.1', demo: true, clock: 'system', logLevel: 'info' });
+  expect(rest).toEqual({
+    port: 4400,
+    host: '127.0.0.1',
+    demo: true,
+    privateTargets: false,
+    clock: 'system',
+    logLevel: 'info',
+  });
   expect(isAbsolute(dataDir)).toBe(true);
 });
 
@@ -32,9 +39,11 @@ test('everything can be set', () => {
     KEPT_SMTP_URL: 'smtps://user:secret@mail.example.com:465',
     KEPT_MAIL_FROM: 'Example <orders@example.com>',
     KEPT_BOOTSTRAP_KEY: 'a-key',
+    KEPT_PRIVATE_WEBHOOKS: 'yes',
   };
   expect(readConfig(flags, environment)).toEqual({
     port: 0,
+    privateTargets: true,
     host: '::1',
     dataDir: resolve('/srv/kept'),
     databaseUrl: environment.KEPT_DATABASE_URL,

@@ -29,6 +29,8 @@ export interface Config {
   /** Text messages for customers who left a telephone number and no mail address. */
   smsUrl?: string;
   smsFrom?: string;
+  /** Whether webhooks may go to addresses of one's own network. */
+  privateTargets: boolean;
   logLevel: string;
 }
 
@@ -128,6 +130,11 @@ const settings = {
     schema: z.string().regex(/^(\+[1-9]\d{6,14}|[A-Za-z0-9 ]{1,11})$/),
     expects: 'a telephone number such as +442071838750, or a name of at most 11 letters',
   },
+  privateTargets: {
+    variable: 'KEPT_PRIVATE_WEBHOOKS',
+    schema: z.enum(['yes', 'no']).transform((text) => text === 'yes'),
+    expects: 'yes or no',
+  },
   bootstrapKey: {
     variable: 'KEPT_BOOTSTRAP_KEY',
     schema: z.string().regex(/^[\x21-\x7e]+$/),
@@ -177,6 +184,7 @@ export function readConfig(flags: Flags, environment: Environment): Config {
     messageWebhookSecret: read<string>(settings.messageWebhookSecret),
     smsUrl: read<string>(settings.smsUrl),
     smsFrom: read<string>(settings.smsFrom),
+    privateTargets: read<boolean>(settings.privateTargets) ?? false,
     logLevel: read<string>(settings.logLevel) ?? 'info',
   };
   if (config.smtpUrl && !find(settings.mailFrom, flags, environment)) {

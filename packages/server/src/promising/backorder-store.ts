@@ -200,6 +200,27 @@ function whereOf(conditions: readonly string[]): string {
   return conditions.length === 0 ? '' : `where ${conditions.join(' and ')}`;
 }
 
+/**
+ * The main cause of each waiting line: what a person says of its episode, else what was in force when it began. One that was not
+ * told yet is not there.
+ */
+export async function readLineCauses(
+  client: pg.PoolClient,
+  brandId: number,
+  orders: readonly number[],
+): Promise<Map<string, string>> {
+  const { rows } = await client.query(
+    `select distinct on (b.order_id, b.line) b.order_id, b.line, coalesce(t.causes, b.causes)::json -> 0 ->> 'cause' as cause
+     from backorder_cause b
+     left join lateral (select causes from episode_tag t where t.brand_id = b.brand_id and t.item_id = b.item_id and t.pool = b.pool
+       and t.number = b.number order by t.version desc limit 1) t on true
+     where b.brand_id = $1 and b.order_id = any($2::bigint[])
+     order by b.order_id, b.line, b.began_at desc`,
+    [brandId, orders],
+  );
+  return new Map(rows.map((row) => [`${row.order_id}:${row.line}`, row.cause]));
+}
+
 /** Lines and units of the same item that are served before a line. */
 export async function readAhead(
   client: pg.PoolClient,

@@ -10,6 +10,7 @@ import {
   listBackorders,
   readAhead,
   readHistory,
+  readLineCauses,
   totalBackorders,
 } from './backorder-store.ts';
 import { readCommitments, readLineName } from './commitment-store.ts';
@@ -89,8 +90,11 @@ async function viewRows(
   world: ReturnType<typeof worldAt>,
   rows: readonly BackorderRow[],
 ) {
-  const commitments = await readCommitments(client, brandId, [...new Set(rows.map((row) => row.order_id))]);
+  const orders = [...new Set(rows.map((row) => row.order_id))];
+  const commitments = await readCommitments(client, brandId, orders);
+  const causes = await readLineCauses(client, brandId, orders);
   return rows.map((row) => {
+    const cause = causes.get(`${row.order_id}:${row.line}`);
     const context = {
       settings,
       world,
@@ -121,6 +125,7 @@ async function viewRows(
         ...(one.item === row.item_id ? {} : { sku: one.sku }),
       })),
       state: row.state,
+      ...(cause === undefined ? {} : { cause }),
     };
   });
 }

@@ -12,6 +12,7 @@ import type pg from 'pg';
 import type { Later } from '../platform/database.ts';
 import type { Kept } from '../platform/kept.ts';
 import { type Cause, movementCount, saveDecision, saveTiedLines } from './decision-store.ts';
+import { keepEpisodes } from './episodes.ts';
 import {
   type LoadedItem,
   type LoadScope,
@@ -101,6 +102,9 @@ export async function decideItems(
   if (sellable !== null) await tellWhatStopped(kept, client, brandId, decision, sellable, causeOf(facts));
   const decided = { ...loaded, decision: { ...decision, outcomes }, promises: decision.promises };
   await request.saveLines?.(decided);
+  const episodes = keepEpisodes(client, brandId, decision, settings, cause.recordedAt);
+  if (episodes !== null && request.later !== undefined && decision.tied.size === 0) request.later(episodes);
+  else await episodes;
   const tied =
     decision.tied.size === 0
       ? []

@@ -416,13 +416,14 @@ async function saveLines(
   if (states.every((state) => state.touchedLines.size === 0) && promises.every(isPlaced)) return;
   const changed = new Map<
     string,
-    { order: number; line: number; version: number; rank: number | null; waits: boolean }
+    // Whether it waits now; null: nothing of what backs it has changed.
+    { order: number; line: number; version: number; rank: number | null; waits: boolean | null }
   >();
   for (const state of states) {
     for (const [line] of state.touchedLines) {
       const waits = line.commitments.some((one) => one.kind !== 'reserved');
       const known = changed.get(`${line.order}:${line.line}`);
-      if (known) known.waits ||= waits;
+      if (known) known.waits = known.waits === true || waits;
       else
         changed.set(`${line.order}:${line.line}`, {
           order: line.order,
@@ -441,7 +442,7 @@ async function saveLines(
       line: one.line,
       version: 0,
       rank: null,
-      waits: false,
+      waits: null,
     };
     known.version = Math.max(known.version, one.promise.version);
     known.rank = one.rank ?? known.rank;
@@ -452,7 +453,9 @@ async function saveLines(
   await client.query({
     name: 'save-lines',
     text: `update order_line l set promise_version = greatest(l.promise_version, n.version), rank = coalesce(n.rank, l.rank),
-             waiting_since = case when n.waits then coalesce(l.waiting_since, $2::timestamptz) else l.waiting_since end
+             waiting_since = case when n.waits then coalesce(l.waiting_since, $2::timestamptz) else l.waiting_since end,
+             waited_until = case when n.waits then null when n.waits is null then l.waited_until
+               when l.waiting_since is not null then coalesce(l.waited_until, $2::timestamptz) end
            from unnest($3::bigint[], $4::int[], $5::int[], $6::bigint[], $7::boolean[]) as n(order_id, line, version, rank, waits)
            where l.brand_id = $1 and l.order_id = n.order_id and l.line = n.line`,
     values: [

@@ -3,12 +3,20 @@ import type { Signal as SignalContract } from '@kept/contract';
 import type pg from 'pg';
 import type { z } from 'zod';
 import type { Kept } from '../platform/kept.ts';
-import { type SignalRow, settleSubject, upsertSignals } from './signal-store.ts';
+import { BUYER_SIGNALS, BUYER_WORDS, type BuyerSignalKind, isBuyerSignal } from './buyer-signals.ts';
+import {
+  endFacts,
+  keepFacts,
+  listSignals,
+  type SignalRow,
+  settleSubject,
+  upsertSignals,
+} from './signal-store.ts';
 
 export type SignalView = z.output<typeof SignalContract>;
 
 /** What a person must see and decide about, by what it is. */
-export type SignalKind =
+type OwnKind =
   | 'selling_stopped'
   | 'promises_unbacked'
   | 'launch_overdue'
@@ -21,6 +29,8 @@ export type SignalKind =
   | 'message_failed'
   | 'message_bounced'
   | 'message_complained';
+
+export type SignalKind = OwnKind | BuyerSignalKind;
 
 export interface Raised {
   readonly kind: SignalKind;
@@ -68,12 +78,24 @@ export function withdrawSignal(
 /** Those that speak of units that wait, and are over when none does. */
 export const WHILE_WAITING: readonly SignalKind[] = ['promises_unbacked'];
 
+/** What is open now, the newest first; at most `limit`. */
+export async function openSignals(
+  client: pg.PoolClient,
+  brandId: number,
+  limit: number,
+): Promise<SignalView[]> {
+  const all = { kind: null, sku: null, after: null, limit, whileWaiting: WHILE_WAITING };
+  const rows = await listSignals(client, brandId, all);
+  return rows.slice(0, limit).map(signalView);
+}
+
 export function signalView(row: SignalRow): SignalView {
   return {
     id: row.id,
     kind: row.kind,
     words: wordsOf(row),
     ...(row.sku === null ? {} : { sku: row.sku }),
+    ...(row.supplier === null ? {} : { supplier: row.supplier }),
     ...(row.order === null ? {} : { order: row.order }),
     at: row.at,
     data: WHILE_WAITING.includes(row.kind as SignalKind) ? { ...row.data, units: row.waiting } : row.data,
@@ -81,9 +103,39 @@ export function signalView(row: SignalRow): SignalView {
   };
 }
 
-function wordsOf({ kind, sku, order, data, waiting }: SignalRow): string {
+/**
+ * Makes the open signals of some kinds those of the facts given: new facts are raised, known ones say what is so now, and what is no fact
+ * any more is settled. One that a person has settled stays settled for as long as its fact lasts.
+ * @returns those that were raised
+ */
+export async function syncSignals(
+  kept: Kept,
+  client: pg.PoolClient,
+  brandId: number,
+  kinds: readonly BuyerSignalKind[],
+  facts: readonly (Raised & { readonly kind: BuyerSignalKind })[],
+): Promise<SignalView[]> {
+  const at = kept.clock.now().toISOString();
+  const raised = await keepFacts(
+    client,
+    brandId,
+    facts.map((one) => ({ id: randomUUID(), ...one, sku: one.sku ?? null, order: null, at })),
+  );
+  await endFacts(
+    client,
+    brandId,
+    kinds.filter((kind) => BUYER_SIGNALS.includes(kind)),
+    facts,
+    at,
+  );
+  return raised.map(signalView);
+}
+
+function wordsOf(row: SignalRow): string {
+  if (isBuyerSignal(row.kind)) return BUYER_WORDS[row.kind].words(row);
+  const { kind, sku, order, data, waiting } = row;
   const units = (count: unknown) => (count === 1 ? '1 unit' : `${count} units`);
-  switch (kind as SignalKind) {
+  switch (kind as OwnKind) {
     case 'selling_stopped':
       return `${sku} takes no new backorders: nothing that is coming can be promised any more.`;
     case 'promises_unbacked':
@@ -115,10 +167,11 @@ type Choice = SignalView['choices'][number];
 
 /** What a person can do, with the call that does it where one does. */
 function choicesOf(row: SignalRow): Choice[] {
+  if (isBuyerSignal(row.kind)) return BUYER_WORDS[row.kind].choices(row);
   const { kind, sku, order } = row;
   const choicesPath = `/v1/signals/${row.id}/choices`;
   const orderPath = `/v1/orders/${encodeURIComponent(order ?? '')}`;
-  switch (kind as SignalKind) {
+  switch (kind as OwnKind) {
     case 'selling_stopped':
     case 'promises_unbacked':
       return [
