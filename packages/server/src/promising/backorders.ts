@@ -15,7 +15,7 @@ import {
   totalBackorders,
 } from './backorder-store.ts';
 import { readCommitments, readLineName } from './commitment-store.ts';
-import { promiseFrom } from './position-store.ts';
+import { promiseFrom } from './line-store.ts';
 import { type CommitmentView, commitmentView, promiseView } from './views.ts';
 import { wordsOf } from './words.ts';
 import { loadSettings, type Settings, worldAt } from './world-store.ts';

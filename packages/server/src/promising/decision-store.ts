@@ -13,7 +13,7 @@ import {
 import type pg from 'pg';
 import { bigints, booleans, days, ints, smallints, texts, timestamps } from '../platform/columns.ts';
 import { KeptError } from '../platform/errors.ts';
-import { COMMITMENT_KINDS } from './position-store.ts';
+import { COMMITMENT_KINDS } from './line-store.ts';
 
 /** Which event caused a promise or a movement. */
 export interface Cause {
