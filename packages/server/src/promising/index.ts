@@ -5,6 +5,7 @@ export { readCommitments } from './commitment-store.ts';
 export { type Decided, decideItems, expiredHolds, type Loaded } from './decide-items.ts';
 export { placeHold } from './holds.ts';
 export { checkInvariants, type InvariantFinding } from './invariant-store.ts';
+export { noteChanges } from './item-change-store.ts';
 export { createItemMemory, type ItemMemory, type KnownItem, lookupItems } from './item-store.ts';
 export { promiseFrom } from './line-store.ts';
 export { findOrderByName } from './order-name-store.ts';

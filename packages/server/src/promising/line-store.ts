@@ -66,8 +66,8 @@ const COLUMNS = [
 ] as const;
 type Columns = Readonly<Record<(typeof COLUMNS)[number], Buffer | null>>;
 
-const inColumns = (rows: string) =>
-  `select ${COLUMNS.map((name) => `array_send(array_agg(${name})) as ${name}`).join(', ')} from (${rows}) line`;
+const inColumns = (rows: string, also = '') =>
+  `select ${also}${COLUMNS.map((name) => `array_send(array_agg(${name})) as ${name}`).join(', ')} from (${rows}) line`;
 
 /**
  * Who could take units that become free: on each supply, and among those who wait, the first lines by rank. A line takes at
@@ -121,6 +121,40 @@ export async function loadLines(
             values: [brandId, wanted, scope.orders],
           });
   return linesFrom(rows[0]!);
+}
+
+/** Items whose lines are told together. */
+export const PART_ITEMS = 500;
+
+/**
+ * All open lines of a brand, part by part: of the items 0 to 499, 500 to 999 and so on, from a part on; parts without lines
+ * are left out. The tables are read once, in the order in which they lie, which is a seventh of the work of looking each
+ * line up. In a transaction of its own, of one snapshot.
+ */
+export async function* readAllLines(
+  client: pg.PoolClient,
+  brandId: number,
+  firstPart: number,
+): AsyncGenerator<{ part: number; lines: LinePosition[] }> {
+  // All rows are wanted, not the first ones; and no plan that is good for a few lines, where statistics are not yet there.
+  await client.query(
+    `set local cursor_tuple_fraction = 1; set local work_mem = '64MB'; set local enable_nestloop = off`,
+  );
+  const part = `c.item_id / ${PART_ITEMS}`;
+  const rows = `${LINES.replace('select', `select ${part} as part,`)}
+    where c.brand_id = ${brandId} and c.item_id >= ${firstPart * PART_ITEMS} ${ORDER.replace('order by', `order by ${part},`)}`;
+  await client.query(
+    `declare all_lines no scroll cursor for ${inColumns(rows, 'part, ')} group by part order by part`,
+  );
+  await client.query('reset enable_nestloop');
+  const next = () => client.query<Columns & { part: number }>('fetch next from all_lines');
+  for (let fetched = next(); ; ) {
+    const [row] = (await fetched).rows;
+    if (row === undefined) break;
+    // The next part is made while somebody looks at this one.
+    fetched = next();
+    yield { part: row.part, lines: linesFrom(row) };
+  }
 }
 
 /** Lines as the engine sees them, of columns in which what backs a line lies together. */
