@@ -50,8 +50,9 @@ export async function saveDecision(
     saveHolds(client, brandId, states),
     saveMovements(client, brandId, states, cause),
     saveCommitments(client, brandId, states),
-    savePromises(client, brandId, decision.promises, cause),
+    // Before the promises, which take longest to be made ready: PostgreSQL writes the lines meanwhile.
     saveLines(client, brandId, states, decision.promises, cause),
+    savePromises(client, brandId, decision.promises, cause),
   ]);
 }
 
@@ -413,37 +414,26 @@ async function saveLines(
   const isPlaced = (one: PromiseChanged) => placed.get(one.order)?.includes(one.line) === true;
   if (states.every((state) => state.touchedLines.size === 0) && promises.every(isPlaced)) return;
   const changed = new Map<
-    string,
+    number,
     { order: number; line: number; version: number; rank: number | null; waits: boolean }
   >();
-  for (const state of states) {
-    for (const [line] of state.touchedLines) {
-      const waits = line.commitments.some((one) => one.kind !== 'reserved');
-      const known = changed.get(`${line.order}:${line.line}`);
-      if (known) known.waits ||= waits;
-      else
-        changed.set(`${line.order}:${line.line}`, {
-          order: line.order,
-          line: line.line,
-          version: 0,
-          rank: null,
-          waits,
-        });
+  const changing = (order: number, line: number) => {
+    const key = order * 2 ** 20 + line; // as the engine's desk tells lines apart
+    let known = changed.get(key);
+    if (known === undefined) {
+      known = { order, line, version: 0, rank: null, waits: false };
+      changed.set(key, known);
     }
-  }
+    return known;
+  };
+  for (const state of states)
+    for (const line of state.touchedLines.keys())
+      changing(line.order, line.line).waits ||= line.commitments.some((one) => one.kind !== 'reserved');
   for (const one of promises) {
     if (isPlaced(one)) continue;
-    const key = `${one.order}:${one.line}`;
-    const known = changed.get(key) ?? {
-      order: one.order,
-      line: one.line,
-      version: 0,
-      rank: null,
-      waits: false,
-    };
+    const known = changing(one.order, one.line);
     known.version = Math.max(known.version, one.promise.version);
     known.rank = one.rank ?? known.rank;
-    changed.set(key, known);
   }
   const rows = [...changed.values()];
   if (rows.length === 0) return;
