@@ -33,6 +33,7 @@ export * from './day.ts';
 export { type Decision, decide } from './decide.ts';
 export * from './delay-notice.ts';
 export { demandFactors, demandForecast, demandOver } from './demand-forecast.ts';
+export { type DemandDays, type PromotionDays, usualDemand } from './demand-history.ts';
 export type * from './fact.ts';
 export type { Forecast } from './forecast.ts';
 export { type ItemForecast, itemForecast, type LookAlike, weekBand } from './item-forecast.ts';

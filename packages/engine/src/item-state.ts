@@ -1,5 +1,5 @@
 import { type DayNumber, NO_DAY } from './day.ts';
-import { deliverBy, promisableUnits, stockDay, supplyDays } from './lead-time.ts';
+import { deliverBy, promisableUnits, type SupplyDays, stockDay, supplyDays } from './lead-time.ts';
 import { pin } from './lock.ts';
 import { type Guard, type LineColumns, Pegs, rebalance, type SourceColumns, waterfall } from './pegging.ts';
 import type {
@@ -55,6 +55,8 @@ export class ItemState {
   count = 0;
   /** Planned day per source, beside the promisable one in the columns. */
   private planned!: Int32Array;
+  /** Days per supply, as they were reckoned for the columns. */
+  private days = new Map<SupplyPosition, SupplyDays>();
   /** Per source: the supply, or null for stock. */
   private supplies: (SupplyPosition | null)[] = [];
   private stocks: (StockPosition | null)[] = [];
@@ -180,6 +182,8 @@ export class ItemState {
       rest.push(null);
     }
     const days = supplies.map((supply) => supplyDays(supply, policy, this.world));
+    this.days.clear();
+    for (const [index, supply] of supplies.entries()) this.days.set(supply, days[index]!);
     const promisable = days.map((one) => Math.max(one.promisable, launch));
     for (const index of orderOf(promisable, (one) => supplies[one]!.id)) {
       const supply = supplies[index]!;
@@ -311,6 +315,11 @@ export class ItemState {
       this.sources.day[source]! < NO_DAY &&
       sight.sees[channel * sight.places + this.sources.place[source]!] === 1
     );
+  }
+
+  /** How the days of one of the item's supplies come about. */
+  daysOf(supply: SupplyPosition): SupplyDays {
+    return this.days.get(supply)!;
   }
 
   /** The day on which a source's units leave if it comes when expected. */

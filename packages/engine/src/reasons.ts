@@ -1,6 +1,6 @@
 import { dayText } from './day.ts';
 import type { ItemState } from './item-state.ts';
-import { receiptsBehind, supplyDays } from './lead-time.ts';
+import { receiptsBehind } from './lead-time.ts';
 import type { LinePosition, Reason } from './position.ts';
 import { learntLeadTime } from './production.ts';
 import type { NewPromise } from './promise.ts';
@@ -37,7 +37,7 @@ export function backing(state: ItemState, line: Pick<LinePosition, 'commitments'
       const location = state.world.locations[one.source]?.code;
       return { code: 'reserved_from_stock', quantity: one.quantity, location, shipBy };
     }
-    const days = supplyDays(supply, policy, state.world);
+    const days = state.daysOf(supply);
     return {
       code: 'pegged_to_supply',
       quantity: one.quantity,

@@ -16,7 +16,7 @@ import {
 import { readCommitments, readLineName } from './commitment-store.ts';
 import { toldView } from './ledger.ts';
 import { listPromises } from './ledger-store.ts';
-import { promiseFrom } from './position-store.ts';
+import { promiseFrom } from './line-store.ts';
 import { type CommitmentView, commitmentView, promiseView } from './views.ts';
 import { type Audience, wordsOf } from './words.ts';
 import { deedWords, toldWords } from './words-of-history.ts';

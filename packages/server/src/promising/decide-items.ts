@@ -13,6 +13,7 @@ import type { Later } from '../platform/database.ts';
 import type { Kept } from '../platform/kept.ts';
 import { type Cause, movementCount, saveDecision, saveTiedLines } from './decision-store.ts';
 import { keepEpisodes } from './episodes.ts';
+import { noteChanges } from './item-change-store.ts';
 import {
   type LoadedItem,
   type LoadScope,
@@ -75,6 +76,8 @@ export async function decideItems(
     loadSettings(client, kept.db, brandId),
     lockItems(client, brandId, request.items),
     readPositions(client, brandId, request.items, request.scope),
+    // What an order or a cart takes is seen by triggers; all else may move lines alone.
+    request.scope.lines === 'none' ? null : noteChanges(client, brandId, request.items),
   ]);
   const world = worldAt(settings, now);
   let positions = positionsFrom(rows, settings, world);

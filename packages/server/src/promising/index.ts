@@ -7,12 +7,14 @@ export { type Decided, decideItems, expiredHolds, type Loaded } from './decide-i
 export { reconcileEpisodes } from './episodes.ts';
 export { placeHold } from './holds.ts';
 export { checkInvariants, type InvariantFinding } from './invariant-store.ts';
+export { noteChanges } from './item-change-store.ts';
 export { createItemMemory, type ItemMemory, type KnownItem, lookupItems } from './item-store.ts';
+export { promiseFrom } from './line-store.ts';
 export { findOrderByName } from './order-name-store.ts';
 export { decideWhatIsDue } from './plan.ts';
 export { isUntouched } from './plan-store.ts';
 export { poolsOf } from './pools.ts';
-export { type LoadedItem, type LoadScope, loadPositions, lockItems, promiseFrom } from './position-store.ts';
+export { type LoadedItem, type LoadScope, loadPositions, lockItems } from './position-store.ts';
 export { promisingRoutes } from './routes.ts';
 export type { Supposed } from './supposed.ts';
 export {

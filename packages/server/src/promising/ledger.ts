@@ -2,7 +2,7 @@ import type { Reason } from '@kept/engine';
 import type pg from 'pg';
 import { decodeCursor, encodeCursor } from '../platform/cursor.ts';
 import { type LedgerFilter, listPromises } from './ledger-store.ts';
-import { promiseFrom } from './position-store.ts';
+import { promiseFrom } from './line-store.ts';
 import type { ToldColumns } from './told-store.ts';
 import { promiseView } from './views.ts';
 
