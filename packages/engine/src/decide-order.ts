@@ -272,7 +272,7 @@ function record(
 /** A hold that its order has named is used up; what the order did not need goes to the queue. */
 function endHolds(desk: Desk, order: number, taken: readonly Taken[]): void {
   for (const { state, hold } of taken) {
-    if (hold === null || hold.position.commitments.length === 0) continue;
+    if (hold === null || state.hasEnded(hold.position)) continue;
     const left = hold.position.commitments.reduce((units, one) => units + one.quantity, 0);
     hold.position.usedBy = order;
     state.endHold(hold.position);

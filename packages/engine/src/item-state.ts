@@ -287,6 +287,11 @@ export class ItemState {
     this.touched = true;
   }
 
+  /** Whether this decision has ended a hold. One that had lost all its units before has not ended by that. */
+  hasEnded(hold: HoldPosition): boolean {
+    return hold.commitments.length === 0 && this.touchedHolds.has(hold);
+  }
+
   /**
    * A cart is not yet an order: where units are gone, or can no longer be promised to its channel, holds give way before
    * lines do, the latest hold first.

@@ -12,7 +12,7 @@ import type pg from 'pg';
 import type { Later } from '../platform/database.ts';
 import { KeptError } from '../platform/errors.ts';
 import type { Kept } from '../platform/kept.ts';
-import { recordEvents } from '../platform/outbox.ts';
+import { type EventRow, recordEvents } from '../platform/outbox.ts';
 import {
   type Decided,
   decideItems,
@@ -39,6 +39,7 @@ import {
 } from './order-store.ts';
 import { insertOptions } from './production-request-store.ts';
 import { requestProduction, unknownOption } from './production-requests.ts';
+import { type RecordAhead, RecordedTooSoon } from './record-ahead.ts';
 import { ownOf } from './sold-as.ts';
 import { insertStated } from './stated-charge-store.ts';
 import { type NewStated, statedOf } from './stated-charges.ts';
@@ -85,6 +86,8 @@ export interface PlaceOptions {
   readonly later?: Later | undefined;
   /** Where items may be remembered; `CatalogMoved` is thrown where that was no longer right. */
   readonly memory?: ItemMemory | undefined;
+  /** Says whether orders are recorded before they are decided; `RecordedTooSoon` is thrown where one was and is refused. */
+  readonly ahead?: RecordAhead | undefined;
 }
 
 /** An item was remembered as it no longer is: to be done again, from what is stored. */
@@ -101,8 +104,9 @@ export async function placeOrders(
   client: pg.PoolClient,
   brandId: number,
   requests: readonly PlaceRequest[],
-  { later, memory }: PlaceOptions = {},
+  options: PlaceOptions = {},
 ): Promise<PlaceResult[]> {
+  const { memory } = options;
   const results: (PlaceResult | undefined)[] = new Array(requests.length).fill(undefined);
   const skus = new Set<string>();
   let measured = false;
@@ -131,7 +135,7 @@ export async function placeOrders(
   const fresh = withoutKnown(known, prepared, results);
   await findReplaced(client, brandId, fresh, results);
   const toDecide = fresh.filter((one) => results[one.index] === undefined);
-  if (toDecide.length > 0) await decideOrders(kept, client, brandId, toDecide, results, { later, memory });
+  if (toDecide.length > 0) await decideOrders(kept, client, brandId, toDecide, results, options);
   return twins(prepared, results);
 }
 
@@ -310,7 +314,7 @@ async function decideOrders(
   brandId: number,
   orders: readonly Prepared[],
   results: (PlaceResult | undefined)[],
-  { later, memory }: PlaceOptions,
+  { later, memory, ahead }: PlaceOptions,
 ): Promise<void> {
   await customerRooms(client, brandId, orders);
   const [firstOrder, firstEvent] = await Promise.all([
@@ -326,7 +330,11 @@ async function decideOrders(
   const touched = new Set(
     orders.flatMap((one) => one.items.flatMap((item) => item.legs.map((leg) => leg.item))),
   );
-  const decided = await decideItems(kept, client, brandId, {
+  const recordedAt = kept.clock.now().toISOString();
+  const recorded =
+    ahead?.pays(orders.length) === true ? recordOrders(client, brandId, orders, recordedAt) : null;
+  for (const one of recorded ?? []) one.catch(() => {}); // told below
+  const deciding = decideItems(kept, client, brandId, {
     items: [...touched],
     scope: { lines: 'none' },
     event: firstEvent,
@@ -337,14 +345,18 @@ async function decideOrders(
     },
     later,
   });
-  const recordedAt = kept.clock.now().toISOString();
-  const newOrders: NewOrder[] = [];
+  const decided = await deciding.catch(async (error: unknown) => {
+    // Where one of them failed, its error is the cause and this one only follows.
+    for (const one of recorded ?? []) await one;
+    throw error;
+  });
+  const placed: Prepared[] = [];
   const newLines: NewLine[] = [];
   const components: NewComponent[] = [];
   const stated: NewStated[] = [];
   const options: { order: number; line: number; options: readonly string[] }[] = [];
   const unmet: Unmet[] = [];
-  const events: { id: number; kind: string; data: unknown; at: string }[] = [];
+  const events: EventRow[] = [];
   for (const [place, one] of orders.entries()) {
     const outcome = decided.decision.outcomes[place]!;
     const { order } = one.request;
@@ -362,14 +374,7 @@ async function decideOrders(
       continue;
     }
     if (outcome.kind !== 'placed') throw new Error(`an order came out as ${outcome.kind}`);
-    newOrders.push({
-      order: one.order,
-      channel: one.channel,
-      content: one.content,
-      recordedAt,
-      replaces: one.replaces,
-      input: order,
-    });
+    placed.push(one);
     for (const [number, line] of outcome.lines.entries()) {
       const recorded = newLine(one, number, line);
       newLines.push(recorded);
@@ -382,16 +387,12 @@ async function decideOrders(
         if (one.items[number]!.kit)
           components.push({ order: one.order, line: line.line, item: leg.item, per: leg.per });
     }
-    events.push({
-      id: one.event,
-      kind: 'order.placed',
-      data: { order: one.order, channel: order.channel, ref: order.ref, mode: order.mode },
-      at: recordedAt,
-    });
     results[one.index] = { kind: 'placed', order: one.order, decided, lines: outcome.lines };
   }
+  ahead?.note(events.length > 0);
+  if (recorded !== null && events.length > 0) throw new RecordedTooSoon();
   const written = Promise.all([
-    insertOrders(client, brandId, newOrders),
+    ...(recorded ?? recordOrders(client, brandId, placed, recordedAt)),
     insertLines(client, brandId, newLines),
     insertComponents(client, brandId, components),
     recordEvents(client, brandId, events),
@@ -403,6 +404,27 @@ async function decideOrders(
   ]);
   if (later !== undefined) later(written);
   else await written;
+}
+
+/**
+ * Writes of orders what no decision changes, and the events that tell of them. By name, so that two batches with names in common
+ * wait for each other and never both.
+ */
+function recordOrders(
+  client: pg.PoolClient,
+  brandId: number,
+  orders: readonly Prepared[],
+  recordedAt: string,
+): Promise<void>[] {
+  const newOrders = orders.map(({ order, channel, content, replaces, request }): NewOrder => {
+    return { order, channel, content, recordedAt, replaces, input: request.order };
+  });
+  newOrders.sort((a, b) => a.channel - b.channel || (a.input.ref < b.input.ref ? -1 : 1));
+  const events = orders.map(({ order, event, request: { order: input } }): EventRow => {
+    const data = { order, channel: input.channel, ref: input.ref, mode: input.mode };
+    return { id: event, kind: 'order.placed', data, at: recordedAt };
+  });
+  return [insertOrders(client, brandId, newOrders), recordEvents(client, brandId, events)];
 }
 
 /** A kit has no units of its own, and a limit per customer counts from when it is set: what is remembered otherwise is no longer so. */

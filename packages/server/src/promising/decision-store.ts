@@ -101,7 +101,7 @@ async function saveItems(
   await client.query({
     name: 'save-items',
     text: `update item set next_supply = n.next_supply, backordered = n.backordered
-           from unnest($2::int[], $3::int[], $4::int[]) as n(item_id, next_supply, backordered)
+           from (select unnest($2::int[]) as item_id, unnest($3::int[]) as next_supply, unnest($4::int[]) as backordered) n
            where item.brand_id = $1 and item.item_id = n.item_id
              and (item.next_supply <> n.next_supply or item.backordered <> n.backordered)`,
     values: [
@@ -136,7 +136,8 @@ async function saveReserved(
   await client.query({
     name: 'save-reserved',
     text: `update stock set reserved = n.reserved, held = n.held
-           from unnest($2::int[], $3::int[], $4::int[], $5::int[]) as n(item_id, location_id, reserved, held)
+           from (select unnest($2::int[]) as item_id, unnest($3::int[]) as location_id, unnest($4::int[]) as reserved,
+             unnest($5::int[]) as held) n
            where stock.brand_id = $1 and stock.item_id = n.item_id and stock.location_id = n.location_id`,
     values: [
       brandId,
@@ -347,7 +348,8 @@ async function saveCommitments(
       client.query({
         name: 'save-commitments',
         text: `insert into commitment (brand_id, item_id, kind, source, rank, order_id, line, quantity)
-               select $1, * from unnest($2::int[], $3::smallint[], $4::int[], $5::bigint[], $6::bigint[], $7::int[], $8::int[])`,
+               select $1, unnest($2::int[]), unnest($3::smallint[]), unnest($4::int[]), unnest($5::bigint[]),
+                 unnest($6::bigint[]), unnest($7::int[]), unnest($8::int[])`,
         values: [
           brandId,
           ints(rows, (row) => row.line.item),
@@ -379,8 +381,9 @@ export async function savePromises(
     name: 'save-promises',
     text: `insert into promise (brand_id, order_id, line, version, quantity, ship_by, deliver_by, parts, shipped_before,
              change, reasons, event_id, made_at)
-           select $1, *, $13::timestamptz from unnest($2::bigint[], $3::int[], $4::int[], $5::int[], $6::date[], $7::date[],
-             $8::text[], $9::int[], $10::text[], $11::text[], $12::bigint[])`,
+           select $1, unnest($2::bigint[]), unnest($3::int[]), unnest($4::int[]), unnest($5::int[]), unnest($6::date[]),
+             unnest($7::date[]), unnest($8::text[]), unnest($9::int[]), unnest($10::text[]), unnest($11::text[]),
+             unnest($12::bigint[]), $13::timestamptz`,
     values: [
       brandId,
       bigints(promises, (one) => one.order),

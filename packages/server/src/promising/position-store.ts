@@ -82,7 +82,7 @@ export async function readPositions(
     }),
     client.query({
       name: 'load-supplies',
-      text: `${SUPPLY} where brand_id = $1 and item_id = any($2) and open > 0`,
+      text: `${SUPPLY} where s.brand_id = $1 and s.item_id = any($2) and s.open > 0`,
       values,
     }),
     client.query({
@@ -174,9 +174,9 @@ export async function loadPositions(
   return positionsFrom(await readPositions(client, brandId, items, scope), settings, world);
 }
 
-const SUPPLY = `select item_id, supply_id, kind, location_id, stage, open, received, pegged, held, expected_on, ref, line,
-  schedule, (select array[p.supplier, p.freight_mode] from purchase_order p
-    where supply.kind = 'purchase_order' and p.brand_id = supply.brand_id and p.ref = supply.ref) as sender from supply`;
+const SUPPLY = `select s.item_id, s.supply_id, s.kind, s.location_id, s.stage, s.open, s.received, s.pegged, s.held,
+    s.expected_on, s.ref, s.line, s.schedule, p.supplier, p.freight_mode from supply s
+  left join purchase_order p on s.kind = 'purchase_order' and p.brand_id = s.brand_id and p.ref = s.ref`;
 
 async function loadClosedSupplies(
   client: pg.PoolClient,
@@ -189,7 +189,8 @@ async function loadClosedSupplies(
   );
   if (missing.length === 0) return [];
   const { rows } = await client.query(
-    `${SUPPLY} where brand_id = $1 and (item_id, supply_id) in (select * from unnest($2::int[], $3::int[])) and open = 0`,
+    `${SUPPLY} where s.brand_id = $1 and (s.item_id, s.supply_id) in (select * from unnest($2::int[], $3::int[]))
+     and s.open = 0`,
     [brandId, missing.map((one) => one.item), missing.map((one) => one.supply)],
   );
   return rows;
@@ -221,8 +222,8 @@ const supplyFrom = (row: Row, settings: Settings, sku: string): SupplyPosition =
   ref: row.ref,
   line: row.line === '' ? null : row.line,
   schedule: row.schedule === '' ? null : row.schedule,
-  supplier: row.sender?.[0] ?? null,
-  freight: row.sender?.[1] ?? null,
+  supplier: row.supplier,
+  freight: row.freight_mode,
   made: row.kind === 'production' && row.ref === madeRef(sku, row.supply_id) ? sku : null,
   abandoned: row.kind === 'purchase_order' && settings.abandonedOrders.has(row.ref),
 });
