@@ -1,4 +1,4 @@
-import { constants, type PerformanceEntry, PerformanceObserver , type PerformanceEntry } from 'node:perf_hooks';
+import { constants, type PerformanceEntry, PerformanceObserver } from 'node:perf_hooks';
 import { figureText } from './measure.ts';
 
 /**
@@ -45,10 +45,11 @@ export class SlowTail {
   }
 
   private note(entries: readonly PerformanceEntry[]): void {
-    for (const { entryType, startTime, duration, detail } of entries) {
+    for (const entry of entries) {
+      const { entryType, startTime, duration } = entry;
       const until = startTime + duration;
       if (entryType === 'http') this.answers.push({ from: startTime, until });
-      else if ((detail as { kind?: number }).kind === constants.NODE_PERFORMANCE_GC_MAJOR)
+      else if ((entry as { detail?: { kind?: number } }).detail?.kind === constants.NODE_PERFORMANCE_GC_MAJOR)
         this.collections.push({ from: startTime - MARKING_MS, until: until + QUEUE_MS });
     }
   }

@@ -331,6 +331,10 @@ describe('the customer’s page', () => {
       confirmed: true,
     });
     expect(cancelled.body.lines[0]).toMatchObject({ open: 2, cancelled: 1 });
+    // What goes back is on the page that is printed, at once.
+    expect(cancelled.body.refunds).toMatchObject([
+      { amount: { amount: 2400, currency: 'USD' }, done: false },
+    ]);
     const unconfirmed = await one.call('POST', `${path}/choice`, { choice: 'cancel' });
     expect(unconfirmed.status).toBe(422);
 
