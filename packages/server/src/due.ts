@@ -1,6 +1,6 @@
 import { releaseWhatIsDue } from './allocation/index.ts';
 import { tellCauses } from './causes/index.ts';
-import { NOTHING_OUTGOING, type Outgoing, tell } from './comms/index.ts';
+import { NOTHING_OUTGOING, type Outgoing, onlyWatches, tell } from './comms/index.ts';
 import { cancelWhatIsDue } from './demand/index.ts';
 import { moveMoney, renewAuthorisations } from './payments/index.ts';
 import { startDueForecasts, workForecasts } from './planning/index.ts';
@@ -21,7 +21,7 @@ export async function decideDue(kept: Kept, brandId: number): Promise<void> {
   await decideWhatIsDue(kept, brandId);
   await releaseWhatIsDue(kept, brandId);
   await renewAuthorisations(kept, brandId);
-  await moveMoney(kept, brandId);
+  if (!(await onlyWatches(kept, brandId))) await moveMoney(kept, brandId);
   await tellCauses(kept, brandId);
   await lookForSignals(kept, brandId);
 }
@@ -52,10 +52,11 @@ export async function decideAllThatIsDue(
 }
 
 async function dayPasses(kept: Kept, brandId: number, outgoing: Outgoing): Promise<void> {
-  await decideDue(kept, brandId);
-  await tell(kept, brandId, outgoing);
+  // Before all that looks ahead.
   await startDueForecasts(kept, brandId);
   await workForecasts(kept, brandId);
+  await decideDue(kept, brandId);
+  await tell(kept, brandId, outgoing);
 }
 
 /** Whether a brand has no stock, supply or order yet, and so nothing that bears a date. */

@@ -159,6 +159,18 @@ describe('a transaction', () => {
   });
 });
 
+test('of statements under way together the one that failed first is the error, whoever is heard first', async () => {
+  const together = withBrand(db, 1, async (client) => {
+    const doubled = client.query('insert into note values (1, 1, $1)', ['twice']);
+    const heardLater = doubled
+      .then(() => {})
+      .then(() => {})
+      .then(() => {});
+    await Promise.all([heardLater, client.query('select 1')]);
+  });
+  await expect(together).rejects.toMatchObject({ code: '23505' });
+});
+
 describe('columns arrive', () => {
   const cases: [expression: string, value: unknown][] = [
     [`date '2026-03-01'`, '2026-03-01'],

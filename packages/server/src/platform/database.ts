@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events';
 import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import { columnTypes } from './column-types.ts';
@@ -130,6 +131,13 @@ async function transaction<T>(
     lost ??= err;
   };
   client.on('error', noteLoss);
+  // Statements are under way together: whose failure is heard first says nothing of which failed first.
+  let first: unknown;
+  const noteFirst = (err: unknown) => {
+    first ??= err;
+  };
+  const { connection } = client as unknown as { readonly connection: EventEmitter };
+  connection.on('errorMessage', noteFirst);
   try {
     // Not awaited: the first statement of `work` travels in the same pipeline. Should it fail, so does all behind it.
     const begun = client.query(`begin; set local app.brand = ${brandId}`);
@@ -157,10 +165,11 @@ async function transaction<T>(
       throw new Error('withBrand: a statement failed, and the work went on as if it had not');
     return result;
   } catch (err) {
-    if (!lost) throw err;
+    if (!lost) throw onlyFollows(err) ? (first ?? err) : err;
     throw new KeptError('database_unavailable', 'The connection to the database was lost.', { cause: lost });
   } finally {
     client.off('error', noteLoss);
+    connection.off('errorMessage', noteFirst);
     client.release(lost); // the pool throws a lost connection away
   }
 }
@@ -180,6 +189,11 @@ async function connect(db: Db): Promise<pg.PoolClient> {
     }
     throw err;
   }
+}
+
+/** 25P02 in_failed_sql_transaction: the statement fell to one that failed before it. */
+function onlyFollows(err: unknown): boolean {
+  return err instanceof pg.DatabaseError && err.code === '25P02';
 }
 
 /** 40001 serialization_failure, 40P01 deadlock_detected: PostgreSQL rolled back, and asks to try again. */

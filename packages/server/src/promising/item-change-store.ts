@@ -41,6 +41,7 @@ export async function noteChanges(
   brandId: number,
   items: readonly number[],
 ): Promise<void> {
+  if (items.length === 0) return;
   await client.query({
     name: 'note-changes',
     text: 'insert into item_change (brand_id, items) values ($1, $2)',
