@@ -181,7 +181,7 @@ test('what will run out before anything comes, an MOQ that is in the way, and a 
     ...purchaseOrder('MUG', 900, '2026-04-02'),
     placedOn: '2026-03-31',
   });
-  await clock('2026-04-01T09:00:00Z');
+  await clock('2026-03-31T15:00:00Z');
   expect((await signals('moq_bites')).map(({ sku }: { sku: string }) => sku)).not.toContain('MUG');
 });
 
