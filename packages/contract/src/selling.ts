@@ -90,7 +90,7 @@ export const ValidationOrder = z.object({
 });
 
 /** A limited release with a waitlist. */
-export const DropInput = z.object({
+const DropTerms = z.object({
   sku: Sku,
   channel: ChannelCode,
   units: Quantity,
@@ -102,8 +102,12 @@ export const DropInput = z.object({
   /** How long an offer stands. */
   offerMinutes: z.int().min(1).max(100_000).default(1440),
 });
+export const DropInput = DropTerms.refine((input) => input.each <= input.units, {
+  message: 'expected no more than the units of the drop',
+  path: ['each'],
+});
 const EntryState = z.enum(['waiting', 'offered', 'taken', 'passed']);
-export const Drop = DropInput.extend({
+export const Drop = DropTerms.extend({
   ref: Ref,
   state: z.enum(['joining', 'offering', 'done']),
   /** SHA-256 of the seed, told before anybody joins. */

@@ -1,8 +1,8 @@
 import { releaseWhatIsDue } from './allocation/index.ts';
 import { tellCauses } from './causes/index.ts';
-import { NOTHING_OUTGOING, type Outgoing, onlyWatches, tell } from './comms/index.ts';
+import { moveMoneyWhereTold, NOTHING_OUTGOING, type Outgoing, tell } from './comms/index.ts';
 import { cancelWhatIsDue } from './demand/index.ts';
-import { moveMoney, renewAuthorisations } from './payments/index.ts';
+import { renewAuthorisations } from './payments/index.ts';
 import { startDueForecasts, workForecasts } from './planning/index.ts';
 import type { ManualClock } from './platform/clock.ts';
 import { withBrand } from './platform/database.ts';
@@ -21,7 +21,7 @@ export async function decideDue(kept: Kept, brandId: number): Promise<void> {
   await decideWhatIsDue(kept, brandId);
   await releaseWhatIsDue(kept, brandId);
   await renewAuthorisations(kept, brandId);
-  if (!(await onlyWatches(kept, brandId))) await moveMoney(kept, brandId);
+  await moveMoneyWhereTold(kept, brandId);
   await tellCauses(kept, brandId);
   await lookForSignals(kept, brandId);
 }

@@ -113,6 +113,9 @@ test('the quantity decides: all here, a part later, and not that many', async ()
   expect(await bought).toMatchObject({ sku: 'SHOP-LANTERN', quantity: 7, way: 'together' });
   await page.getByLabel('Quantity').fill('40');
   await page.getByRole('button', { name: 'Choose fewer' }).waitFor();
+  expect(await textOf(page, 'charge')).toBe('For 25: You pay £950.00 when you order.');
+  await page.getByLabel('Quantity').fill('99999999999');
+  await page.getByText('Of 10,000,000 we can promise').waitFor();
   await part(page, 'button').click();
   await part(page, 'ways').waitFor();
   expect(await page.getByLabel('Quantity').inputValue()).toBe('25');
@@ -140,6 +143,10 @@ test('with the keyboard alone one joins a list', async () => {
   await page.keyboard.type('ada@example.com');
   await page.keyboard.press('Enter');
   await page.getByText('You are on the list').waitFor();
+  // The field that had the focus is gone: what is said in its place has it.
+  const focused = () =>
+    document.querySelector('kept-availability')?.shadowRoot?.activeElement?.getAttribute('part');
+  expect(await page.evaluate(focused)).toBe('message');
   await expectSound(page);
   await page.close();
 });

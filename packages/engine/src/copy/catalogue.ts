@@ -28,6 +28,7 @@ function* editable(): Generator<[string, readonly string[]]> {
     yield [`charge.${key}`, placeholders];
   yield ['parts.now', ['quantity']];
   yield ['parts.later', ['quantity', 'day']];
+  yield ['parts.charge', ['quantity', 'charge']];
   yield ['ways.apart', []];
   yield ['ways.together', ['day']];
   for (const key of Object.keys(en.page)) yield [`page.${key}`, []];
@@ -56,12 +57,14 @@ export function faultsOfCatalogue(catalogue: Catalogue): string[] {
     faults.push(
       ...compare(`charge.${key}`, catalogue.charge[key as keyof Catalogue['charge']], placeholders),
     );
-  for (const path of ['parts.now', 'parts.later', 'ways.apart', 'ways.together'])
-    faults.push(...compare(path, textAt(catalogue, path), EDITABLE.get(path)!));
+  for (const [path, placeholders] of EDITABLE)
+    if (/^(parts|ways|page)\./.test(path))
+      faults.push(...compare(path, textAt(catalogue, path), placeholders));
   return faults;
 }
 
 function compare(path: string, text: string, wanted: readonly string[]): string[] {
+  if (text.trim() === '') return [`${path} says nothing`];
   const there = placeholdersIn(text);
   return [
     ...wanted.filter((name) => !there.includes(name)).map((name) => `${path} lacks {${name}}`),

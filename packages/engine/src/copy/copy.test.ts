@@ -10,7 +10,7 @@ import {
   withOwnWords,
 } from './catalogue.ts';
 import { LANGUAGES, PLACEHOLDERS, type Said } from './messages.ts';
-import { voiceOf, write, writeCharge, writeMoney, writeWays } from './say.ts';
+import { voiceOf, write, writeCharge, writeChargeOfPart, writeMoney, writeWays } from './say.ts';
 
 test.each(LANGUAGES)('%s has every message, with all of its placeholders and no other', (language) => {
   expect(faultsOfCatalogue(CATALOGUES[language])).toEqual([]);
@@ -69,6 +69,17 @@ describe('the same answer in each language', () => {
     expect(writeCharge(voiceOf('en', '2026-03-02'), said(1))).toContain('within 1 day.');
   });
 
+  test.each([
+    ['en', 'For 25: You pay $25.00 when you order.'],
+    ['de', 'Für 25: Du zahlst 25,00 $ bei der Bestellung.'],
+    ['fr', 'Pour 25 : Vous payez 25,00 $US à la commande.'],
+    ['es', 'Por 25: Pagas 25,00 US$ al hacer el pedido.'],
+  ])('what can be had of more that were asked is charged as so many, in %s', (tag, text) => {
+    const total = { kind: 'money', amount: 2500, currency: 'USD' } as const;
+    const said = writeChargeOfPart(voiceOf(tag, '2026-03-02'), { key: 'at_order', values: { total } }, 25);
+    expect(said.replaceAll(/[\u00a0\u202f]/g, ' ')).toBe(text);
+  });
+
   test('together is on the last day', () => {
     expect(writeWays(voiceOf('en-GB', '2026-03-02'), '2026-03-14').together).toBe(
       'Send everything together by Sat 14 March',
@@ -93,6 +104,10 @@ describe('a brand’s own words', () => {
       'has {date}, which it is not given',
     ],
     [{ 'states.backorder.dated.button': ' ' }, 'states.backorder.dated.button', 'says nothing'],
+    [{ 'page.email': '' }, 'page.email', 'says nothing'],
+    [{ 'ways.apart': ' ' }, 'ways.apart', 'says nothing'],
+    [{ 'charge.nothing': '' }, 'charge.nothing', 'says nothing'],
+    [{ 'page.email': 'Your {address}' }, 'page.email', 'has {address}, which it is not given'],
     [{ 'charge.deposit': '{now} today' }, 'charge.deposit', 'lacks {balance}'],
     [
       { 'states.backorder.launch.text': 'x' },
@@ -104,6 +119,13 @@ describe('a brand’s own words', () => {
       path,
       message,
     });
+  });
+
+  test('may say a placeholder twice', () => {
+    const own = { 'parts.later': '{quantity} on {day} ({day}: {quantity})' };
+    expect(faultsOfOwnWords('en', own)).toEqual([]);
+    const { text } = write(voiceOf('en-GB', '2026-03-02', withOwnWords('en', own)), mixed);
+    expect(text).toContain('2 on Sat 14 March (Sat 14 March: 2)');
   });
 
   test('may move a placeholder into the headline', () => {

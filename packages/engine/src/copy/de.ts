@@ -41,13 +41,13 @@ export const de: Catalogue = {
     },
     made_to_order: {
       dated: {
-        headline: 'Für Sie gefertigt',
-        text: 'Wir fertigen es, wenn Sie bestellen. Versand bis {day}.',
+        headline: 'Für dich gefertigt',
+        text: 'Wir fertigen es, wenn du bestellst. Versand bis {day}.',
         button: 'Fertigen lassen',
       },
       mixed: {
         headline: 'Ein Teil ist da, der Rest wird gefertigt',
-        text: 'Was nicht hier ist, fertigen wir für Sie: {parts}.',
+        text: 'Was nicht hier ist, fertigen wir für dich: {parts}.',
         button: 'Fertigen lassen',
       },
       short: {
@@ -59,7 +59,7 @@ export const de: Catalogue = {
     drop: {
       waitlist: {
         headline: 'Limitierte Auflage',
-        text: 'Es gibt nur wenige. Tragen Sie sich ein, wir schreiben Ihnen, wenn Sie an der Reihe sind.',
+        text: 'Es gibt nur wenige. Trag dich ein, wir schreiben dir, wenn du an der Reihe bist.',
         button: 'Auf die Warteliste',
       },
       dated: {
@@ -81,12 +81,12 @@ export const de: Catalogue = {
     demand_validation: {
       dated: {
         headline: 'Gemeinsam möglich machen',
-        text: 'Wir lassen es fertigen, wenn bis {until} {goal} bestellt sind. Dann Versand bis {day}; sonst erhalten Sie Ihr ganzes Geld zurück.',
+        text: 'Wir lassen es fertigen, wenn bis {until} {goal} bestellt sind. Dann Versand bis {day}; sonst bekommst du dein ganzes Geld zurück.',
         button: 'Ich möchte eins',
       },
       mixed: {
         headline: 'Gemeinsam mehr möglich machen',
-        text: 'Wir lassen mehr fertigen, wenn bis {until} {goal} bestellt sind: {parts}. Sonst erhalten Sie das Geld dafür zurück.',
+        text: 'Wir lassen mehr fertigen, wenn bis {until} {goal} bestellt sind: {parts}. Sonst bekommst du das Geld dafür zurück.',
         button: 'Ich möchte sie',
       },
       short: {
@@ -98,12 +98,12 @@ export const de: Catalogue = {
     out_of_stock: {
       gone: {
         headline: 'Ausverkauft',
-        text: 'Einen Termin können wir Ihnen nicht zusagen.',
+        text: 'Einen Termin können wir dir nicht zusagen.',
         button: 'Benachrichtigen, wenn es wieder da ist',
       },
       few: {
         headline: 'Nur noch {now} da',
-        text: 'Sie möchten {quantity}. Für mehr haben wir keinen Termin.',
+        text: 'Du möchtest {quantity}. Für mehr haben wir keinen Termin.',
         button: 'Weniger wählen',
       },
       not_yet: {
@@ -120,29 +120,29 @@ export const de: Catalogue = {
       },
       few: {
         headline: 'Die letzten {now}',
-        text: 'Sie möchten {quantity}. Es wird nicht mehr hergestellt, das sind die letzten.',
+        text: 'Du möchtest {quantity}. Es wird nicht mehr hergestellt, das sind die letzten.',
         button: 'Weniger wählen',
       },
     },
   },
   charge: {
-    at_order: 'Sie zahlen {total} bei der Bestellung.',
-    deposit: 'Sie zahlen {now} bei der Bestellung und {balance} beim Versand.',
-    authorise: '{total} werden bei der Bestellung auf Ihrer Karte reserviert und beim Versand abgebucht.',
+    at_order: 'Du zahlst {total} bei der Bestellung.',
+    deposit: 'Du zahlst {now} bei der Bestellung und {balance} beim Versand.',
+    authorise: '{total} werden bei der Bestellung auf deiner Karte reserviert und beim Versand abgebucht.',
     authorise_part:
-      'Sie zahlen {now} bei der Bestellung; {rest} werden auf Ihrer Karte reserviert und beim Versand abgebucht.',
-    at_shipment: 'Sie zahlen {total} beim Versand und vorher nichts.',
-    invoice: 'Sie erhalten beim Versand eine Rechnung über {total}, zahlbar innerhalb von {days}.',
+      'Du zahlst {now} bei der Bestellung; {rest} werden auf deiner Karte reserviert und beim Versand abgebucht.',
+    at_shipment: 'Du zahlst {total} beim Versand und vorher nichts.',
+    invoice: 'Du bekommst beim Versand eine Rechnung über {total}, zahlbar innerhalb von {days}.',
     nothing: 'Es wird nichts berechnet.',
   },
-  parts: { now: '{quantity} sofort', later: '{quantity} bis {day}' },
+  parts: { now: '{quantity} sofort', later: '{quantity} bis {day}', charge: 'Für {quantity}: {charge}' },
   ways: { apart: 'Jedes senden, sobald es geht', together: 'Alles zusammen bis {day} senden' },
   days: { one: '1 Tag', other: '{count} Tagen' },
   page: {
     quantity: 'Menge',
     alternatives: 'Vielleicht stattdessen',
-    email: 'Ihre E-Mail-Adresse',
-    joined: 'Sie stehen auf der Liste. Bitte bestätigen Sie die E-Mail, die wir Ihnen geschickt haben.',
-    subscribed: 'Bitte bestätigen Sie unsere E-Mail. Dann sagen wir Bescheid, sobald es wieder da ist.',
+    email: 'Deine E-Mail-Adresse',
+    joined: 'Du stehst auf der Liste. Wir haben dir dazu eine E-Mail geschickt.',
+    subscribed: 'Bitte bestätige unsere E-Mail. Dann sagen wir Bescheid, sobald es wieder da ist.',
   },
 };

@@ -81,17 +81,17 @@ export const en: Catalogue = {
     demand_validation: {
       dated: {
         headline: 'Help us make it',
-        text: 'We make it if {goal} are ordered until {until}. Then it ships by {day}; if not, you get all your money back.',
+        text: 'We make it if {goal} are ordered by {until}. Then it ships by {day}; if not, you get all your money back.',
         button: 'I want one made',
       },
       mixed: {
         headline: 'Help us make more',
-        text: 'We make more if {goal} are ordered until {until}: {parts}. If not, you get your money for those back.',
+        text: 'We make more if {goal} are ordered by {until}: {parts}. If not, you get your money for those back.',
         button: 'I want them made',
       },
       short: {
         headline: 'Help us make it',
-        text: 'We make it if {goal} are ordered until {until}. Of {quantity} we can take orders for {parts}.',
+        text: 'We make it if {goal} are ordered by {until}. Of {quantity} we can take orders for {parts}.',
         button: 'Choose fewer',
       },
     },
@@ -135,14 +135,14 @@ export const en: Catalogue = {
     invoice: 'You get an invoice over {total} when it ships, payable within {days}.',
     nothing: 'Nothing is charged.',
   },
-  parts: { now: '{quantity} now', later: '{quantity} by {day}' },
+  parts: { now: '{quantity} now', later: '{quantity} by {day}', charge: 'For {quantity}: {charge}' },
   ways: { apart: 'Send each as soon as it can go', together: 'Send everything together by {day}' },
   days: { one: '1 day', other: '{count} days' },
   page: {
     quantity: 'Quantity',
     alternatives: 'You may like instead',
     email: 'Your email',
-    joined: 'You are on the list. We sent you an email to confirm it.',
+    joined: 'You are on the list. We sent you an email about it.',
     subscribed: 'We sent you an email to confirm it. Then we tell you when it is back.',
   },
 };

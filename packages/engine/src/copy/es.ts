@@ -135,7 +135,11 @@ export const es: Catalogue = {
     invoice: 'Recibes una factura de {total} con el envío, a pagar en {days}.',
     nothing: 'No se cobra nada.',
   },
-  parts: { now: '{quantity} ahora', later: '{quantity} como muy tarde el {day}' },
+  parts: {
+    now: '{quantity} ahora',
+    later: '{quantity} como muy tarde el {day}',
+    charge: 'Por {quantity}: {charge}',
+  },
   ways: {
     apart: 'Enviar cada uno en cuanto se pueda',
     together: 'Enviar todo junto como muy tarde el {day}',
@@ -145,7 +149,7 @@ export const es: Catalogue = {
     quantity: 'Cantidad',
     alternatives: 'Quizá te guste',
     email: 'Tu correo electrónico',
-    joined: 'Estás en la lista. Confirma el correo que te hemos enviado.',
+    joined: 'Estás en la lista. Te hemos enviado un correo con los detalles.',
     subscribed: 'Confirma el correo que te hemos enviado. Después te avisamos cuando vuelva.',
   },
 };

@@ -81,17 +81,17 @@ export const fr: Catalogue = {
     demand_validation: {
       dated: {
         headline: 'Aidez-nous à le fabriquer',
-        text: 'Nous le fabriquons si {goal} sont commandés jusqu’au {until}. Expédition alors au plus tard le {day} ; sinon, vous êtes intégralement remboursé.',
+        text: 'Nous le fabriquons si {goal} sont commandés d’ici au {until}. Expédition alors au plus tard le {day} ; sinon, vous êtes intégralement remboursé.',
         button: 'J’en veux un',
       },
       mixed: {
         headline: 'Aidez-nous à en fabriquer plus',
-        text: 'Nous en fabriquons d’autres si {goal} sont commandés jusqu’au {until} : {parts}. Sinon, vous en êtes remboursé.',
+        text: 'Nous en fabriquons d’autres si {goal} sont commandés d’ici au {until} : {parts}. Sinon, vous en êtes remboursé.',
         button: 'Je les veux',
       },
       short: {
         headline: 'Aidez-nous à le fabriquer',
-        text: 'Nous le fabriquons si {goal} sont commandés jusqu’au {until}. Sur {quantity}, nous pouvons prendre {parts}.',
+        text: 'Nous le fabriquons si {goal} sont commandés d’ici au {until}. Sur {quantity}, nous pouvons prendre {parts}.',
         button: 'En choisir moins',
       },
     },
@@ -135,14 +135,18 @@ export const fr: Catalogue = {
     invoice: 'Vous recevez une facture de {total} à l’expédition, à régler sous {days}.',
     nothing: 'Rien n’est facturé.',
   },
-  parts: { now: '{quantity} tout de suite', later: '{quantity} au plus tard le {day}' },
+  parts: {
+    now: '{quantity} tout de suite',
+    later: '{quantity} au plus tard le {day}',
+    charge: 'Pour {quantity} : {charge}',
+  },
   ways: { apart: 'Envoyer chacun dès que possible', together: 'Tout envoyer ensemble au plus tard le {day}' },
   days: { one: '1 jour', other: '{count} jours' },
   page: {
     quantity: 'Quantité',
     alternatives: 'Vous aimerez peut-être',
     email: 'Votre e-mail',
-    joined: 'Vous êtes sur la liste. Confirmez l’e-mail que nous vous avons envoyé.',
+    joined: 'Vous êtes sur la liste. Nous vous avons envoyé un e-mail à ce sujet.',
     subscribed:
       'Confirmez l’e-mail que nous vous avons envoyé. Nous vous préviendrons ensuite de son retour.',
   },

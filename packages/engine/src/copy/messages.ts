@@ -83,7 +83,8 @@ export interface Catalogue {
     readonly [State in SellingState]: { readonly [Key in MessageKey<State>]: Wording };
   };
   readonly charge: { readonly [Key in ChargeKey]: string };
-  readonly parts: { readonly now: string; readonly later: string };
+  /** What can be had of what was asked; and what it costs, said of so many units where that is not all of them. */
+  readonly parts: { readonly now: string; readonly later: string; readonly charge: string };
   /** How to have a mixed answer sent. */
   readonly ways: { readonly apart: string; readonly together: string };
   readonly days: { readonly one: string; readonly other: string };

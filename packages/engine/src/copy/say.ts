@@ -60,6 +60,12 @@ export function writeCharge(voice: Voice, said: ChargeSaid): string {
   return fill(voice, voice.words.charge[said.key], said.values as Readonly<Record<string, Value>>);
 }
 
+/** What part of what was asked costs: nobody takes it for the price of all. */
+export function writeChargeOfPart(voice: Voice, said: ChargeSaid, units: number): string {
+  const charge = writeCharge(voice, said);
+  return spell(voice.words.parts.charge, { quantity: writerOf(voice.tag).number.format(units), charge });
+}
+
 /** The two ways of sending a mixed answer. */
 export function writeWays(voice: Voice, lastDay: string): { apart: string; together: string } {
   const { apart, together } = voice.words.ways;
@@ -79,10 +85,19 @@ export function writeMoney(tag: string, amount: number, currency: string): strin
 
 function fill(voice: Voice, text: string, values: Readonly<Record<string, Value>>): string {
   if (!text.includes('{')) return text;
-  return text.replace(/\{([a-z_]+)\}/g, (whole, name: string) => {
+  return spell(text, (name) => {
     const value = values[name];
-    return value === undefined ? whole : valueText(voice, value);
+    return value === undefined ? undefined : valueText(voice, value);
   });
+}
+
+/** A placeholder may stand more than once; what fills it is not looked through for others. */
+function spell(
+  text: string,
+  values: Readonly<Record<string, string>> | ((name: string) => string | undefined),
+): string {
+  const wordFor = typeof values === 'function' ? values : (name: string) => values[name];
+  return text.replace(/\{([a-z_]+)\}/g, (whole, name: string) => wordFor(name) ?? whole);
 }
 
 function valueText(voice: Voice, value: Value): string {
@@ -96,17 +111,14 @@ function valueText(voice: Voice, value: Value): string {
       return writeMoney(voice.tag, value.amount, value.currency);
     case 'days': {
       const { one, other } = voice.words.days;
-      return (plural.select(value.days) === 'one' ? one : other).replace(
-        '{count}',
-        number.format(value.days),
-      );
+      return spell(plural.select(value.days) === 'one' ? one : other, { count: number.format(value.days) });
     }
     case 'parts': {
       const { now, later } = voice.words.parts;
       const parts = value.later.map((part) =>
-        later.replace('{quantity}', number.format(part.quantity)).replace('{day}', dayIn(voice, part.shipBy)),
+        spell(later, { quantity: number.format(part.quantity), day: dayIn(voice, part.shipBy) }),
       );
-      if (value.now > 0) parts.unshift(now.replace('{quantity}', number.format(value.now)));
+      if (value.now > 0) parts.unshift(spell(now, { quantity: number.format(value.now) }));
       return list.format(parts);
     }
   }

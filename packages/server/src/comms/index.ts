@@ -1,30 +1,19 @@
-import { moveMoney } from '../payments/index.ts';
-import { withBrand } from '../platform/database.ts';
 import type { Kept } from '../platform/kept.ts';
 import { writeMessages } from './look.ts';
+import { moveMoneyWhereTold } from './money.ts';
 import { writeNotices } from './notice-log.ts';
 import { sendNotices } from './notices.ts';
 import { type Outgoing, sendMessages } from './send.ts';
-import { loadCommsSettings } from './settings.ts';
 
 export { Evidence } from './evidence.ts';
 export { evidencePdf } from './evidence-pdf.ts';
 export { foreseeMessages, type SupposedLine } from './foresee.ts';
 export { smtpSender } from './mailer.ts';
+export { moveMoneyWhereTold } from './money.ts';
 export { commsRoutes } from './routes.ts';
 export { allowance, NOTHING_OUTGOING, type Outgoing } from './send.ts';
 export { smsSender } from './sms-sender.ts';
 export { webhookSender } from './webhook-sender.ts';
-
-/** Who only watches what Kept would send moves no money either. */
-export function onlyWatches(kept: Kept, brandId: number): Promise<boolean> {
-  return withBrand(
-    kept.db,
-    brandId,
-    async (client) => (await loadCommsSettings(client, brandId)).settings.shadow,
-    { reads: true },
-  );
-}
 
 /** Writes what is to be told, sends what is due, at most `limit` messages, and moves the money that it calls for. Run as often as one likes. */
 export async function tell(
@@ -35,7 +24,7 @@ export async function tell(
 ): Promise<void> {
   await writeMessages(kept, brandId);
   const sent = await sendMessages(kept, brandId, outgoing, limit);
-  const moved = (await onlyWatches(kept, brandId)) ? 0 : await moveMoney(kept, brandId);
+  const moved = await moveMoneyWhereTold(kept, brandId);
   // A notice that went out may start a clock, and money that is back is told.
   if (sent + moved > 0) await writeMessages(kept, brandId);
   await writeNotices(kept, brandId);

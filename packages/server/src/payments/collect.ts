@@ -8,6 +8,7 @@ import { type OrderMoney, readOrderMoney, type StoredPayment } from './charge-st
 import { answerCollection, askedCollections, type Collection, insertCollections } from './money-due-store.ts';
 import { authorisationOf, eventsOf, linesOf, SHIPPING } from './order-charge.ts';
 import { ProviderRefusal } from './provider.ts';
+import { lockMoney } from './refund-store.ts';
 import { providerOf } from './renew.ts';
 
 /** Money that these terms leave for the shipment is taken then; an invoice is the customer's to pay. */
@@ -21,6 +22,7 @@ const COLLECTED = new Set(['deposit', 'authorise', 'at_shipment']);
  */
 export async function collectWhatIsOwed(kept: Kept, brandId: number, order: number): Promise<boolean> {
   const asked = await withBrand(kept.db, brandId, async (client) => {
+    await lockMoney(client, brandId, order);
     const open = await askedCollections(client, brandId, order);
     if (open.length > 0) return open;
     const money = await readOrderMoney(client, brandId, order);

@@ -43,9 +43,14 @@ function followLog(kept: Kept, brandId: number): Promise<number> {
 }
 
 const isShipment = ({ kind }: LoggedEvent) => kind === 'order.shipped';
-/** What a person has to confirm is not given back by itself, and what was never taken has nothing to go back. */
+/**
+ * What a person has to confirm is not given back by itself, and what was never taken has nothing to go back. What went back by
+ * hand may end a signal.
+ */
 const isRefund = ({ kind, data }: LoggedEvent) =>
-  kind === 'refund.requested' || (kind === 'refund.due' && data?.kind === 'refund');
+  kind === 'refund.requested' ||
+  kind === 'payment.refunded' ||
+  (kind === 'refund.due' && data?.kind === 'refund');
 
 function ordersOf(events: readonly LoggedEvent[], wanted: (event: LoggedEvent) => boolean): number[] {
   return events.flatMap((event) =>

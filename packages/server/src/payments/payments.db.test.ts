@@ -63,6 +63,52 @@ test('what is due goes back to the payment it came by, once', async () => {
   expect(stripe.refunded(intent.id)).toBe(2000);
 });
 
+test('two who ask at once for what is due give it back once, and both are answered', async () => {
+  const intent = await paidOrder('R3', 4, 'captured');
+  const cancel = () =>
+    shop.call('POST', '/v1/orders/web:R3/cancellations', { lines: [{ line: 1, quantity: 1 }] });
+  await cancel();
+  const give = () => shop.call('POST', '/v1/orders/web:R3/refunds');
+  const answers = await Promise.all([give(), give(), cancel(), give()]);
+  expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+  await give();
+  expect(await charge('R3')).toMatchObject({ refunded: usd(2000), refundDue: usd(0), prepaid: usd(2000) });
+  expect(stripe.refunded(intent.id)).toBe(2000);
+});
+
+test('a refund that was asked before a crash is the same one after it, whatever was cancelled meanwhile', async () => {
+  const intent = await paidOrder('R4', 3, 'captured');
+  const cancel = () =>
+    shop.call('POST', '/v1/orders/web:R4/cancellations', { lines: [{ line: 1, quantity: 1 }] });
+  await cancel();
+  // The provider gives it back; that it did is lost on the way.
+  stripe.losesAnswers(true);
+  await shop.call('POST', '/v1/orders/web:R4/refunds');
+  stripe.losesAnswers(false);
+  expect(await charge('R4')).toMatchObject({ refunded: usd(0), refundDue: usd(1000) });
+  expect(stripe.refunded(intent.id)).toBe(1000);
+  await cancel();
+  expect((await shop.call('POST', '/v1/orders/web:R4/refunds')).body).toMatchObject({
+    refunded: usd(2000),
+    refundDue: usd(0),
+  });
+  expect(stripe.refunded(intent.id)).toBe(2000);
+  expect((await shop.call('GET', '/v1/signals?kind=refund_failed')).body.items).toEqual([]);
+});
+
+test('what somebody gave back by hand while the provider was not reached does not go back again', async () => {
+  const intent = await paidOrder('R5', 1, 'captured');
+  await shop.call('POST', '/v1/orders/web:R5/cancellations', {});
+  stripe.outage(true);
+  await shop.call('POST', '/v1/orders/web:R5/refunds');
+  stripe.outage(false);
+  const byHand = { id: 'transfer', kind: 'refunded', amount: usd(1000), at, of: 'p-R5' };
+  expect((await shop.call('POST', '/v1/orders/web:R5/payments', byHand)).status).toBe(200);
+  const { body } = await shop.call('POST', '/v1/orders/web:R5/refunds');
+  expect(body).toMatchObject({ refunded: usd(1000), refundDue: usd(0), credit: usd(0) });
+  expect(stripe.refunded(intent.id)).toBe(0);
+});
+
 test('money that people handle is a signal, and never store credit', async () => {
   await shop.call('POST', '/v1/orders', order('LAMP', 1, { ref: 'R2' }));
   await shop.call('POST', '/v1/orders/web:R2/payments', {

@@ -12,6 +12,7 @@ import {
   withOwnWords,
   write,
   writeCharge,
+  writeChargeOfPart,
   writeWays,
 } from '@kept/engine';
 import type { z } from 'zod';
@@ -81,7 +82,10 @@ export function answerAvailability(
     state: found.state,
     now: found.now,
     later: found.later.map((one) => ({ quantity: one.quantity, shipBy: dayText(one.shipBy) })),
-    charge: writeCharge(voice, found.charge.said),
+    charge:
+      found.action === 'choose_fewer'
+        ? writeChargeOfPart(voice, found.charge.said, quantity - found.missing)
+        : writeCharge(voice, found.charge.said),
     copy: said.text,
     headline: said.headline,
     button: said.button,

@@ -30,10 +30,14 @@ const MAIL_APART_MS = 3_600_000;
 /** Says whose it is, so that a link needs no key. */
 const tokenFor = (brandId: number) => `${brandId.toString(36)}-${randomBytes(24).toString('base64url')}`;
 
+/** What brands are numbered up to in the database: a link that names more is none of ours. */
+const MOST_BRAND = 2 ** 31 - 1;
+
 /** The brand of a token; null: it is none of ours. */
 export function brandOfLink(token: string): number | null {
   const brand = /^([0-9a-z]{1,7})-[\w-]{32}$/.exec(token)?.[1];
-  return brand === undefined ? null : Number.parseInt(brand, 36);
+  const brandId = Number.parseInt(brand ?? '', 36);
+  return brandId <= MOST_BRAND ? brandId : null;
 }
 
 /** What a token is about, unconfirmed or not; null: no mail of ours holds it. */

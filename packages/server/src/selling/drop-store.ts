@@ -31,11 +31,22 @@ export interface EntryRow {
   readonly expiresAt: string | null;
 }
 
-export async function lockDrop(client: pg.PoolClient, brandId: number, ref: string): Promise<void> {
-  await client.query('select from limited_release where brand_id = $1 and ref = $2 for update', [
-    brandId,
-    ref,
-  ]);
+const ENTRY = `select entry_id as entry, number, email, locale, rank, state, hold_id as hold,
+  expires_at as "expiresAt" from limited_release_entry`;
+
+/** What is known of a drop without a look at its list; null: there is none. */
+export async function lockDrop(
+  client: pg.PoolClient,
+  brandId: number,
+  ref: string,
+): Promise<Pick<DropRow, 'sku' | 'state' | 'closesAt'> | null> {
+  const { rows } = await client.query(
+    `select i.sku, r.state, r.closes_at as "closesAt" from limited_release r
+     join item i on i.brand_id = r.brand_id and i.item_id = r.item_id
+     where r.brand_id = $1 and r.ref = $2 for update of r`,
+    [brandId, ref],
+  );
+  return rows[0] ?? null;
 }
 
 export async function readDrop(client: pg.PoolClient, brandId: number, ref: string): Promise<DropRow | null> {
@@ -84,6 +95,7 @@ export async function openDropOf(
   return rows[0]?.ref ?? null;
 }
 
+/** @returns false where there is one of that name already */
 export async function insertDrop(
   client: pg.PoolClient,
   brandId: number,
@@ -93,11 +105,11 @@ export async function insertDrop(
   > & {
     readonly channelId: number;
   },
-): Promise<void> {
-  await client.query(
+): Promise<boolean> {
+  const { rowCount } = await client.query(
     `insert into limited_release (brand_id, ref, item_id, channel_id, units, each, method, closes_at, offer_minutes, seed,
        seed_digest, state)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'joining')`,
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'joining') on conflict (brand_id, ref) do nothing`,
     [
       brandId,
       drop.ref,
@@ -112,6 +124,7 @@ export async function insertDrop(
       drop.seedDigest,
     ],
   );
+  return rowCount === 1;
 }
 
 /** Drops whose list is over, or whose offers have to be looked at. */
@@ -138,7 +151,7 @@ export async function setDropState(
   );
 }
 
-/** @returns null where the address is on the list already */
+/** Puts somebody at the end of a list that is locked. @returns the number in the order of joining */
 export async function insertEntry(
   client: pg.PoolClient,
   brandId: number,
@@ -149,33 +162,40 @@ export async function insertEntry(
     readonly locale: string | null;
     readonly at: string;
   },
-): Promise<number | null> {
+): Promise<number> {
   const { rows } = await client.query(
     `insert into limited_release_entry (brand_id, ref, entry_id, number, email, locale, joined_at, state)
-     select $1, $2, $3, 1 + (select count(*) from limited_release_entry where brand_id = $1 and ref = $2), $4, $5, $6, 'waiting'
-     on conflict (brand_id, ref, email) do nothing returning number`,
+     select $1, $2, $3, 1 + coalesce((select max(number) from limited_release_entry where brand_id = $1 and ref = $2), 0),
+       $4, $5, $6, 'waiting'
+     returning number`,
     [brandId, ref, entry.entry, entry.email, entry.locale, entry.at],
   );
-  return rows[0]?.number ?? null;
+  return rows[0].number;
 }
 
 /** In rank order, before the draw in the order of joining. */
 export async function readEntries(client: pg.PoolClient, brandId: number, ref: string): Promise<EntryRow[]> {
   const { rows } = await client.query(
-    `select entry_id, number, email, locale, rank, state, hold_id, expires_at from limited_release_entry
-     where brand_id = $1 and ref = $2 order by coalesce(rank, number), number`,
+    `${ENTRY} where brand_id = $1 and ref = $2 order by coalesce(rank, number), number`,
     [brandId, ref],
   );
-  return rows.map((row) => ({
-    entry: row.entry_id,
-    number: row.number,
-    email: row.email,
-    locale: row.locale,
-    rank: row.rank,
-    state: row.state,
-    hold: row.hold_id,
-    expiresAt: row.expires_at,
-  }));
+  return rows;
+}
+
+/** By ticket, or by address; null: the list has no such. A list may be long: one of it is not looked for among all. */
+export async function readEntry(
+  client: pg.PoolClient,
+  brandId: number,
+  ref: string,
+  by: { readonly entry: string } | { readonly email: string },
+): Promise<EntryRow | null> {
+  const [column, value] = 'entry' in by ? ['entry_id', by.entry] : ['email', by.email];
+  const { rows } = await client.query(`${ENTRY} where brand_id = $1 and ref = $2 and ${column} = $3`, [
+    brandId,
+    ref,
+    value,
+  ]);
+  return rows[0] ?? null;
 }
 
 export async function writeRanks(

@@ -18,6 +18,7 @@ import {
   openDropOf,
   readDrop,
   readEntries,
+  readEntry,
   setDropState,
   setEntry,
   writeRanks,
@@ -44,17 +45,20 @@ export async function openDrop(
     throw new KeptError('unknown_channel', `No channel has the code ${JSON.stringify(input.channel)}.`, {
       errors: [{ path: 'channel', message: 'expected the code of a channel' }],
     });
-  if ((await readDrop(client, brandId, ref)) !== null)
-    throw new KeptError(
-      'conflict',
-      `There is a drop ${JSON.stringify(ref)} already; its terms stand since people have joined by them.`,
-    );
+  if (kept.clock.now() >= new Date(input.closesAt))
+    throw new KeptError('invalid_input', 'closesAt: expected a time to come: nobody could join.', {
+      errors: [{ path: 'closesAt', message: 'expected a time to come' }],
+    });
   const other = await openDropOf(client, brandId, item.item);
   if (other !== null)
     throw new KeptError('conflict', `The drop ${JSON.stringify(other)} of ${input.sku} is not over.`);
   const seed = randomBytes(32).toString('hex');
   const seedDigest = seedDigestOf(seed);
-  await insertDrop(client, brandId, { ...input, ref, item: item.item, channelId, seed, seedDigest });
+  if (!(await insertDrop(client, brandId, { ...input, ref, item: item.item, channelId, seed, seedDigest })))
+    throw new KeptError(
+      'conflict',
+      `There is a drop ${JSON.stringify(ref)} already; its terms stand since people have joined by them.`,
+    );
   await changeTerms(kept, client, brandId, item, { ...item.terms, drop: { open: true } });
   await tell(kept, client, brandId, 'drop.opened', { ref, ...input, seedDigest });
   return viewDrop(client, brandId, ref);
@@ -77,9 +81,11 @@ export async function viewDrop(
 
 async function dropOrFail(client: pg.PoolClient, brandId: number, ref: string): Promise<DropRow> {
   const drop = await readDrop(client, brandId, ref);
-  if (drop === null) throw new KeptError('not_found', `There is no drop ${JSON.stringify(ref)}.`);
+  if (drop === null) throw unknownDrop(ref);
   return drop;
 }
+
+const unknownDrop = (ref: string) => new KeptError('not_found', `There is no drop ${JSON.stringify(ref)}.`);
 
 /** Puts an address on the list, once: joining again answers the ticket that it has. */
 export async function joinDrop(
@@ -89,19 +95,19 @@ export async function joinDrop(
   ref: string,
   input: z.output<typeof DropEntryInput>,
 ): Promise<z.output<typeof DropEntry>> {
-  await lockDrop(client, brandId, ref);
-  const drop = await dropOrFail(client, brandId, ref);
+  const drop = await lockDrop(client, brandId, ref);
+  if (drop === null) throw unknownDrop(ref);
   const now = kept.clock.now();
   const email = input.email.trim().toLowerCase();
-  const known = (await readEntries(client, brandId, ref)).find((one) => one.email === email);
-  if (known !== undefined) return entryView(known);
+  const known = await readEntry(client, brandId, ref, { email });
+  if (known !== null) return entryView(known);
   if (drop.state !== 'joining' || now >= new Date(drop.closesAt))
     throw new KeptError('conflict', `The list of ${ref} is closed.`);
   const entry = randomUUID();
   const locale = input.locale ?? null;
   const number = await insertEntry(client, brandId, ref, { entry, email, locale, at: now.toISOString() });
   await tell(kept, client, brandId, 'drop.joined', { ref, sku: drop.sku, entry, email, locale });
-  return { entry, number: number!, state: 'waiting', rank: null, hold: null, expiresAt: null };
+  return { entry, number, state: 'waiting', rank: null, hold: null, expiresAt: null };
 }
 
 export async function viewEntry(
@@ -110,8 +116,8 @@ export async function viewEntry(
   ref: string,
   entry: string,
 ): Promise<z.output<typeof DropEntry>> {
-  const found = (await readEntries(client, brandId, ref)).find((one) => one.entry === entry);
-  if (found === undefined) throw new KeptError('not_found', `The list of ${ref} has no such ticket.`);
+  const found = await readEntry(client, brandId, ref, { entry });
+  if (found === null) throw new KeptError('not_found', `The list of ${ref} has no such ticket.`);
   return entryView(found);
 }
 

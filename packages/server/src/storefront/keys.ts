@@ -1,10 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type pg from 'pg';
 import { touchSettings } from '../catalog/index.ts';
+import { withBrand } from '../platform/database.ts';
 import { KeptError } from '../platform/errors.ts';
 import type { Kept } from '../platform/kept.ts';
 import { loadSettings, readerOf } from '../promising/index.ts';
-import { insertKey, revokeKeys } from './storefront-store.ts';
+import { insertKey, isInForce, revokeKeys } from './storefront-store.ts';
 
 const digestOf = (key: string) => createHash('sha256').update(key).digest('base64url');
 
@@ -56,8 +57,12 @@ export async function shopOf(
   if (known === undefined) {
     const brand = /^kept_pub_(\d{1,9})_[\w-]{32}$/.exec(key)?.[1];
     if (brand === undefined) throw unknownKey();
-    if (digests.size >= MANY_KEYS) digests.clear();
     known = { brandId: Number(brand), digest: digestOf(key) };
+    const { brandId, digest } = known;
+    // Anybody can make up keys, and brands with them: one that is not in force leaves nothing in memory.
+    if (!(await withBrand(kept.db, brandId, (client) => isInForce(client, brandId, digest), { reads: true })))
+      throw unknownKey();
+    if (digests.size >= MANY_KEYS) digests.clear();
     digests.set(key, known);
   }
   const own = await readerOf(kept, known.brandId).channelOfKey(known.digest);

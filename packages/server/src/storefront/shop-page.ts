@@ -80,7 +80,7 @@ kept-availability::part(button) { background: var(--accent); }
 const BASKET = `<script type="module">
 const said = document.querySelector('.basket');
 document.addEventListener('kept-buy', ({ detail }) => {
-  said.textContent = said.dataset.added.replace('{quantity}', detail.quantity);
+  said.textContent = said.dataset.added.replace('{quantity}', () => detail.quantity);
 });
 document.addEventListener('kept-availability', () => { said.textContent = ''; });
 </script>`;
@@ -101,7 +101,7 @@ export function itemPage(page: ShopPage, answer: Answer, url: string): string {
 <div><h1>${escapeHtml(answer.title)}</h1><p class="price">${escapeHtml(price)}</p></div>
 <label for="quantity">${words.quantity} <input id="quantity" type="number" min="1" max="999" value="${answer.quantity}" inputmode="numeric"></label>
 ${element(page, answer.sku, 'for="quantity"')}
-<p class="basket" role="status" data-added="${escapeHtml(words.added.replace('{title}', answer.title))}"></p>
+<p class="basket" role="status" data-added="${escapeHtml(words.added.replace('{title}', () => answer.title))}"></p>
 </article>
 ${BASKET}`;
   return document(page, answer.title, body, jsonLdText(jsonLdOf(answer, url)));

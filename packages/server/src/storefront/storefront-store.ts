@@ -23,6 +23,14 @@ export async function listKeys(
   return rows;
 }
 
+export async function isInForce(client: pg.PoolClient, brandId: number, digest: string): Promise<boolean> {
+  const { rows } = await client.query(
+    'select from publishable_key where brand_id = $1 and key_digest = $2 and revoked_at is null',
+    [brandId, digest],
+  );
+  return rows.length > 0;
+}
+
 /** @returns how many keys of that name were in force */
 export async function revokeKeys(
   client: pg.PoolClient,

@@ -19,7 +19,7 @@ export interface Answer {
 /** The one thing that has to be said where nothing answers. */
 export const FAILED = {
   en: 'We could not look that up. Please try again.',
-  de: 'Das konnten wir nicht nachsehen. Bitte versuchen Sie es noch einmal.',
+  de: 'Das konnten wir nicht nachsehen. Bitte versuch es noch einmal.',
   fr: 'Nous n’avons pas pu vérifier. Veuillez réessayer.',
   es: 'No hemos podido consultarlo. Inténtalo de nuevo.',
 };

@@ -42,10 +42,12 @@ export function draw(root: ShadowRoot): Elements {
   const send = make('button', 'button', form);
   send.type = 'submit';
   const message = make('p', 'message', box);
+  // Always there, empty or not: what appears together with its region is not read out. Focus comes here when the form is done.
   message.setAttribute('role', 'status');
+  message.tabIndex = -1;
   const alternatives = make('div', 'alternatives', box);
   alternatives.setAttribute('role', 'group');
-  for (const one of [ways, button, form, message, alternatives]) one.hidden = true;
+  for (const one of [ways, button, form, alternatives]) one.hidden = true;
   box.setAttribute('aria-busy', 'true');
 
   let shown = '';
@@ -106,7 +108,7 @@ export function draw(root: ShadowRoot): Elements {
       const now = `${answer.sku} ${answer.action}`;
       if (now !== shown) {
         form.hidden = true;
-        message.hidden = true;
+        message.textContent = '';
       } else if (!form.hidden) button.hidden = true;
       shown = now;
       showWays(answer);
@@ -117,7 +119,8 @@ export function draw(root: ShadowRoot): Elements {
       headline.textContent = '';
       text.textContent = words;
       charge.textContent = '';
-      for (const one of [ways, button, form, message, alternatives]) one.hidden = true;
+      message.textContent = '';
+      for (const one of [ways, button, form, alternatives]) one.hidden = true;
     },
     openForm() {
       form.hidden = false;
@@ -126,12 +129,11 @@ export function draw(root: ShadowRoot): Elements {
     },
     message(words) {
       message.textContent = words;
-      message.hidden = false;
     },
     done(words) {
-      form.hidden = true;
       message.textContent = words;
-      message.hidden = false;
+      message.focus();
+      form.hidden = true;
     },
   };
 }

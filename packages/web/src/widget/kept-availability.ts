@@ -6,6 +6,10 @@ import { STYLE } from './style.ts';
 const HOME = new URL(import.meta.url).origin;
 /** A shopper who types a quantity is asked for once. */
 const SETTLED_MS = 150;
+/** More than anybody is answered for: whoever types more is told of so many. */
+const MOST_UNITS = 10_000_000;
+/** A list takes no more for one address. */
+const MOST_LISTED = 1000;
 
 /**
  * `<kept-availability sku channel key>`: state, date, charge and button of one article, for the quantity of `quantity` or of
@@ -98,7 +102,7 @@ class KeptAvailability extends HTMLElement {
 
   private quantity(): number {
     const asked = Number.parseInt(this.field?.value ?? this.getAttribute('quantity') ?? '1', 10);
-    return Number.isNaN(asked) ? 1 : Math.max(1, asked);
+    return Number.isNaN(asked) ? 1 : Math.min(MOST_UNITS, Math.max(1, asked));
   }
 
   private named() {
@@ -158,7 +162,8 @@ class KeptAvailability extends HTMLElement {
     if (answer?.form === undefined) return;
     const list = answer.action === 'join_waitlist' ? 'waitlist' : 'back-in-stock';
     const { key, locale } = this.named();
-    const { sku, quantity } = answer;
+    const { sku } = answer;
+    const quantity = Math.min(MOST_LISTED, answer.quantity);
     const email = this.elements.input.value.trim();
     const said = await leaveAddress(this.home(), list, { key, sku, email, quantity, locale });
     if (said === null) this.elements.done(answer.form.done);

@@ -9,6 +9,8 @@ export const STYLE = `
 [data-state='made_to_order'], [data-state='drop'] { --kept-state: #6b4a86; }
 [data-state='out_of_stock'], [data-state='discontinued'] { --kept-state: #6b7265; }
 p, ul { margin: 0; }
+/* Empty it takes no room; not hidden, or what it says later would not be read out. */
+[part='message']:empty { margin-top: -.6rem; }
 [part='status'] { display: grid; gap: .2rem; align-content: start; }
 [part='headline'] { font-weight: 650; }
 [part='charge'] { font-size: .92em; font-variant-numeric: tabular-nums; }

@@ -27,7 +27,8 @@ export async function openStripeStandin() {
   const refunds = new Map<string, number>();
   const setups = new Map<string, object>();
   let down = false;
-  const answers = new Map<string, { status: number; body: unknown }>();
+  let losesAnswers = false;
+  const answers = new Map<string, { asked: string; said: { status: number; body: unknown } }>();
   let count = 0;
 
   function create(
@@ -135,8 +136,22 @@ export async function openStripeStandin() {
     const { pathname } = new URL(request.url!, 'http://stripe');
     const key = request.headers['idempotency-key'];
     const known = typeof key === 'string' ? answers.get(key) : undefined;
-    const said = known ?? answer(request.method!, pathname, new URLSearchParams(text));
-    if (typeof key === 'string') answers.set(key, structuredClone(said));
+    const asked = `${request.method} ${pathname} ${text}`;
+    const said =
+      known === undefined
+        ? answer(request.method!, pathname, new URLSearchParams(text))
+        : known.asked === asked
+          ? known.said
+          : wrong(
+              'Keys for idempotent requests can only be used with the same parameters.',
+              400,
+              'idempotency_error',
+            );
+    if (typeof key === 'string' && known === undefined) answers.set(key, structuredClone({ asked, said }));
+    if (losesAnswers) {
+      response.destroy();
+      return;
+    }
     response.writeHead(said.status, { 'content-type': 'application/json', 'request-id': `req_${++count}` });
     response.end(JSON.stringify(said.body));
   });
@@ -153,6 +168,10 @@ export async function openStripeStandin() {
     /** It is there and does not answer, as when Stripe has an outage. */
     outage(now: boolean): void {
       down = now;
+    },
+    /** It does what it is asked, and nobody hears of it: the line breaks, or who asked dies. */
+    losesAnswers(now: boolean): void {
+      losesAnswers = now;
     },
     intents: () => [...intents.values()],
     refunded: (id: string) => refunds.get(id) ?? 0,
