@@ -60,6 +60,18 @@ export function demandOver(
   return { mean: total, variance: deviation * deviation * weeks * (1 + alike * Math.max(0, weeks - 1)) };
 }
 
+/** The forecast of a share of the customers: their own chance is of fewer of them, the level moves for all alike. */
+export function shareOfForecast({ mean, deviation, alike, weights }: Forecast, share: number): Forecast {
+  const own = share * deviation * deviation * (1 - alike);
+  const level = share * share * deviation * deviation * alike;
+  return {
+    mean: mean.map((units) => share * units),
+    deviation: Math.sqrt(own + level),
+    alike: own + level > 0 ? level / (own + level) : 0,
+    weights,
+  };
+}
+
 /** Equally likely factors of a day's demand and of the whole forecast's level, as a fan of scenarios takes them. */
 export function demandFactors({ mean, deviation, alike }: Forecast): {
   days: Float64Array;

@@ -146,6 +146,32 @@ test('items of one supplier are ordered together within a budget, at a price bre
   expect(events.rows.map((row) => JSON.parse(row.data).purchaseOrder)).toEqual(['D-1', 'J-1']);
 });
 
+test('a queue waits for units that its channels can draw on, and not for those of another pool', async () => {
+  await shop.call('PUT', '/v1/channels/amazon', { title: 'Amazon', kind: 'amazon' });
+  await shop.call('PUT', '/v1/locations/main', { title: 'Main', channels: ['web', 'wholesale'] });
+  await shop.call('PUT', '/v1/locations/fba', { title: 'Amazon', channels: ['amazon'] });
+  await shop.call('PUT', '/v1/items/CUP', { title: 'Cup', price: { amount: 900, currency: 'USD' } });
+  await shop.call('POST', '/v1/stock/adjustments', {
+    ...{ sku: 'CUP', location: 'fba', condition: 'sellable', counted: 289, reason: 'count' },
+  });
+  await shop.call('POST', '/v1/orders', order('CUP', 80, { ref: 'W-1', mode: 'placed' }));
+  const path = '/v1/items/CUP/projection?days=21';
+  const { body } = await shop.call('GET', path);
+  const [web, fba] = ['main', 'fba'].map((code) =>
+    body.pools.find(({ locations }: { locations: string[] }) => locations.includes(code)),
+  );
+  expect(web).toMatchObject({ channels: ['web', 'wholesale'], onHand: 0, waiting: 80 });
+  expect(fba).toMatchObject({ channels: ['amazon'], onHand: 289, waiting: 0, deepestQueue: 0 });
+  expect(fba.days[20].stock.p50).toBe(289);
+  expect(body.days[0]).toMatchObject({ stock: { p50: 289 }, queue: { p50: 80 } });
+  const there = await shop.call('GET', `${path}&extraUnits=100&extraOn=2026-03-05&extraAt=main`);
+  expect(there.body.days[20].queue.p90).toBe(0);
+  const elsewhere = await shop.call('GET', `${path}&extraUnits=100&extraOn=2026-03-05&extraAt=fba`);
+  expect(elsewhere.body.days[20]).toMatchObject({ stock: { p50: 389 }, queue: { p50: 80 } });
+  expect((await shop.call('GET', `${path}&extraUnits=1&extraOn=2026-03-05&extraAt=moon`)).status).toBe(422);
+  expect((await shop.call('GET', `${path}&slipOf=PO-77`)).status).toBe(422);
+});
+
 test('an item that is not there is told', async () => {
   expect((await shop.call('GET', '/v1/items/NOPE/projection')).status).toBe(404);
   expect((await shop.call('POST', '/v1/reorder-suggestions/NOPE/accept', { quantity: 1 })).status).toBe(404);
