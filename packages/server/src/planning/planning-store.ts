@@ -160,3 +160,28 @@ export async function firstLocation(client: pg.PoolClient, brandId: number): Pro
   );
   return rows[0]?.code ?? null;
 }
+
+/** A purchase order's stage and what it orders, cancelled lines left out; null: there is none. */
+export async function readPurchaseOrderLines(
+  client: pg.PoolClient,
+  brandId: number,
+  ref: string,
+): Promise<{ stage: string; lines: { sku: string; quantity: number }[] } | null> {
+  const order = await client.query(
+    'select stage from purchase_order where brand_id = $1 and ref = $2 for update',
+    [brandId, ref],
+  );
+  const { rows } = await client.query(
+    `select i.sku, s.ordered as quantity, s.stage from supply s
+     join item i on i.brand_id = s.brand_id and i.item_id = s.item_id
+     where s.brand_id = $1 and s.kind = 'purchase_order' and s.ref = $2 and s.stage <> 'cancelled'`,
+    [brandId, ref],
+  );
+  if (order.rows[0] === undefined) return null;
+  // A line may be further than its order.
+  const further = rows.find(({ stage }) => stage !== 'draft');
+  return {
+    stage: further?.stage ?? order.rows[0].stage,
+    lines: rows.map(({ sku, quantity }) => ({ sku, quantity })),
+  };
+}
