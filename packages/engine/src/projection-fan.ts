@@ -51,7 +51,7 @@ export class FanMaker {
   }
 
   fan(item: number, uncertainty: Uncertainty): Fan {
-    const { out, first } = this.play(item, uncertainty, this.seed + item);
+    const { out, first } = this.play(item, uncertainty, null);
     return this.drawn(this.cells(), out, first);
   }
 
@@ -85,7 +85,7 @@ export class FanMaker {
   private play(
     item: number,
     { dayFactors, levelFactors, slips }: Uncertainty,
-    levelSeed: number,
+    levelSeed: number | null,
   ): { out: Float64Array; first: number } {
     const { days } = this.columns;
     const { paths } = this;
@@ -95,7 +95,9 @@ export class FanMaker {
     if (this.arrivals.length < count * paths) this.arrivals = new Float64Array(count * paths);
     let state = Math.imul(this.seed + item + 1, 0x9e3779b1) | 1;
     state = this.deal(state, slips, this.columns.arrivalFrom[item]!);
-    this.shuffle(Math.imul(levelSeed + 1, 0x85ebca6b) | 1);
+    // Those that rise and fall together take their levels in one order.
+    if (levelSeed === null) state = this.shuffle(state);
+    else this.shuffle(Math.imul(levelSeed + 1, 0x85ebca6b) | 1);
     for (let path = 0; path < paths; path++) {
       const level = strata(levelFactors, this.turns[path]!, paths);
       state = this.scenario(item, path, count, level, dayFactors, state, out);
