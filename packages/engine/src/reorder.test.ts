@@ -118,3 +118,11 @@ test('an item that sells no more is not ordered for as if it did', () => {
   // Two weeks without a sale may be chance.
   expect(demandForecast([...sold, 0], 12).weights).not.toMatchObject([{ method: 'gone quiet' }]);
 });
+
+test('nobody orders for a level that may multiply', () => {
+  const wild = { ...steady(16, 50), alike: 0.95 };
+  const tame = { ...steady(16, 13.6), alike: 0.35 };
+  expect(reorder(facts({ demand: wild })).reorderPoint).toBeLessThan(
+    1.1 * reorder(facts({ demand: tame })).reorderPoint,
+  );
+});
