@@ -36,7 +36,7 @@ function* rows(name: string, walked: Walked): Generator<Measured> {
     row: {
       ...range,
       bench: 'projection-walk',
-      work: `${name}: stock within P10–P90, ${origins.toLocaleString('en')} origins × ${days / origins} days`,
+      work: `${name}: stock within P10–P90 in whole units, ${origins.toLocaleString('en')} origins × ${days / origins} days`,
       kept: share(held, days),
       peers: { below: share(below, days), above: share(days - held - below, days) },
       holds: within(held / days),
@@ -47,7 +47,21 @@ function* rows(name: string, walked: Walked): Generator<Measured> {
     row: {
       ...range,
       bench: 'projection-walk',
-      work: `${name}: the same, of days that were not certainly empty`,
+      work: `${name}: the same, to the hundredth of a unit`,
+      kept: share(walked.exactHeld, days),
+      peers: {
+        below: share(walked.exactBelow, days),
+        above: share(days - walked.exactHeld - walked.exactBelow, days),
+      },
+      goal: 'told, not judged',
+      holds: null,
+    },
+  };
+  yield {
+    row: {
+      ...range,
+      bench: 'projection-walk',
+      work: `${name}: within P10–P90, of days that were not certainly empty`,
       kept: share(openHeld, openDays),
       peers: { below: share(openBelow, openDays), above: share(openDays - openHeld - openBelow, openDays) },
       goal: 'told, not judged',

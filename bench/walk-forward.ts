@@ -33,6 +33,9 @@ export interface Walked {
   days: number;
   held: number;
   below: number;
+  /** The same to the hundredth of a unit, though units are whole. */
+  exactHeld: number;
+  exactBelow: number;
   /** Days of which it was not certain beforehand what they would be. */
   openDays: number;
   openHeld: number;
@@ -55,6 +58,8 @@ export const nothingWalked = (): Walked => ({
   days: 0,
   held: 0,
   below: 0,
+  exactHeld: 0,
+  exactBelow: 0,
   openDays: 0,
   openHeld: 0,
   openBelow: 0,
@@ -120,11 +125,13 @@ export function walk(origin: Origin, brand: BrandKnowledge, into: Walked): void 
   else if (whole <= over.mean + side) into.totalHeld++;
   for (let day = 0; day < days; day++) {
     const stock = Math.round(truth.stock[day]!);
-    const [low, high] = [Math.floor(fan.stock.p10[day]!), Math.ceil(fan.stock.p90[day]!)];
-    const held = low <= stock && stock <= high;
+    const [low, high] = [hundredths(fan.stock.p10[day]!), hundredths(fan.stock.p90[day]!)];
+    const held = Math.floor(low) <= stock && stock <= Math.ceil(high);
     into.days++;
     if (held) into.held++;
     else if (stock < low) into.below++;
+    if (stock < low) into.exactBelow++;
+    else if (stock <= high) into.exactHeld++;
     if (high > 0 || stock > 0) {
       into.openDays++;
       if (held) into.openHeld++;
@@ -144,3 +151,6 @@ export function walk(origin: Origin, brand: BrandKnowledge, into: Walked): void 
     }
   }
 }
+
+/** As the projection answers them. */
+const hundredths = (units: number) => Math.round(100 * units) / 100;

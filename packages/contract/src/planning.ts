@@ -3,6 +3,7 @@ import {
   AnsweredDay,
   AnsweredInstant,
   AnsweredMoney,
+  ChannelCode,
   Day,
   LocationCode,
   listOf,
@@ -27,6 +28,12 @@ export const ProjectionQuery = z.object({
     .default(0)
     .describe('a supply more, of so many units'),
   extraOn: Day.optional().describe('the day on which it comes'),
+  extraAt: LocationCode.optional().describe(
+    'the location to which it comes; left out: where most of the demand is',
+  ),
+  slipOf: Ref.optional().describe('slipDays is of this supply alone'),
+  without: Ref.optional().describe('this supply never comes'),
+  backorders: z.stringbool().optional().describe('whether new demand may wait; left out: as it is'),
 });
 
 const Spread = z.object({ p10: z.number(), p50: z.number(), p90: z.number() });
@@ -37,7 +44,25 @@ export const ProjectionDay = z.object({
   lost: Spread.describe('demand of the day that nobody could promise'),
   expectedDemand: z.number(),
   naive: z.number().describe('drawing every open unit today, as a spreadsheet does'),
-  stockOutProbability: z.number().describe('that it has run out by the end of this day'),
+  stockOutProbability: z
+    .number()
+    .describe(
+      'that it has run out by the end of this day; of several pools, each by its share of the demand',
+    ),
+});
+/** Locations that share channels: what one gives, the others miss; what another pool has serves nobody here. */
+export const ProjectionPool = z.object({
+  locations: z.array(LocationCode),
+  channels: z.array(ChannelCode),
+  share: z.number().describe('of the demand'),
+  onHand: z.int(),
+  reserved: z.int(),
+  pegged: z.int(),
+  waiting: z.int(),
+  days: z.array(ProjectionDay),
+  firstStockOut: AnsweredDay.nullable(),
+  weeksOfCover: z.number().nullable(),
+  deepestQueue: z.number(),
 });
 /** How the weeks to come were forecast. */
 export const DemandForecast = z.object({
@@ -54,10 +79,11 @@ export const Projection = z.object({
   reserved: z.int(),
   pegged: z.int(),
   waiting: z.int(),
-  days: z.array(ProjectionDay),
+  days: z.array(ProjectionDay).describe('of all pools together'),
   firstStockOut: AnsweredDay.nullable().describe('by which half of the scenarios have run out'),
-  weeksOfCover: z.number().nullable(),
+  weeksOfCover: z.number().nullable().describe('where most of the demand is; null: beyond the forecast'),
   deepestQueue: z.number(),
+  pools: z.array(ProjectionPool),
   forecast: DemandForecast,
   asOf: AnsweredInstant,
 });

@@ -14,6 +14,8 @@ const LEAST_SELLING_SHARE = 0.6;
 const TESTED_WEEKS = 13;
 /** A level that may be this far off, as a share of itself, says nothing; beyond it a fan would be of noughts and a few giants. */
 const WIDEST_LEVEL = 1.5;
+/** Weeks without a sale that are less likely than this are no chance. */
+const LEAST_CHANCE = 0.01;
 /** How alike the errors of an intermittent item's weeks are. */
 const INTERMITTENT_ALIKE = 0.1;
 
@@ -28,8 +30,10 @@ export function demandForecast(history: ArrayLike<number>, horizon: number): For
     return { mean: new Float64Array(horizon), deviation: 0, alike: INTERMITTENT_ALIKE, weights: [] };
   const demand = weekly.slice(first);
   const selling = demand.reduce((weeks, units) => (units > 0 ? weeks + 1 : weeks), 0) / demand.length;
+  const quiet = quietForecast(demand, horizon);
+  if (quiet !== null) return quiet;
   if (demand.length >= LEAST_WEEKS && selling >= LEAST_SELLING_SHARE)
-    return forecast(demand, CYCLE, horizon, TESTED_WEEKS);
+    return calmed(forecast(demand, CYCLE, horizon, TESTED_WEEKS), demand);
   const [mean] = pooledForecast([{ demand }], horizon, {
     ...POOLING,
     seasonShrinkage: Number.MAX_SAFE_INTEGER,
@@ -47,6 +51,45 @@ export function demandForecast(history: ArrayLike<number>, horizon: number): For
   };
 }
 
+/**
+ * An item that has sold nothing for longer than chance allows sells otherwise now: how often, by the weeks since alone (Jeffreys' prior,
+ * 1946); how much at once, as before. Null: it may be chance.
+ */
+function quietForecast(demand: Float64Array, horizon: number): Forecast | null {
+  const last = demand.findLastIndex((units) => units > 0);
+  const before = demand.subarray(0, last + 1);
+  const weeks = demand.length - before.length;
+  let selling = 0;
+  let units = 0;
+  let squares = 0;
+  for (const one of before) {
+    if (one > 0) selling++;
+    units += one;
+    squares += one * one;
+  }
+  // Of its selling weeks the last is there by definition.
+  const chance = (selling - 1 + 0.5) / (before.length - 1 + 1);
+  if (weeks === 0 || (1 - chance) ** weeks >= LEAST_CHANCE) return null;
+  const often = 0.5 / (weeks + 1);
+  const mean = often * (units / selling);
+  return {
+    mean: new Float64Array(horizon).fill(mean),
+    deviation: Math.sqrt(Math.max(mean, often * (squares / selling) - mean * mean)),
+    alike: INTERMITTENT_ALIKE,
+    weights: [{ method: 'gone quiet', error: null, weight: 1 }],
+  };
+}
+
+/** Who buys, buys as many as before: where fewer come than in the weeks that were tested on, their chance is less too. */
+function calmed(forecast: Forecast, demand: Float64Array): Forecast {
+  const average = (values: Float64Array) => values.reduce((sum, units) => sum + units, 0) / values.length;
+  const tested = average(demand.subarray(-TESTED_WEEKS));
+  const ahead = average(forecast.mean.subarray(0, TESTED_WEEKS));
+  if (!(ahead < tested)) return forecast;
+  const variance = Math.max(ahead, (forecast.deviation ** 2 * Math.max(0, ahead)) / tested);
+  return { ...forecast, deviation: Math.sqrt(variance) };
+}
+
 /** Mean and variance of the demand of so many weeks from now, parts of a week included. */
 export function demandOver(
   { mean, deviation, alike }: Forecast,
@@ -58,6 +101,18 @@ export function demandOver(
     total += (mean[Math.min(at, mean.length - 1)] ?? 0) * share;
   }
   return { mean: total, variance: deviation * deviation * weeks * (1 + alike * Math.max(0, weeks - 1)) };
+}
+
+/** The forecast of a share of the customers: their own chance is of fewer of them, the level moves for all alike. */
+export function shareOfForecast({ mean, deviation, alike, weights }: Forecast, share: number): Forecast {
+  const own = share * deviation * deviation * (1 - alike);
+  const level = share * share * deviation * deviation * alike;
+  return {
+    mean: mean.map((units) => share * units),
+    deviation: Math.sqrt(own + level),
+    alike: own + level > 0 ? level / (own + level) : 0,
+    weights,
+  };
 }
 
 /** Equally likely factors of a day's demand and of the whole forecast's level, as a fan of scenarios takes them. */

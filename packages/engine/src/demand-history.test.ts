@@ -37,8 +37,16 @@ test('who asked while there was none counts once, as the least that was missed',
   const before = usualDemand(record, []).weekly[5]!;
   record.unmet[41] = 1;
   expect(usualDemand(record, []).weekly[5]).toBe(before);
-  record.unmet[41] = 30;
-  expect(usualDemand(record, []).weekly[5]).toBe(36);
+  record.unmet[41] = 25;
+  expect(usualDemand(record, []).weekly[5]).toBe(31);
+});
+
+test('who was refused more than there was adds to the day; who was refused a thousand counts as a bulk order at most', () => {
+  const record = days(10, () => 2);
+  record.unmet[38] = 5;
+  expect(usualDemand(record, []).weekly[5]).toBeCloseTo(19, 6);
+  record.unmet[38] = 1_000_000;
+  expect(usualDemand(record, []).weekly[5]).toBeCloseTo(14 + 28, 6);
 });
 
 test('a bulk order that comes once is kept apart; a customer who orders in bulk each month is not', () => {

@@ -15,7 +15,7 @@ export interface DemandDays {
   readonly largest: Float64Array;
   /** 1: it could not be had on that day. */
   readonly closed: Uint8Array;
-  /** Units that somebody asked for while it could not be had: back-in-stock requests, refusals. */
+  /** Units that somebody asked for and could not have: back-in-stock requests, refusals. Of a day, no more than a bulk order count. */
   readonly unmet: Float64Array;
 }
 
@@ -45,6 +45,8 @@ export interface UsualDemand {
 const BULK_LINES = 10;
 const BULK_WEEKS = 2;
 const QUARTER_WEEKS = 13;
+/** Unmet units that a day may count where nothing else is known of the item. */
+const BULK_BEFORE = 50;
 /** Units for which an item's own days of the week are believed as much as everybody's. */
 const WEEKDAY_WORTH = 50;
 /** What a campaign does where nothing is known, and the usual units for which its own campaigns count as much. */
@@ -68,13 +70,15 @@ export function usualDemand(
   const weeks = Math.floor(count / 7);
   const first = count - 7 * weeks;
   const bulk = bulkLines(days, first, weeks);
+  const { units: bulkOf } = bulk;
   const inCampaign = new Uint8Array(count);
   for (const { from, until } of campaigns)
     for (let day = Math.max(from, days.from); day <= until && day - days.from < count; day++)
       inCampaign[day - days.from] = 1;
-  const weekdays = weekdaysOf(days, bulk, inCampaign, everybody);
+  const weekdays = weekdaysOf(days, bulkOf, inCampaign, everybody);
   const weekly = new Float64Array(weeks);
   const seen = new Float64Array(weeks);
+  const unmetOn = (at: number) => Math.min(days.unmet[at]!, bulk.least);
   let closedDays = 0;
   for (let week = 0; week < weeks; week++) {
     let units = 0;
@@ -82,9 +86,9 @@ export function usualDemand(
     for (let at = first + 7 * week; at < first + 7 * week + 7; at++) {
       if (days.closed[at] === 1) {
         closedDays++;
-        unmet += days.unmet[at]!;
+        unmet += unmetOn(at);
       } else if (inCampaign[at] === 0) {
-        units += days.units[at]! - bulk[at]!;
+        units += days.units[at]! - bulkOf[at]! + unmetOn(at);
         seen[week]! += weekdays[weekday(days.from + at) - 1]! / 7;
       }
     }
@@ -96,7 +100,7 @@ export function usualDemand(
     weekly,
     seen,
     weekdays,
-    bulkUnits: bulk.reduce((sum, units) => sum + units, 0),
+    bulkUnits: bulkOf.reduce((sum, units) => sum + units, 0),
     closedDays,
     lift: liftOf(days, inCampaign, first, weekly, weekdays),
   };
@@ -119,20 +123,24 @@ export function campaignFactors(
   return factors;
 }
 
-/** Units by day that belong to bulk orders. */
-function bulkLines({ largest, units }: DemandDays, first: number, weeks: number): Float64Array {
+/** Units by day that belong to bulk orders, and how many are one. */
+function bulkLines(
+  { largest, units }: DemandDays,
+  first: number,
+  weeks: number,
+): { units: Float64Array; least: number } {
   const bulk = new Float64Array(units.length);
   const selling = Array.from(largest).filter((line) => line > 0);
   const weekly = Array.from({ length: weeks }, (_, week) =>
     units.subarray(first + 7 * week, first + 7 * week + 7).reduce((sum, value) => sum + value, 0),
   ).filter((value) => value > 0);
-  if (selling.length < 8 || weekly.length < 4) return bulk;
+  if (selling.length < 8 || weekly.length < 4) return { units: bulk, least: BULK_BEFORE };
   const least = Math.max(BULK_LINES * median(selling), BULK_WEEKS * median(weekly));
   const found: number[] = [];
   for (const [at, line] of largest.entries()) if (line > least) found.push(at);
-  if (found.length > weeks / QUARTER_WEEKS) return bulk;
+  if (found.length > weeks / QUARTER_WEEKS) return { units: bulk, least };
   for (const at of found) bulk[at] = Math.min(largest[at]!, units[at]!);
-  return bulk;
+  return { units: bulk, least };
 }
 
 /** Demand by day of the week over the last year, drawn towards everybody's as far as it may be chance. */

@@ -50,7 +50,43 @@ export class FanMaker {
     this.turns = new Int32Array(paths);
   }
 
-  fan(item: number, { dayFactors, levelFactors, slips }: Uncertainty): Fan {
+  fan(item: number, uncertainty: Uncertainty): Fan {
+    const { out, first } = this.play(item, uncertainty, null);
+    return this.drawn(this.cells(), out, first);
+  }
+
+  /**
+   * Fans of several items of the columns whose demand rises and falls together (the stock pools of one), and that of their sums, scenario
+   * by scenario. @param weights of each in `stockOutBy` of the sum; they sum to 1
+   */
+  fansTogether(
+    uncertainties: readonly Uncertainty[],
+    weights: readonly number[],
+  ): { readonly each: Fan[]; readonly whole: Fan } {
+    const cells = this.columns.days * this.paths;
+    const sum = {
+      stock: new Float32Array(cells),
+      queue: new Float32Array(cells),
+      lost: new Float32Array(cells),
+    };
+    const whole = new Float64Array(this.columns.days);
+    const each = uncertainties.map((uncertainty, item) => {
+      const { out, first } = this.play(item, uncertainty, this.seed);
+      for (const kind of ['stock', 'queue', 'lost'] as const)
+        for (let cell = 0; cell < cells; cell++) sum[kind][cell]! += this[kind][cell]!;
+      for (let day = 0; day < whole.length; day++) whole[day]! += weights[item]! * out[day]!;
+      return this.drawn(this.cells(), out, first);
+    });
+    const first = whole.findIndex((share) => 2 * share >= 1 - 1e-9);
+    return { each, whole: this.drawn(sum, whole, first) };
+  }
+
+  /** Plays all scenarios of an item: its days lie in `stock`, `queue` and `lost` after it. */
+  private play(
+    item: number,
+    { dayFactors, levelFactors, slips }: Uncertainty,
+    levelSeed: number | null,
+  ): { out: Float64Array; first: number } {
     const { days } = this.columns;
     const { paths } = this;
     const count = slips.length;
@@ -59,7 +95,9 @@ export class FanMaker {
     if (this.arrivals.length < count * paths) this.arrivals = new Float64Array(count * paths);
     let state = Math.imul(this.seed + item + 1, 0x9e3779b1) | 1;
     state = this.deal(state, slips, this.columns.arrivalFrom[item]!);
-    state = this.shuffle(state);
+    // Those that rise and fall together take their levels in one order.
+    if (levelSeed === null) state = this.shuffle(state);
+    else this.shuffle(Math.imul(levelSeed + 1, 0x85ebca6b) | 1);
     for (let path = 0; path < paths; path++) {
       const level = strata(levelFactors, this.turns[path]!, paths);
       state = this.scenario(item, path, count, level, dayFactors, state, out);
@@ -70,11 +108,26 @@ export class FanMaker {
       out[day] = Math.min(1, share / paths);
       if (first < 0 && 2 * share >= paths) first = day;
     }
+    return { out, first };
+  }
+
+  private cells() {
+    const { stock, queue, lost } = this;
+    return { stock, queue, lost };
+  }
+
+  private drawn(
+    { stock, queue, lost }: { stock: Float32Array; queue: Float32Array; lost: Float32Array },
+    stockOutBy: Float64Array,
+    first: number,
+  ): Fan {
+    const { paths } = this;
+    const { days } = this.columns;
     return {
-      stock: tenths(this.stock, days, paths),
-      queue: tenths(this.queue, days, paths),
-      lost: tenths(this.lost, days, paths),
-      stockOutBy: out,
+      stock: tenths(stock, days, paths),
+      queue: tenths(queue, days, paths),
+      lost: tenths(lost, days, paths),
+      stockOutBy,
       firstStockOut: first < 0 ? null : first,
     };
   }

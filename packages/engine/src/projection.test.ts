@@ -117,3 +117,39 @@ test('a fan is as wide as what is uncertain, and nothing else', () => {
   expect(late.stock.p10[12]).toBe(late.stock.p90[12]! - 50);
   expect(late.stock.p10[20]).toBe(late.stock.p90[20]);
 });
+
+test('two pools: what one has serves nobody of the other, and their sums are added scenario by scenario', () => {
+  const shelf = item({ free: 40, demand: 1, days: 14 });
+  const queue = item({ waiting: 30, demand: 2, arrivals: [{ day: 9, free: 60 }], days: 14 });
+  const both: ProjectionColumns = {
+    ...shelf,
+    items: 2,
+    free: Float64Array.of(40, 0),
+    reserved: Float64Array.of(0, 0),
+    reservedDay: Int32Array.of(0, 0),
+    waiting: Float64Array.of(0, 30),
+    mayWait: Uint8Array.of(1, 1),
+    dailyDemand: Float32Array.of(1, 1, 2, 2),
+    arrivalFrom: Int32Array.of(0, 0, 1),
+    arrivalDay: queue.arrivalDay,
+    arrivalFree: queue.arrivalFree,
+    arrivalPegged: queue.arrivalPegged,
+  };
+  const one = Float64Array.of(1);
+  const sure = { dayFactors: one, levelFactors: one };
+  const { each, whole } = new FanMaker(both, { paths: 20, seed: 1 }).fansTogether(
+    [
+      { ...sure, slips: [] },
+      { ...sure, slips: [[0]] },
+    ],
+    [0.25, 0.75],
+  );
+  expect([...each[0]!.stock.p50]).toEqual(days(shelf).stock);
+  expect([...each[1]!.queue.p50]).toEqual(days({ ...queue }).queue);
+  expect(whole.queue.p50[0]).toBe(32);
+  expect(whole.stock.p50[0]).toBe(39);
+  expect(whole.stock.p50[9]).toBe(each[0]!.stock.p50[9]! + each[1]!.stock.p50[9]!);
+  // Three quarters of the demand find nothing from the first day on.
+  expect(whole.stockOutBy[0]).toBe(0.75);
+  expect(whole.firstStockOut).toBe(0);
+});

@@ -107,3 +107,22 @@ test('scenarios are of the forecast on average', () => {
   for (const factors of [days, level])
     expect(factors.reduce((sum, one) => sum + one, 0) / factors.length).toBeCloseTo(1, 9);
 });
+
+test('an item that sells no more is not ordered for as if it did', () => {
+  const sold = [10, 50, 2, 14, 46, 2, 20, 6, 54, 0, 40, 5, 10];
+  const quiet = demandForecast([...sold, ...new Array<number>(13).fill(0)], 12);
+  expect(quiet.weights).toMatchObject([{ method: 'gone quiet' }]);
+  expect(quiet.mean[0]).toBeLessThan(1.5);
+  const answer = reorder(facts({ onHand: 97, demand: quiet, terms: { leadTimeDays: 21 } }));
+  expect(answer.quantity).toBe(0);
+  // Two weeks without a sale may be chance.
+  expect(demandForecast([...sold, 0], 12).weights).not.toMatchObject([{ method: 'gone quiet' }]);
+});
+
+test('nobody orders for a level that may multiply', () => {
+  const wild = { ...steady(16, 50), alike: 0.95 };
+  const tame = { ...steady(16, 13.6), alike: 0.35 };
+  expect(reorder(facts({ demand: wild })).reorderPoint).toBeLessThan(
+    1.1 * reorder(facts({ demand: tame })).reorderPoint,
+  );
+});

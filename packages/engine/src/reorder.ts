@@ -64,13 +64,15 @@ export interface Reorder {
 }
 
 const YEAR_WEEKS = 52;
+/** An order is for a level that may be half as much again, and no more. */
+const WIDEST_LEVEL = 0.5;
 
 export function reorder(facts: ReorderFacts): Reorder {
   const { today, demand, terms } = facts;
   const position = facts.onHand + facts.openSupply - facts.openUnits;
   const weeklyDemand = demandOver(demand, 1).mean;
   const covered = (terms.leadTimeDays + terms.reviewDays) / 7;
-  const over = demandOver(demand, covered);
+  const over = demandOver(withinReason(demand, covered), covered);
   const rate = covered > 0 ? over.mean / covered : weeklyDemand;
   const slip = leadTimeMoments(
     { mean: rate, variance: 0 },
@@ -100,6 +102,17 @@ export function reorder(facts: ReorderFacts): Reorder {
     waitWeeks: Math.max(1, Math.ceil((terms.leadTimeDays + terms.reviewDays - daysCovered(facts)) / 7)),
     options: options(facts, quantity, wanted),
   };
+}
+
+/**
+ * The brand's few items whose demand multiplied make the spread of all levels wide. A fan shows that it may be so; nobody orders for it.
+ */
+function withinReason(demand: Forecast, weeks: number): Forecast {
+  const { deviation, alike } = demand;
+  const week = weeks > 0 ? demandOver(demand, weeks).mean / weeks : 0;
+  const level = Math.min(alike * deviation * deviation, (WIDEST_LEVEL * week) ** 2);
+  const variance = deviation * deviation * (1 - alike) + level;
+  return { ...demand, deviation: Math.sqrt(variance), alike: variance > 0 ? level / variance : 0 };
 }
 
 /** A wanted quantity as a supplier takes it: at least the MOQ, and a whole number of order multiples. 0 stays 0. */

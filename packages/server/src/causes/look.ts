@@ -1,5 +1,6 @@
 import { type Cause, classify, type DayNumber, dayText, localTime, type PolicyKind } from '@kept/engine';
 import type pg from 'pg';
+import { FRESH_DAYS, readLatestForecasts } from '../planning/index.ts';
 import { withBrand } from '../platform/database.ts';
 import type { Kept } from '../platform/kept.ts';
 import { loadSettings, poolsOf, reconcileEpisodes, type Settings, worldAt } from '../promising/index.ts';
@@ -126,7 +127,7 @@ async function readEpisode(
   const openedOn = dayOf(openingOf(lines, episode));
   const from = plannableFrom(openedOn, leadDaysOf(episode));
   const since = new Date(Date.parse(dayText(openedOn - 4))).toISOString();
-  const [demand, supplies, movements, free, takes, offers, campaigns, crossing] = await Promise.all([
+  const [demand, supplies, movements, free, takes, offers, campaigns, crossing, stored] = await Promise.all([
     readDailyDemand(client, brandId, item, {
       timeZone,
       from: dayText(from - HISTORY_DAYS),
@@ -139,12 +140,13 @@ async function readEpisode(
     readOffers(client, brandId, item),
     readCampaigns(client, brandId, sku, dayText(from), dayText(today)),
     readCrossing(client, brandId, item, dayText(openedOn)),
+    readLatestForecasts(client, brandId, [item], dayText(from), FRESH_DAYS),
   ]);
   const policy: PolicyKind = settings.policies.get(episode.policy)?.kind ?? 'backorder';
   const channelNames = settings.channels.map((channel) => channel?.code);
   return {
     ...{ episode, policy, openedOn, today, dayOf, lines, demand, supplies, movements, free, takes, offers },
-    ...{ campaigns, crossing, channelNames },
+    ...{ campaigns, crossing, channelNames, forecast: stored[0] ?? null },
   };
 }
 

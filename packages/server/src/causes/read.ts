@@ -1,4 +1,5 @@
 import type { DayNumber, PolicyKind } from '@kept/engine';
+import type { StoredForecast } from '../planning/index.ts';
 import type {
   CampaignRow,
   CrossingRow,
@@ -26,5 +27,7 @@ export interface Read {
   readonly offers: readonly Offer[];
   readonly campaigns: readonly CampaignRow[];
   readonly crossing: CrossingRow | null;
+  /** The one that stood when it could still have been planned for; null: none was stored. */
+  readonly forecast: StoredForecast | null;
   readonly channelNames: readonly (string | undefined)[];
 }

@@ -17,6 +17,8 @@ export function demandDaysOf(
 ): DemandDays {
   let first = today;
   for (const { days } of demand) first = Math.min(first, days[0] ?? today);
+  for (const [place, day] of (changes?.days ?? []).entries())
+    if (changes!.unmet[place]! > 0) first = Math.min(first, day);
   // Whole weeks: an item's first one may hold days before its first order.
   const from = today - 7 * Math.min(HISTORY_WEEKS, Math.ceil((today - first) / 7));
   const count = Math.max(0, today - from);

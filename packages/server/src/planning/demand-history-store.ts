@@ -31,30 +31,39 @@ const DEMAND = `
 
 /**
  * What changed an item's standing, by day. A supply counts from the revision that made it one to promise from, less what was received
- * of it. What was asked for and could not be had: confirmed wishes to be told when it is back.
+ * of it. What was asked for and could not be had: refusals, and confirmed wishes to be told when it is back. Who was refused may be who
+ * wishes: of a day the more of the two counts. Of a refusal, what no order of the same reference took or was refused: that is demand above.
  */
 const STANDING = `
   select item_id, array_agg(day order by day) as days, array_agg(stock order by day) as stock,
     array_agg(supply order by day) as supply, array_agg(unmet order by day) as unmet
   from (
     select item_id, (at at time zone $2)::date - ${EPOCH} as day, sum(stock)::int as stock, sum(supply)::int as supply,
-      sum(unmet)::int as unmet
+      greatest(sum(wished), sum(refused))::int as unmet
     from (
-      select item_id, happened_at as at, delta as stock, 0 as supply, 0 as unmet from stock_movement
+      select item_id, happened_at as at, delta as stock, 0 as supply, 0 as wished, 0 as refused from stock_movement
       where brand_id = $1 and condition = 'sellable' and reason <> 'shipped' and ($3::int[] is null or item_id = any($3))
       union all
-      select item_id, happened_at, 0, promisable - lag(promisable, 1, 0) over (partition by item_id, supply_id order by revision), 0
+      select item_id, happened_at, 0, promisable - lag(promisable, 1, 0) over (partition by item_id, supply_id order by revision), 0, 0
       from (
         select item_id, supply_id, revision, happened_at,
           case when stage in ('draft', 'cancelled') or expected_on is null then 0 else ordered end as promisable
         from supply_revision where brand_id = $1 and ($3::int[] is null or item_id = any($3))
       ) r
       union all
-      select item_id, happened_at, 0, -quantity, 0 from supply_receipt
+      select item_id, happened_at, 0, -quantity, 0, 0 from supply_receipt
       where brand_id = $1 and ($3::int[] is null or item_id = any($3))
       union all
-      select item_id, asked_at, 0, 0, quantity from back_in_stock
+      select item_id, asked_at, 0, 0, quantity, 0 from back_in_stock
       where brand_id = $1 and confirmed_at is not null and ($3::int[] is null or item_id = any($3))
+      union all
+      select u.item_id, u.at, 0, 0, 0, greatest(0, least(u.units, u.asked - coalesce(taken.units, 0)))
+      from unmet_demand u
+      left join lateral (
+        select sum(l.ordered + l.refused) as units from customer_order o
+        join order_line l on l.brand_id = o.brand_id and l.order_id = o.order_id and l.item_id = u.item_id
+        where o.brand_id = u.brand_id and o.channel_id = u.channel_id and o.ref = u.ref) taken on true
+      where u.brand_id = $1 and u.kind = 'refused' and ($3::int[] is null or u.item_id = any($3))
     ) c
     group by 1, 2
   ) d

@@ -109,6 +109,36 @@ test('an override is planned with, keeps its reason, and the forecast stays besi
   expect((await shop.call('DELETE', '/v1/items/MUG/forecast/overrides/9')).status).toBe(404);
 });
 
+test('what was refused is demand once, whatever else asks for it', async () => {
+  const unmet = async () => {
+    const { rows } = await withBrand(shop.kept.db, 1, (client) =>
+      client.query(
+        `select s.days, s.unmet from standing_history s join item i on i.brand_id = s.brand_id and i.item_id = s.item_id
+         where s.brand_id = 1 and i.sku = 'RARE'`,
+      ),
+    );
+    return (rows[0]?.unmet ?? []).reduce((sum: number, units: number) => sum + units, 0);
+  };
+  const gathered = async () => {
+    await startForecasts(shop.kept, 1);
+    await workForecasts(shop.kept, 1);
+    return unmet();
+  };
+  await shop.call('PUT', '/v1/items/RARE', { title: 'Rare', price: { amount: 900, currency: 'USD' } });
+  const ask = (ref: string, quantity: number) =>
+    shop.call('POST', '/v1/orders', order('RARE', quantity, { ref }));
+  expect((await ask('R-1', 7)).status).toBe(409);
+  expect(await gathered()).toBe(7);
+  expect((await ask('R-1', 7)).status).toBe(409);
+  expect(await gathered()).toBe(7);
+  // The same cart comes again and takes what has come since: what it took is demand as an order.
+  await shop.call('POST', '/v1/stock/adjustments', {
+    ...{ sku: 'RARE', location: 'main', condition: 'sellable', delta: 5, reason: 'found' },
+  });
+  expect((await ask('R-1', 5)).status).toBe(201);
+  expect(await gathered()).toBe(2);
+});
+
 test('a campaign in the calendar lifts the weeks it is in; one called off does not', async () => {
   const sale = { title: 'Spring sale', from: '2026-03-16', until: '2026-03-22', skus: ['POT'], lift: 3 };
   const put = (body: unknown) => shop.call('PUT', '/v1/campaigns/SPRING', body);

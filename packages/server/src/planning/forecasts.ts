@@ -28,7 +28,7 @@ import { type PlannedItem, readStandings, type Standing } from './planning-store
 /** A forecast reaches a year. */
 export const HORIZON_WEEKS = 52;
 /** A stored forecast is planned with for so many days: runs are a week apart. */
-const FRESH_DAYS = 14;
+export const FRESH_DAYS = 14;
 /** An item of fewer weeks is a launch, and looks at so many that are thought to sell alike. */
 const LAUNCH_WEEKS = 12;
 const MOST_LOOK_ALIKES = 8;

@@ -8,6 +8,7 @@ import { recordEvents } from '../platform/outbox.ts';
 import { isCreated } from '../platform/saved.ts';
 import { loadSettings, worldAt } from '../promising/index.ts';
 import { savePurchaseOrders } from '../supply/index.ts';
+import { draftName } from './draft-name.ts';
 import { HORIZON_WEEKS, plannedForecasts } from './forecasts.ts';
 import { plannedItem } from './items.ts';
 import { readPriceBreaks, replacePriceBreaks } from './joint-store.ts';
@@ -127,7 +128,7 @@ export async function acceptJointOrder(
     brandId,
     items.map(({ item }) => item),
   );
-  const name = ref ?? `DRAFT-${supplier}-${dayText(today)}`;
+  const name = await draftName(client, brandId, ref, `DRAFT-${supplier}-${dayText(today)}`, lines);
   const purchaseOrder = {
     supplier,
     placedOn: dayText(today),

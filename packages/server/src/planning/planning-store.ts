@@ -59,6 +59,8 @@ export async function readPlannedItems(
 export interface PlannedSupply {
   readonly name: string;
   readonly kind: string;
+  /** Where it comes to. */
+  readonly place: number;
   readonly stage: Stage;
   readonly supplier: string | null;
   readonly freight: string | null;
@@ -73,6 +75,7 @@ export interface PlannedSupply {
 export interface Standing {
   readonly stock: readonly {
     readonly location: string;
+    readonly place: number;
     readonly sellable: number;
     readonly reserved: number;
     readonly held: number;
@@ -81,6 +84,8 @@ export interface Standing {
   readonly reserved: number;
   readonly pegged: number;
   readonly waiting: number;
+  /** Whose those are that wait. */
+  readonly waitingBy: readonly { readonly channel: number; readonly units: number }[];
 }
 
 /** What lies there, what is coming and who waits, by item. */
@@ -90,13 +95,13 @@ export async function readStandings(
   items: readonly number[],
 ): Promise<Map<number, Standing>> {
   const stock = await client.query(
-    `select s.item_id, l.code, s.sellable, s.reserved, s.held from stock s
+    `select s.item_id, l.code, s.location_id as place, s.sellable, s.reserved, s.held from stock s
      join location l on l.brand_id = s.brand_id and l.location_id = s.location_id
      where s.brand_id = $1 and s.item_id = any($2) order by s.item_id, l.code`,
     [brandId, items],
   );
   const supplies = await client.query(
-    `select s.item_id, s.ref, s.kind, s.stage, s.open, s.pegged, s.held, s.expected_on, s.planned_on, p.supplier, p.freight_mode
+    `select s.item_id, s.ref, s.kind, s.location_id as place, s.stage, s.open, s.pegged, s.held, s.expected_on, s.planned_on, p.supplier, p.freight_mode
      from supply s
      left join purchase_order p on p.brand_id = s.brand_id and s.kind = 'purchase_order' and p.ref = s.ref
      where s.brand_id = $1 and s.item_id = any($2) and s.open > 0 and s.stage <> 'cancelled'
@@ -104,8 +109,9 @@ export async function readStandings(
     [brandId, items],
   );
   const open = await client.query(
-    `select item_id, kind, sum(quantity)::int as units from commitment
-     where brand_id = $1 and item_id = any($2) group by item_id, kind`,
+    `select c.item_id, c.kind, o.channel_id as channel, sum(c.quantity)::int as units from commitment c
+     left join customer_order o on c.kind = 2 and o.brand_id = c.brand_id and o.order_id = c.order_id
+     where c.brand_id = $1 and c.item_id = any($2) group by 1, 2, 3 order by 1, 2, 3`,
     [brandId, items],
   );
   const standings = new Map(
@@ -117,17 +123,17 @@ export async function readStandings(
         reserved: 0,
         pegged: 0,
         waiting: 0,
+        waitingBy: [] as Standing['waitingBy'][number][],
       },
     ]),
   );
-  for (const row of stock.rows)
-    standings
-      .get(row.item_id)!
-      .stock.push({ location: row.code, sellable: row.sellable, reserved: row.reserved, held: row.held });
+  for (const { item_id: item, code: location, place, sellable, reserved, held } of stock.rows)
+    standings.get(item)!.stock.push({ location, place, sellable, reserved, held });
   for (const row of supplies.rows)
     standings.get(row.item_id)!.supplies.push({
       name: row.ref,
       kind: row.kind,
+      place: row.place,
       stage: row.stage,
       supplier: row.supplier,
       freight: row.freight_mode,
@@ -139,7 +145,9 @@ export async function readStandings(
     });
   for (const row of open.rows) {
     const kind = (['reserved', 'pegged', 'waiting'] as const)[row.kind as 0 | 1 | 2];
-    standings.get(row.item_id)![kind] = row.units;
+    const standing = standings.get(row.item_id)!;
+    standing[kind] += row.units;
+    if (kind === 'waiting') standing.waitingBy.push({ channel: row.channel, units: row.units });
   }
   return standings;
 }
@@ -151,4 +159,29 @@ export async function firstLocation(client: pg.PoolClient, brandId: number): Pro
     [brandId],
   );
   return rows[0]?.code ?? null;
+}
+
+/** A purchase order's stage and what it orders, cancelled lines left out; null: there is none. */
+export async function readPurchaseOrderLines(
+  client: pg.PoolClient,
+  brandId: number,
+  ref: string,
+): Promise<{ stage: string; lines: { sku: string; quantity: number }[] } | null> {
+  const order = await client.query(
+    'select stage from purchase_order where brand_id = $1 and ref = $2 for update',
+    [brandId, ref],
+  );
+  const { rows } = await client.query(
+    `select i.sku, s.ordered as quantity, s.stage from supply s
+     join item i on i.brand_id = s.brand_id and i.item_id = s.item_id
+     where s.brand_id = $1 and s.kind = 'purchase_order' and s.ref = $2 and s.stage <> 'cancelled'`,
+    [brandId, ref],
+  );
+  if (order.rows[0] === undefined) return null;
+  // A line may be further than its order.
+  const further = rows.find(({ stage }) => stage !== 'draft');
+  return {
+    stage: further?.stage ?? order.rows[0].stage,
+    lines: rows.map(({ sku, quantity }) => ({ sku, quantity })),
+  };
 }

@@ -107,6 +107,33 @@ test('accepting makes a draft, which promises nothing and holds back the next su
   expect(page.items).toEqual([]);
 });
 
+test('accepting never writes over a purchase order that is placed, nor over another draft', async () => {
+  const accept = (body: unknown) => shop.call('POST', '/v1/reorder-suggestions/MUG/accept', body);
+  await shop.call('PUT', '/v1/purchase-orders/PO-9', purchaseOrder('TRAY', 7, '2026-05-20'));
+  const over = await accept({ quantity: 90, ref: 'PO-9' });
+  expect(over).toMatchObject({ status: 409, body: { code: 'conflict', errors: [{ path: 'ref' }] } });
+  expect((await accept({ quantity: 91, ref: 'D-1' })).status).toBe(409);
+  expect((await accept({ quantity: 90, ref: 'D-1' })).status).toBe(201);
+  const { stage, lines } = (await shop.call('GET', '/v1/purchase-orders/PO-9')).body;
+  expect({ stage, sku: lines[0].sku, quantity: lines[0].quantity }).toEqual({
+    ...{ stage: 'confirmed', sku: 'TRAY', quantity: 7 },
+  });
+  // One that got its name here, and was placed since, is another order.
+  const first = (await accept({ quantity: 60 })).body.purchaseOrder;
+  await shop.call('PUT', `/v1/purchase-orders/${first}`, purchaseOrder('MUG', 60, '2026-04-20'));
+  expect((await accept({ quantity: 61 })).body.purchaseOrder).toBe(`${first}-2`);
+  const joint = { supplier: 'acme', ref: 'PO-9', lines: [{ sku: 'MUG', quantity: 60 }] };
+  expect((await shop.call('POST', '/v1/joint-orders', joint)).status).toBe(409);
+  for (const ref of [first, `${first}-2`, 'PO-9']) {
+    const { body: one } = await shop.call('GET', `/v1/purchase-orders/${ref}`);
+    const cancelled = {
+      ...purchaseOrder(one.lines[0].sku, one.lines[0].quantity, '2026-05-20'),
+      stage: 'cancelled',
+    };
+    expect((await shop.call('PUT', `/v1/purchase-orders/${ref}`, cancelled)).status).toBe(200);
+  }
+});
+
 test('items of one supplier are ordered together within a budget, at a price break, and exported', async () => {
   const breaks = { breaks: [{ from: 300, unitCost: 200 }] };
   expect((await shop.call('PUT', '/v1/items/TRAY/price-breaks', breaks)).body).toEqual(breaks);
@@ -143,7 +170,34 @@ test('items of one supplier are ordered together within a budget, at a price bre
       `select data from event where brand_id = 1 and kind = 'purchase_order.proposed' order by event_id`,
     ),
   );
-  expect(events.rows.map((row) => JSON.parse(row.data).purchaseOrder)).toEqual(['D-1', 'J-1']);
+  const proposed = events.rows.map((row) => JSON.parse(row.data).purchaseOrder);
+  expect([proposed[0], proposed.at(-1)]).toEqual(['D-1', 'J-1']);
+});
+
+test('a queue waits for units that its channels can draw on, and not for those of another pool', async () => {
+  await shop.call('PUT', '/v1/channels/amazon', { title: 'Amazon', kind: 'amazon' });
+  await shop.call('PUT', '/v1/locations/main', { title: 'Main', channels: ['web', 'wholesale'] });
+  await shop.call('PUT', '/v1/locations/fba', { title: 'Amazon', channels: ['amazon'] });
+  await shop.call('PUT', '/v1/items/CUP', { title: 'Cup', price: { amount: 900, currency: 'USD' } });
+  await shop.call('POST', '/v1/stock/adjustments', {
+    ...{ sku: 'CUP', location: 'fba', condition: 'sellable', counted: 289, reason: 'count' },
+  });
+  await shop.call('POST', '/v1/orders', order('CUP', 80, { ref: 'W-1', mode: 'placed' }));
+  const path = '/v1/items/CUP/projection?days=21';
+  const { body } = await shop.call('GET', path);
+  const [web, fba] = ['main', 'fba'].map((code) =>
+    body.pools.find(({ locations }: { locations: string[] }) => locations.includes(code)),
+  );
+  expect(web).toMatchObject({ channels: ['web', 'wholesale'], onHand: 0, waiting: 80 });
+  expect(fba).toMatchObject({ channels: ['amazon'], onHand: 289, waiting: 0, deepestQueue: 0 });
+  expect(fba.days[20].stock.p50).toBe(289);
+  expect(body.days[0]).toMatchObject({ stock: { p50: 289 }, queue: { p50: 80 } });
+  const there = await shop.call('GET', `${path}&extraUnits=100&extraOn=2026-03-05&extraAt=main`);
+  expect(there.body.days[20].queue.p90).toBe(0);
+  const elsewhere = await shop.call('GET', `${path}&extraUnits=100&extraOn=2026-03-05&extraAt=fba`);
+  expect(elsewhere.body.days[20]).toMatchObject({ stock: { p50: 389 }, queue: { p50: 80 } });
+  expect((await shop.call('GET', `${path}&extraUnits=1&extraOn=2026-03-05&extraAt=moon`)).status).toBe(422);
+  expect((await shop.call('GET', `${path}&slipOf=PO-77`)).status).toBe(422);
 });
 
 test('an item that is not there is told', async () => {

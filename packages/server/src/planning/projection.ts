@@ -8,22 +8,24 @@ import {
   defaultPolicy,
   demandFactors,
   demandOver,
+  type Fan,
   FanMaker,
   naiveProjection,
   type Policy,
-  type ProjectionColumns,
   type PromisableStage,
   type SeenArrival,
+  shareOfForecast,
 } from '@kept/engine';
 import type pg from 'pg';
 import type { z } from 'zod';
 import { KeptError } from '../platform/errors.ts';
 import type { Kept } from '../platform/kept.ts';
-import { loadSettings, worldAt } from '../promising/index.ts';
+import { loadSettings, type Settings, worldAt } from '../promising/index.ts';
 import { readArrivals } from './arrival-store.ts';
 import { type PlannedForecast, plannedForecasts } from './forecasts.ts';
 import { plannedItem } from './items.ts';
 import { type PlannedItem, type PlannedSupply, readStandings, type Standing } from './planning-store.ts';
+import { type Coming, columnsOf, itemPools, type Pool, takesBackorders } from './projection-pools.ts';
 
 /** The fan shows tenths: a few hundred scenarios hold them still. */
 const PATHS = 400;
@@ -50,7 +52,7 @@ export async function projectionOf(
   const standing = (await readStandings(client, brandId, [item.item])).get(item.item)!;
   const policy = settings.policies.get(item.policy) ?? defaultPolicy('backorder');
   const seen = await readArrivals(client, brandId, dayText(today), settings.timeZone, MOST_ARRIVALS);
-  return project({ item, standing, forecast, seen, policy, today, now, query });
+  return project({ item, standing, forecast, seen, settings, policy, today, now, query });
 }
 
 interface Facts {
@@ -58,40 +60,57 @@ interface Facts {
   readonly standing: Standing;
   readonly forecast: PlannedForecast;
   readonly seen: readonly SeenArrival[];
+  readonly settings: Settings;
   readonly policy: Policy;
   readonly today: DayNumber;
   readonly now: Date;
   readonly query: Query;
 }
 
-function project({
-  item,
-  standing,
-  forecast,
-  seen,
-  policy,
-  today,
-  now,
-  query,
-}: Facts): z.input<typeof Projection> {
-  const weeks = Math.ceil(query.days / 7);
-  const supplies = [
-    ...standing.supplies.filter((one) => one.plannedOn !== null && one.stage !== 'draft'),
-    ...extraSupply(query),
-  ];
-  const columns = columnsOf({ item, standing, policy, today, query, weeks, supplies, mean: forecast.mean });
-  const { days: dayFactors, level: levelFactors } = demandFactors(forecast);
-  const slips = supplies.map((one, at) =>
-    slipsOf(one, seen, policy, today, columns.arrivalDay[at]! - query.slipDays),
-  );
-  const fan = new FanMaker(columns, { paths: PATHS, seed: SEED }).fan(0, { dayFactors, levelFactors, slips });
-  const naive = naiveProjection(columns, 0);
-  const free = columns.free[0]! - columns.waiting[0]!;
-  const day = (band: Band, at: number) => ({
-    p10: round(band.p10[at]!),
-    p50: round(band.p50[at]!),
-    p90: round(band.p90[at]!),
+function project(facts: Facts): z.input<typeof Projection> {
+  const { item, standing, forecast, seen, settings, policy, today, now, query } = facts;
+  const { days } = query;
+  const coming = comingOf(facts);
+  let pools = itemPools(settings, standing, coming, forecast.basis.channels);
+  const extra = extraSupply(facts, pools);
+  if (extra !== null) pools = itemPools(settings, standing, [...coming, extra], forecast.basis.channels);
+  const mayWait = query.backorders ?? takesBackorders(item.lifecycle, policy);
+  const columns = columnsOf({ pools, mayWait, days, demandFactor: query.demandFactor, mean: forecast.mean });
+  const uncertainties = pools.map(({ share, supplies }) => {
+    const factors = demandFactors(shareOfForecast(forecast, share));
+    const slips = supplies.map((one) => slipsOf(one, seen, policy, today, query));
+    return { dayFactors: factors.days, levelFactors: factors.level, slips };
   });
+  const fans = new FanMaker(columns, { paths: PATHS, seed: SEED }).fansTogether(
+    uncertainties,
+    pools.map(({ share }) => share),
+  );
+  const weeks = Math.ceil(days / 7);
+  const parts = pools.map((pool, at) => {
+    const daily = columns.dailyDemand.subarray(at * weeks, (at + 1) * weeks);
+    return { fan: fans.each[at]!, naive: naiveProjection(columns, at), daily, pool };
+  });
+  const views = parts.map(({ fan, naive, daily, pool }, at) => {
+    const free = columns.free[at]! - pool.waiting;
+    const { locations, channels, share, sellable, reserved, waiting, supplies } = pool;
+    return {
+      ...{
+        locations: [...locations],
+        channels: [...channels],
+        share: round(share),
+        onHand: sellable,
+        reserved,
+      },
+      pegged: supplies.reduce((sum, one) => sum + one.pegged, 0),
+      waiting,
+      ...viewOf(fan, naive, daily, today),
+      weeksOfCover: coverOf(free, daily),
+    };
+  });
+  const sum = (of: (part: (typeof parts)[number]) => ArrayLike<number>, at: number) =>
+    parts.reduce((total, part) => total + of(part)[at]!, 0);
+  const naive = Float64Array.from({ length: days }, (_, at) => sum((part) => part.naive, at));
+  const daily = Float32Array.from({ length: weeks }, (_, at) => sum((part) => part.daily, at));
   return {
     sku: item.sku,
     title: item.title,
@@ -99,18 +118,9 @@ function project({
     reserved: standing.reserved,
     pegged: standing.pegged,
     waiting: standing.waiting,
-    days: Array.from({ length: query.days }, (_, at) => ({
-      day: dayText(today + at),
-      stock: day(fan.stock, at),
-      queue: day(fan.queue, at),
-      lost: day(fan.lost, at),
-      expectedDemand: round(columns.dailyDemand[Math.floor(at / 7)]!),
-      naive: round(naive[at]!),
-      stockOutProbability: round(fan.stockOutBy[at]!),
-    })),
-    firstStockOut: fan.firstStockOut === null ? null : dayText(today + fan.firstStockOut),
-    weeksOfCover: coverOf(free, columns.dailyDemand),
-    deepestQueue: round(Math.max(0, ...fan.queue.p50)),
+    ...viewOf(fans.whole, naive, daily, today),
+    weeksOfCover: views[0]!.weeksOfCover,
+    pools: views,
     forecast: {
       weekly: Array.from(forecast.mean, round),
       deviation: round(forecast.deviation),
@@ -126,40 +136,52 @@ function project({
   };
 }
 
-function columnsOf(facts: {
-  item: PlannedItem;
-  standing: Standing;
-  policy: Policy;
-  today: DayNumber;
-  query: Query;
-  weeks: number;
-  supplies: readonly PlannedSupply[];
-  mean: Float64Array;
-}): ProjectionColumns {
-  const { item, standing, policy, today, query, weeks, supplies, mean } = facts;
-  const sellable = standing.stock.reduce((sum, one) => sum + one.sellable, 0);
-  const kept = standing.stock.reduce((sum, one) => sum + one.reserved + one.held, 0);
-  const takesBackorders = item.lifecycle === 'active' && policy.kind !== 'out_of_stock';
+function viewOf(fan: Fan, naive: Float64Array, daily: Float32Array, today: DayNumber) {
+  const spread = (band: Band, at: number) => ({
+    p10: round(band.p10[at]!),
+    p50: round(band.p50[at]!),
+    p90: round(band.p90[at]!),
+  });
   return {
-    items: 1,
-    days: query.days,
-    free: Float64Array.of(sellable - kept),
-    reserved: Float64Array.of(standing.reserved),
-    reservedDay: Int32Array.of(1),
-    waiting: Float64Array.of(standing.waiting),
-    mayWait: Uint8Array.of(takesBackorders ? 1 : 0),
-    dailyDemand: Float32Array.from({ length: weeks }, (_, week) => (query.demandFactor * mean[week]!) / 7),
-    arrivalFrom: Int32Array.of(0, supplies.length),
-    arrivalDay: Int32Array.from(supplies, (one) =>
-      Math.max(0, dayNumber(one.plannedOn!) - today + (one.kind === 'what_if' ? 0 : query.slipDays)),
-    ),
-    arrivalFree: Float64Array.from(supplies, (one) => Math.max(0, one.open - one.pegged - one.held)),
-    arrivalPegged: Float64Array.from(supplies, (one) => one.pegged),
+    days: Array.from(naive, (units, at) => ({
+      day: dayText(today + at),
+      stock: spread(fan.stock, at),
+      queue: spread(fan.queue, at),
+      lost: spread(fan.lost, at),
+      expectedDemand: round(daily[Math.floor(at / 7)]!),
+      naive: round(units),
+      stockOutProbability: round(fan.stockOutBy[at]!),
+    })),
+    firstStockOut: fan.firstStockOut === null ? null : dayText(today + fan.firstStockOut),
+    deepestQueue: round(fan.queue.p50.reduce((most, units) => Math.max(most, units), 0)),
   };
 }
 
-function extraSupply({ extraUnits, extraOn, days }: Query): PlannedSupply[] {
-  if (extraUnits === 0) return [];
+/** What is placed and has a day, as it is supposed to come. */
+function comingOf({ standing, today, query }: Facts): Coming[] {
+  const { slipDays, slipOf, without } = query;
+  for (const [path, ref] of Object.entries({ slipOf, without }))
+    if (ref !== undefined && !standing.supplies.some(({ name }) => name === ref))
+      throw new KeptError(
+        'invalid_input',
+        `${path}: no open supply of the item is called ${JSON.stringify(ref)}.`,
+        {
+          errors: [
+            { path, message: 'expected the reference of an open supply of the item', in: 'querystring' },
+          ],
+        },
+      );
+  return standing.supplies
+    .filter((one) => one.plannedOn !== null && one.stage !== 'draft' && one.name !== without)
+    .map((one) => {
+      const slips = slipOf === undefined || one.name === slipOf ? slipDays : 0;
+      return { ...one, inDays: Math.max(0, dayNumber(one.plannedOn!) - today + slips) };
+    });
+}
+
+function extraSupply({ query, settings, today, standing }: Facts, pools: readonly Pool[]): Coming | null {
+  const { extraUnits, extraOn, extraAt, days } = query;
+  if (extraUnits === 0) return null;
   if (extraOn === undefined)
     throw new KeptError(
       'invalid_input',
@@ -168,8 +190,17 @@ function extraSupply({ extraUnits, extraOn, days }: Query): PlannedSupply[] {
         errors: [{ path: 'extraOn', message: 'expected a day with extraUnits', in: 'querystring' }],
       },
     );
-  const what = { name: 'what-if', kind: 'what_if', stage: 'arrived', supplier: null, freight: null } as const;
-  return [{ ...what, open: extraUnits, pegged: 0, held: 0, expectedOn: extraOn, plannedOn: extraOn }];
+  const to = extraAt ?? pools[0]!.locations[0] ?? standing.stock[0]?.location;
+  const place = to === undefined ? 0 : settings.placeOf.get(to);
+  if (place === undefined)
+    throw new KeptError('unknown_location', `extraAt: no location has the code ${JSON.stringify(to)}.`, {
+      errors: [{ path: 'extraAt', message: 'expected the code of a location', in: 'querystring' }],
+    });
+  return {
+    ...{ name: 'what-if', kind: 'what_if', stage: 'arrived', supplier: null, freight: null, place },
+    ...{ open: extraUnits, pegged: 0, held: 0, expectedOn: extraOn, plannedOn: extraOn },
+    inDays: Math.max(0, dayNumber(extraOn) - today),
+  };
 }
 
 function bufferOf(policy: Policy, stage: PlannedSupply['stage']): number {
@@ -178,13 +209,14 @@ function bufferOf(policy: Policy, stage: PlannedSupply['stage']): number {
 
 /** Days that it comes later than its planned day, or earlier, as those came that stood alike. */
 function slipsOf(
-  supply: PlannedSupply,
+  supply: Coming,
   seen: readonly SeenArrival[],
   policy: Policy,
   today: DayNumber,
-  plannedIn: number,
+  { slipDays, slipOf }: Query,
 ): Float64Array {
   if (supply.kind === 'what_if') return Float64Array.of(0);
+  const plannedIn = supply.inDays - (slipOf === undefined || supply.name === slipOf ? slipDays : 0);
   const expected = dayNumber(supply.expectedOn ?? supply.plannedOn!);
   const spread = arrivalSpread(seen, { ...supply, expected }, today, bufferOf(policy, supply.stage));
   // What lies between coming and leaving is in the planned day already.

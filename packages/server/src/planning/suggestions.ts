@@ -16,6 +16,7 @@ import type { Kept } from '../platform/kept.ts';
 import { isCreated } from '../platform/saved.ts';
 import { loadSettings, worldAt } from '../promising/index.ts';
 import { savePurchaseOrders } from '../supply/index.ts';
+import { draftName } from './draft-name.ts';
 import { readDueSince } from './forecast-store.ts';
 import { HORIZON_WEEKS, plannedForecasts } from './forecasts.ts';
 import { plannedItem } from './items.ts';
@@ -162,7 +163,8 @@ export async function acceptSuggestion(
       'There is no location to order to: PUT /v1/locations/main makes one.',
     );
   const day = expectedOn ?? dayText(today + (item.leadTimeDays ?? ASSUMED_LEAD_DAYS));
-  const name = ref ?? `DRAFT-${sku}-${dayText(today)}`;
+  const usual = `DRAFT-${sku}-${dayText(today)}`;
+  const name = await draftName(client, brandId, ref, usual, [{ sku, quantity }]);
   const unitCost =
     item.cost === null ? {} : { unitCost: { amount: item.cost, currency: item.costCurrency! } };
   const line = { line: 1, sku, quantity, expectedOn: day, location: to, ...unitCost };

@@ -13,7 +13,7 @@ export { promiseFrom } from './line-store.ts';
 export { findOrderByName } from './order-name-store.ts';
 export { decideWhatIsDue } from './plan.ts';
 export { isUntouched } from './plan-store.ts';
-export { poolsOf } from './pools.ts';
+export { poolsOf, stockPoolsOf } from './pools.ts';
 export { type LoadedItem, type LoadScope, loadPositions, lockItems } from './position-store.ts';
 export { promisingRoutes } from './routes.ts';
 export type { Supposed } from './supposed.ts';

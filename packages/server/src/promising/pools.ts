@@ -1,10 +1,15 @@
 import type { Settings } from './world-store.ts';
 
-/**
- * Stock pools: locations that share a channel are one pool, called by the lowest of them, since what one of their channels takes the
- * others miss. By channel; a channel that sees no location is of the pool 0.
- */
-export function poolsOf(settings: Settings): Int32Array {
+/** Pools by channel, and by place; a pool is called by the lowest of its places. */
+export interface StockPools {
+  /** A channel that sees no location is of the pool 0. */
+  readonly ofChannel: Int32Array;
+  /** A place that no channel sees is a pool of its own. */
+  readonly ofPlace: Int32Array;
+}
+
+/** Stock pools: locations that share a channel are one pool, since what one of their channels takes the others miss. */
+export function stockPoolsOf(settings: Settings): StockPools {
   const found = known.get(settings);
   if (found !== undefined) return found;
   const { places, sees } = settings;
@@ -19,9 +24,15 @@ export function poolsOf(settings: Settings): Int32Array {
       const [low, high] = [rootOf(first[channel]!), rootOf(place)].sort((a, b) => a - b) as [number, number];
       root[high] = low;
     }
-  const pools = first.map((place) => (place === -1 ? 0 : rootOf(place)));
+  const pools = {
+    ofChannel: first.map((place) => (place === -1 ? 0 : rootOf(place))),
+    ofPlace: Int32Array.from(root, (_, place) => rootOf(place)),
+  };
   known.set(settings, pools);
   return pools;
 }
 
-const known = new WeakMap<Settings, Int32Array>();
+/** Pools by channel. */
+export const poolsOf = (settings: Settings): Int32Array => stockPoolsOf(settings).ofChannel;
+
+const known = new WeakMap<Settings, StockPools>();
