@@ -21,7 +21,7 @@ export interface Position {
 /** Weeks from an order to its arrival. */
 const LEAD_WEEKS = 2;
 
-/** Reads sales-to-*.csv, in-stock-to-*.csv, initial-state.csv and, where there is one, actual.csv. */
+/** Reads sales-to-*.csv, in-stock-to-*.csv, initial-state.csv and, where there are, master.csv and actual.csv. */
 export function readShop(folder: string, files: readonly string[]): Shop {
   const find = (start: string) => {
     const file = files.find((name) => name.startsWith(start) && name.endsWith('.csv'));
@@ -35,6 +35,8 @@ export function readShop(folder: string, files: readonly string[]): Shop {
   const onShelf = new Map(find('in-stock-to-').rows.map((row) => [nameOf(row), row]));
   const state = new Map(find('initial-state').rows.map((row) => [nameOf(row), row]));
   const weeks = sales.header.slice(2);
+  const master = join(folder, 'master.csv');
+  const stores = existsSync(master) ? new Map(read(master).rows.map((row) => [nameOf(row), row])) : null;
   const file = join(folder, 'actual.csv');
   const actual = existsSync(file) ? read(file) : null;
   const played = actual && new Map(actual.rows.map((row) => [nameOf(row), row]));
@@ -46,10 +48,12 @@ export function readShop(folder: string, files: readonly string[]): Shop {
   return {
     names,
     history: sales.rows.map((row, index) => {
+      const format = stores?.get(names[index]!)?.Format;
       const shelf = missing(onShelf.get(names[index]!), names[index]!, 'in-stock-to-*.csv');
       return {
         demand: Float64Array.from(weeks, (week) => Number(row[week] ?? 0)),
         inStock: weeks.map((week) => /^(true|1)$/i.test(shelf[week] ?? '')),
+        groups: [`store ${row.Store}`, ...(format === undefined ? [] : [`format ${format}`])],
       };
     }),
     start: names.map((name) => {

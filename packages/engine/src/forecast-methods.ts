@@ -1,6 +1,6 @@
 import { autoregressed } from './autoregression.ts';
 import { repeats, type Season, seasonOf, shrunkSeason, withoutSeason, withSeason } from './season.ts';
-import { seasonallySmoothed, smoothed } from './smoothing.ts';
+import { seasonallySmoothed, smoothed, type Trend } from './smoothing.ts';
 import { dynamicTheta, theta } from './theta.ts';
 
 /** One series as the methods see it: seasons are looked for once, for all of them. */
@@ -24,54 +24,92 @@ export interface ForecastMethod {
   readonly name: string;
   /** Whether it works on logarithms, and so on positive series only. */
   readonly logarithmic: boolean;
+  /** Whether it counts by how it does in the back-test of a series, as one of those that were chosen for being different. */
+  readonly tested: boolean;
+  /** Whether it is one of the three whose plain average is believed before a series has taught anything. */
+  readonly believed: boolean;
   readonly forecast: (sight: Sight, horizon: number) => Float64Array;
 }
 
 /**
  * What is combined. They were chosen for being different, not for how they did somewhere: lines that are estimated anew, levels with
  * damped trends, autocorrelated steps, seasons that are learnt on, and slower clocks; on the scale and on the logarithms of demand.
+ * Levels without trend, with a whole and with a damped one, averaged, are what the M3 called Comb S-H-D (S. Makridakis and M. Hibon,
+ * "The M3-Competition: results, conclusions and implications", 2000): hard to beat on a short series, and what such leans on.
  */
 export const FORECAST_METHODS: readonly ForecastMethod[] = [
   {
     name: 'theta',
     logarithmic: false,
+    tested: true,
+    believed: false,
     forecast: (sight, horizon) => apart(sight, sight.shrunk, horizon, dynamicTheta),
   },
   {
     name: 'log theta',
     logarithmic: true,
+    tested: true,
+    believed: false,
     forecast: (sight, horizon) => apart(sight, sight.season, horizon, dynamicTheta),
   },
   {
     name: 'log classic theta',
     logarithmic: true,
+    tested: true,
+    believed: false,
     forecast: (sight, horizon) => apart(sight, sight.season, horizon, theta),
   },
   {
     name: 'damped trend',
     logarithmic: false,
-    forecast: (sight, horizon) => apart(sight, sight.shrunk, horizon, dampedTrend),
+    tested: true,
+    believed: true,
+    forecast: (sight, horizon) => apart(sight, sight.shrunk, horizon, level('damped')),
+  },
+  {
+    name: 'whole trend',
+    logarithmic: false,
+    tested: false,
+    believed: true,
+    forecast: (sight, horizon) => apart(sight, sight.season, horizon, level('whole')),
+  },
+  {
+    name: 'level',
+    logarithmic: false,
+    tested: false,
+    believed: true,
+    forecast: (sight, horizon) => apart(sight, sight.season, horizon, level('none')),
   },
   {
     name: 'autoregression',
     logarithmic: false,
+    tested: true,
+    believed: false,
     forecast: (sight, horizon) => apart(sight, sight.season, horizon, autoregressed),
   },
   {
     name: 'seasonal smoothing',
-    logarithmic: true,
+    logarithmic: false,
+    tested: true,
+    believed: false,
     forecast: ({ series, cycle }, horizon) => seasonallySmoothed(series, horizon, cycle),
   },
   {
     name: 'slower clocks',
     logarithmic: false,
+    tested: true,
+    believed: false,
     forecast: (sight, horizon) => apart(sight, sight.season, horizon, slowerClocks(sight.cycle)),
   },
 ];
 
 export function materialOf(series: Float64Array, cycle: number): Material {
   const positive = series.every((value) => value > 0);
-  return { plain: sightOf(series, cycle), logs: positive ? sightOf(series.map(Math.log), cycle) : null };
+  // A factor of demand is a number of units of its logarithm.
+  return {
+    plain: sightOf(series, cycle, positive ? 'factor' : 'units'),
+    logs: positive ? sightOf(series.map(Math.log), cycle, 'units') : null,
+  };
 }
 
 /** A method's forecast, on the scale of demand and not below 0; null where the method does not apply. */
@@ -89,8 +127,7 @@ export function forecastBy(
   });
 }
 
-function sightOf(series: Float64Array, cycle: number): Sight {
-  const kind = series.every((value) => value > 0) ? 'factor' : 'units';
+function sightOf(series: Float64Array, cycle: number, kind: 'factor' | 'units'): Sight {
   const none: Season = { kind: 'none', indices: Float64Array.of(1) };
   const season = repeats(series, cycle) ? seasonOf(series, cycle, kind) : none;
   return { series, cycle, season, shrunk: shrunkSeason(series, cycle) };
@@ -102,8 +139,8 @@ function apart({ series }: Sight, season: Season, horizon: number, plain: Plain)
   return withSeason(plain(withoutSeason(series, season), horizon), season, series.length);
 }
 
-function dampedTrend(series: Float64Array, horizon: number): Float64Array {
-  return smoothed(series, horizon, 'damped');
+function level(trend: Trend): Plain {
+  return (series, horizon) => smoothed(series, horizon, trend);
 }
 
 /** Periods that are put together, by the season's cycle: those that divide it. */

@@ -14,6 +14,8 @@ function months(
   );
 }
 
+/** What is averaged before a series has taught anything. */
+const BELIEVED = ['level', 'whole trend', 'damped trend'];
 const SUMMER = [0.6, 0.6, 0.8, 1, 1.2, 1.5, 1.6, 1.4, 1.1, 0.9, 0.7, 0.6];
 
 test('demand that never changes goes on, without spread', () => {
@@ -39,12 +41,26 @@ test('what has no season is given none', () => {
   expect(Math.max(...mean) / Math.min(...mean)).toBeLessThan(1.2);
 });
 
-test('each method counts by the inverse of its error in the back-test', () => {
+test('the better a method was in the back-test, the more it counts', () => {
   const { weights } = forecast(months(48, { step: 2, noise: 0.2 }), 12, 6);
   expect(weights.reduce((sum, { weight }) => sum + weight, 0)).toBeCloseTo(1, 12);
-  const [first, ...others] = weights;
+  const tested = weights.filter(({ method }) => !BELIEVED.includes(method));
+  expect(tested).toHaveLength(6);
+  const [first, ...others] = tested;
   for (const other of others)
-    expect(other.weight * other.error!).toBeCloseTo(first!.weight * first!.error!, 9);
+    expect(other.weight * other.error! ** 1.5).toBeCloseTo(first!.weight * first!.error! ** 1.5, 9);
+});
+
+test('a short series leans on the plain average of three smoothings, a long one on its back-test', () => {
+  const leaning = (count: number) => {
+    const { weights } = forecast(months(count, { step: 2, noise: 0.2 }), 1, 6);
+    const of = (name: string) => weights.find(({ method }) => method === name)!.weight;
+    expect(of('level')).toBeCloseTo(of('whole trend'), 12);
+    expect(of('damped trend')).toBeGreaterThan(of('level'));
+    return 3 * of('level');
+  };
+  expect(leaning(15)).toBeCloseTo(5 / 20, 12);
+  expect(leaning(95)).toBeCloseTo(5 / 100, 12);
 });
 
 test('periods of nothing leave out the methods on logarithms, and no forecast is below 0', () => {

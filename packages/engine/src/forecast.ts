@@ -27,6 +27,10 @@ const LEAST_LEARNT = 6;
 /** Longer ago is another world: so many periods, or cycles, are looked at. */
 const MOST_PERIODS = 260;
 const MOST_CYCLES = 12;
+/** How much more a method counts that was better in the back-test: shares are inverse errors to this power. */
+const TRUST_IN_TESTS = 1.5;
+/** The average that is believed beforehand counts as much as so many periods of the series. */
+const BELIEF_WORTH_PERIODS = 5;
 /** What is believed of `alike` before any back-test, and how many back-tests that is worth. */
 const ALIKE_BEFORE = 0.1;
 const ALIKE_WORTH = 4;
@@ -34,7 +38,8 @@ const ALIKE_WORTH = 4;
 /**
  * Demand of the next `horizon` periods, from that of the past ones. `cycle` is the periods of a season (12 months, 52 weeks, 7 days; 1:
  * none). Every method is tested on the end of the series, from several origins, and counts by the inverse of its error there: a
- * combination that leans towards what works for this item. Nothing is learnt from other series, and nothing from the future.
+ * combination that leans towards what works for this item; the shorter the series, the more it leans on the average of three plain
+ * smoothings as well, since the tests say less. Nothing is learnt from other series, and nothing from the future.
  * `tested` is how far ahead the back-tests look, where it is not the whole horizon that somebody decides by.
  */
 export function forecast(
@@ -50,7 +55,7 @@ export function forecast(
   const test = backTest(series, cycle, Math.min(horizon, tested));
   const material = materialOf(series, cycle);
   const answers = FORECAST_METHODS.map((method) => forecastBy(method, material, horizon));
-  const weights = weigh(FORECAST_METHODS, answers, test);
+  const weights = weigh(FORECAST_METHODS, answers, test, series.length);
   return {
     mean: combine(answers, weights, horizon),
     ...spread(test, weights, series),
@@ -97,6 +102,7 @@ function weigh(
   methods: readonly ForecastMethod[],
   answers: readonly (Float64Array | null)[],
   { origins }: BackTest,
+  periods: number,
 ): Weight[] {
   const errors = methods.map((_, index) => {
     if (answers[index] === null) return null;
@@ -115,17 +121,29 @@ function weigh(
   const known = errors.filter((error) => error !== null);
   // A perfect back-test is luck: nobody's weight becomes everything.
   const floor = known.length > 0 ? 0.01 * Math.max(...known) || 1 : 1;
-  const shares = methods.map((_, index) => {
-    if (answers[index] === null) return 0;
+  const shares = sharesOf(methods, answers, (index) => {
     const error = errors[index] ?? null;
-    return error === null ? (known.length > 0 ? 0 : 1) : 1 / Math.max(error, floor);
+    if (!methods[index]!.tested || (error === null && known.length > 0)) return 0;
+    return error === null ? 1 : Math.max(error, floor) ** -TRUST_IN_TESTS;
   });
-  const total = shares.reduce((sum, share) => sum + share, 0);
+  const beliefs = sharesOf(methods, answers, (index) => (methods[index]!.believed ? 1 : 0));
+  const belief = BELIEF_WORTH_PERIODS / (BELIEF_WORTH_PERIODS + periods);
   return methods.map(({ name }, index) => ({
     method: name,
     error: errors[index] ?? null,
-    weight: shares[index]! / total,
+    weight: (1 - belief) * shares[index]! + belief * beliefs[index]!,
   }));
+}
+
+/** Shares of the methods that answered, adding up to 1. */
+function sharesOf(
+  methods: readonly ForecastMethod[],
+  answers: readonly (Float64Array | null)[],
+  size: (index: number) => number,
+): number[] {
+  const sizes = methods.map((_, index) => (answers[index] === null ? 0 : size(index)));
+  const total = sizes.reduce((sum, one) => sum + one, 0);
+  return sizes.map((one) => one / total);
 }
 
 function combine(

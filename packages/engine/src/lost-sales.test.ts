@@ -87,3 +87,22 @@ test('weeks off the shelf are left out of the level, and the season is that of a
   expect(forecast![0]).toBeCloseTo(2, 0);
   expect(forecast![154 - weeks]! / forecast![0]!).toBeGreaterThan(1.4);
 });
+
+test('a group has a season of its own, believed by what it sold and beside that of all', () => {
+  const weeks = 120;
+  const peakAt = (week: number, units: number) =>
+    Array.from({ length: weeks }, (_, at) => units * (at % 52 === week ? 4 : 1));
+  const forecastOf = (groups: boolean) =>
+    pooledForecast(
+      [
+        { demand: peakAt(20, 900), ...(groups && { groups: ['kiosk'] }) },
+        { demand: peakAt(40, 900), ...(groups && { groups: ['market'] }) },
+      ],
+      40,
+    )[0]!;
+  const [together, apart] = [forecastOf(false), forecastOf(true)];
+  const [own, foreign] = [124 - weeks, 144 - weeks];
+  expect(together[own]! / together[foreign]!).toBeCloseTo(1, 1);
+  expect(apart[own]!).toBeGreaterThan(1.2 * together[own]!);
+  expect(apart[foreign]!).toBeLessThan(0.8 * together[foreign]!);
+});

@@ -1,12 +1,14 @@
 /**
  * The next weeks' demand of many slow items of one shop, of which each sees too little of a season by itself: a level per item, at two
- * speeds, over a season that all of them share.
+ * speeds, over a season that all of them share, and that of the groups they are in.
  */
 
 /** A period without the item on the shelf says nothing of its demand: it is left out, not counted as 0. */
 export interface PooledSeries {
   readonly demand: ArrayLike<number>;
   readonly inStock?: ArrayLike<number | boolean>;
+  /** What has a season of its own beside that of all: its store, the kind of its store. Each counts as much as the season of all. */
+  readonly groups?: readonly string[];
 }
 
 export interface Pooling {
@@ -18,10 +20,18 @@ export interface Pooling {
   readonly slowShare: number;
   /** Units that a season is drawn towards none by: a week of as many units is believed half. */
   readonly seasonShrinkage: number;
+  /** Units that a group's season is drawn towards that of all by. */
+  readonly groupShrinkage: number;
 }
 
 /** As found by playing the windows of eight weeks in 2023 and 2024 of `npm run bench -- replenishment`; the result is flat around it. */
-export const POOLING: Pooling = { cycle: 52, speed: 0.1, slowShare: 0.6, seasonShrinkage: 2000 };
+export const POOLING: Pooling = {
+  cycle: 52,
+  speed: 0.1,
+  slowShare: 0.6,
+  seasonShrinkage: 2000,
+  groupShrinkage: 300,
+};
 
 /** Levels are learnt from at most two years. */
 const LONGEST_CYCLES = 2;
@@ -40,11 +50,12 @@ export function pooledForecast(
   pooling: Pooling = POOLING,
 ): Float64Array[] {
   const periods = Math.max(0, ...series.map(({ demand }) => demand.length));
-  const season = sharedSeason(series, periods, ahead, pooling);
+  const shared = seasonAround(series, periods, ahead, pooling.cycle, pooling.seasonShrinkage, () => 1);
+  const ofGroup = groupSeasons(series, periods, ahead, pooling, shared);
   const earliest = Math.max(0, periods - LONGEST_CYCLES * pooling.cycle);
-  return series.map(({ demand, inStock }) => {
+  return series.map(({ demand, inStock, groups = [] }) => {
     const skipped = periods - demand.length;
-    const level = (speed: number) => {
+    const level = (season: Float64Array, speed: number) => {
       let seen = 0;
       let due = 0;
       let weight = 1;
@@ -55,21 +66,48 @@ export function pooledForecast(
       }
       return due > 0 ? seen / due : UNSEEN_LEVEL;
     };
-    const mixed =
-      (1 - pooling.slowShare) * level(pooling.speed) + pooling.slowShare * level(pooling.speed / 4);
-    return Float64Array.from({ length: ahead }, (_, step) => mixed * season[periods + step]!);
+    const mean = new Float64Array(ahead);
+    const seasons = [shared, ...groups.map((group) => ofGroup.get(group)!)];
+    for (const season of seasons) {
+      const slow = pooling.slowShare * level(season, pooling.speed / 4);
+      const mixed = (1 - pooling.slowShare) * level(season, pooling.speed) + slow;
+      for (let step = 0; step < ahead; step++)
+        mean[step]! += (mixed * season[periods + step]!) / seasons.length;
+    }
+    return mean;
   });
 }
 
-/**
- * Factors for every past and coming period: what all items together sold a year and two before it, against the year around that.
- * Where nothing is known of a year before, 1.
- */
-function sharedSeason(
+function groupSeasons(
   series: readonly PooledSeries[],
   periods: number,
   ahead: number,
-  { cycle, seasonShrinkage }: Pooling,
+  { cycle, groupShrinkage }: Pooling,
+  shared: Float64Array,
+): Map<string, Float64Array> {
+  const members = new Map<string, PooledSeries[]>();
+  for (const one of series)
+    for (const group of one.groups ?? []) {
+      const others = members.get(group);
+      if (others) others.push(one);
+      else members.set(group, [one]);
+    }
+  const season = (ones: readonly PooledSeries[]) =>
+    seasonAround(ones, periods, ahead, cycle, groupShrinkage, (at) => shared[at]!);
+  return new Map([...members].map(([group, ones]) => [group, season(ones)]));
+}
+
+/**
+ * Factors for every past and coming period: what these items together sold a year and two before it, against the year around that,
+ * drawn towards the `usual` factor. Where nothing is known of a year before, that.
+ */
+function seasonAround(
+  series: readonly PooledSeries[],
+  periods: number,
+  ahead: number,
+  cycle: number,
+  shrinkage: number,
+  usual: (at: number) => number,
 ): Float64Array {
   const total = new Float64Array(periods);
   for (const { demand, inStock } of series) {
@@ -85,8 +123,8 @@ function sharedSeason(
     return (sums[until]! - sums[from]!) / (until - from);
   };
   return Float64Array.from({ length: periods + ahead }, (_, at) => {
-    let seen = seasonShrinkage / 4;
-    let due = seasonShrinkage / 4;
+    let seen = (shrinkage / 4) * usual(at);
+    let due = shrinkage / 4;
     for (const { back, weight } of YEARS) {
       const before = at - back * cycle;
       // A quarter of a year is the least to say what is usual around a week.
@@ -94,6 +132,6 @@ function sharedSeason(
       seen += weight * total[before]!;
       due += weight * around(before);
     }
-    return due > 0 ? seen / due : 1;
+    return due > 0 ? seen / due : usual(at);
   });
 }

@@ -7,7 +7,8 @@ import { seasonOf } from './season.ts';
  * those of the least squared one-step errors.
  */
 
-export type Trend = 'none' | 'damped';
+/** A whole trend goes on for ever (Holt 1957), a damped one fades. */
+export type Trend = 'none' | 'whole' | 'damped';
 
 /** Far enough for the state before the series, in standard deviations of it. */
 const STATE_REACH = 3;
@@ -16,19 +17,19 @@ const LEAST_DAMPING = 0.8;
 const MOST_DAMPING = 0.995;
 const SEARCH = { steps: 250, tolerance: 1e-5 };
 
-/** A level, with a damped trend (Gardner and McKenzie 1985) or none, of a series without season. */
+/** A level, with a whole or a damped trend (Gardner and McKenzie 1985) or none, of a series without season. */
 export function smoothed(series: Float64Array, horizon: number, trend: Trend): Float64Array {
   const forecast = new Float64Array(horizon);
   const first = series[0]!;
   const slope = trend === 'none' ? 0 : startSlope(series, Math.min(series.length - 1, 4));
   const scale = deviationOf(series) || 1;
-  const damped = trend === 'damped';
+  const grows = trend !== 'none';
   const run = (point: Float64Array, answer: boolean): number => {
     const alpha = point[0]!;
     let level = first + point[1]! * scale;
-    let growth = damped ? slope + 0.3 * point[4]! * scale : 0;
-    const beta = damped ? point[2]! * alpha : 0;
-    const kept = damped ? point[3]! : 1;
+    let growth = grows ? slope + 0.3 * point[3]! * scale : 0;
+    const beta = grows ? point[2]! * alpha : 0;
+    const kept = trend === 'damped' ? point[4]! : 1;
     let squares = 0;
     for (let at = 0; at < series.length; at++) {
       growth *= kept;
@@ -41,15 +42,14 @@ export function smoothed(series: Float64Array, horizon: number, trend: Trend): F
     if (answer) extend(forecast, level, growth, kept);
     return squares;
   };
-  const point = damped
-    ? minimise(
-        (at) => run(at, false),
-        [0.3, 0, 0.1, 0.95, 0],
-        [0.001, -STATE_REACH, 0, LEAST_DAMPING, -STATE_REACH],
-        [0.999, STATE_REACH, 0.999, MOST_DAMPING, STATE_REACH],
-        SEARCH,
-      )
-    : minimise((at) => run(at, false), [0.3, 0], [0.001, -STATE_REACH], [0.999, STATE_REACH], SEARCH);
+  const numbers = { none: 2, whole: 4, damped: 5 }[trend];
+  const point = minimise(
+    (at) => run(at, false),
+    [0.3, 0, 0.1, 0, 0.95].slice(0, numbers),
+    [0.001, -STATE_REACH, 0, -STATE_REACH, LEAST_DAMPING].slice(0, numbers),
+    [0.999, STATE_REACH, 0.999, STATE_REACH, MOST_DAMPING].slice(0, numbers),
+    SEARCH,
+  );
   run(point, true);
   return forecast;
 }
