@@ -163,6 +163,24 @@ export const Told = z.object({
   writtenAt: AnsweredInstant.optional(),
 });
 
+/** Which fact made a version, whose it was, and by which rules it was reckoned. */
+const PromiseOrigin = z.object({
+  caused: z.object({
+    event: z.string().describe('its kind in the event log, such as purchase_order.revised'),
+    by: z
+      .string()
+      .nullable()
+      .describe('as the audit trail names them, such as key:erp; null: Kept itself, as when a day passes'),
+  }),
+  reckonedBy: z
+    .object({
+      rules: z.int().describe('the number of the engine’s rules of promising'),
+      settings: z.int().describe('the version of the brand’s settings: calendars, policies, what is learnt'),
+    })
+    .nullable()
+    .describe('null: of a version from before this was kept'),
+});
+
 const Sentences = z.object({
   planner: z.array(z.string()),
   agent: z.array(z.string()),
@@ -186,6 +204,7 @@ export const Explanation = z.object({
     PromiseVersion.extend({
       madeAt: AnsweredInstant,
       told: Told.nullable().describe('null: the customer was not told of it'),
+      ...PromiseOrigin.shape,
       words: z.array(z.string()).optional().describe('the planner’s'),
       wordsFor: Sentences,
     }),
@@ -223,6 +242,7 @@ export const PromiseEntry = PromiseVersion.extend({
   change: z.enum(['first', 'later', 'fewer', 'more', 'shrunk', 'improved', 'withdrawn']),
   madeAt: AnsweredInstant,
   told: Told.nullable().describe('null: the customer was not told of it'),
+  ...PromiseOrigin.shape,
 });
 export const PromisePage = listOf(PromiseEntry);
 

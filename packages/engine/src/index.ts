@@ -62,7 +62,7 @@ export { bufferFor, leastShare, priceAt, priceFor, type Weighed } from './price-
 export { madeRef } from './production.ts';
 export { naiveProjection, type ProjectionColumns } from './projection.ts';
 export { type Fan, FanMaker } from './projection-fan.ts';
-export { type NewPromise, type PromiseChange, reviewOrder } from './promise.ts';
+export { type NewPromise, PROMISE_RULES, type PromiseChange, reviewOrder } from './promise.ts';
 export * from './quantity.ts';
 export { RANKING_RULES, type Ranked, rankedLine, rankOf } from './ranking.ts';
 export { type Lateness, type RankingGap, rankingGap } from './ranking-gap.ts';

@@ -1,6 +1,9 @@
 import type { DayNumber } from './day.ts';
 import type { PromisePart, PromisePosition } from './position.ts';
 
+/** The number of the rules by which promises are made: one more with every change by which the same facts get another promise. */
+export const PROMISE_RULES = 1;
+
 /** Units that leave on a day. A list of them is cumulative: earliest first. */
 export interface Step {
   readonly quantity: number;

@@ -132,6 +132,7 @@ function pegReasons(commitments: readonly Commitment[]) {
 }
 
 const TOLD = { by: 'order', at: '2026-03-01T09:00:00Z' } as const;
+const ORIGIN = { caused: { event: 'order.placed', by: null }, reckonedBy: { rules: 1, settings: 1 } };
 const NO_WORDS = { planner: [], agent: [], customer: [] };
 
 export function stubExplanation(line: Backorder): Explanation {
@@ -173,7 +174,16 @@ export function stubExplanation(line: Backorder): Explanation {
     ahead: { lines: (line.quantity * 7) % 23, units: (line.quantity * 19) % 140 },
     promises: [
       ...(first && promised && promised.version > 1
-        ? [{ ...first, madeAt: at, told: TOLD, wordsFor: NO_WORDS, reasons: pegReasons(line.commitments) }]
+        ? [
+            {
+              ...first,
+              madeAt: at,
+              told: TOLD,
+              ...ORIGIN,
+              wordsFor: NO_WORDS,
+              reasons: pegReasons(line.commitments),
+            },
+          ]
         : []),
       ...(promised
         ? [
@@ -181,6 +191,7 @@ export function stubExplanation(line: Backorder): Explanation {
               ...promised,
               madeAt: promised.version > 1 ? '2026-03-03T15:20:00Z' : at,
               told: TOLD,
+              ...ORIGIN,
               wordsFor: NO_WORDS,
               reasons: [
                 ...(promised.version > 1

@@ -8,6 +8,7 @@ export function onceByKey<T>(
   kept: Kept,
   request: {
     readonly brandId: number;
+    readonly actor: string;
     readonly headers: { readonly 'idempotency-key'?: string | undefined };
     readonly method: string;
     readonly url: string;
@@ -15,12 +16,13 @@ export function onceByKey<T>(
   },
   work: (client: pg.PoolClient) => Promise<T>,
 ): Promise<T> {
-  const { brandId } = request;
+  const { brandId, actor } = request;
   const externalId = request.headers['idempotency-key'];
-  return withBrand(kept.db, brandId, (client) => {
+  const answer = (client: pg.PoolClient) => {
     if (externalId === undefined) return work(client);
     const source = `${request.method} ${request.url.split('?')[0]}`;
     const content = requestDigest(request.body ?? null);
     return once(client, brandId, { source, externalId, content, at: kept.clock.now() }, () => work(client));
-  });
+  };
+  return withBrand(kept.db, brandId, answer, { actor });
 }

@@ -11,6 +11,7 @@ import {
 } from '@kept/contract';
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import type pg from 'pg';
 import { z } from 'zod';
 import { decodeCursor, pageOf } from '../platform/cursor.ts';
 import { withBrand } from '../platform/database.ts';
@@ -42,8 +43,8 @@ export function itemRoutes(app: FastifyInstance, kept: Kept): void {
       },
     },
     async (request, reply) => {
-      const { brandId, params, body } = request;
-      const { item, created } = await withBrand(kept.db, brandId, async (client) => {
+      const { brandId, params, body, actor } = request;
+      const save = async (client: pg.PoolClient) => {
         const saved = await saveItems(kept, client, brandId, [{ ...body, sku: params.sku }], {
           absent: 'default',
         });
@@ -51,7 +52,8 @@ export function itemRoutes(app: FastifyInstance, kept: Kept): void {
         const created = isCreated(saved);
         const [item] = await viewItems(client, brandId, [...rows.values()]);
         return { item: item!, created };
-      });
+      };
+      const { item, created } = await withBrand(kept.db, brandId, save, { actor });
       return reply.code(created ? 201 : 200).send(item);
     },
   );
@@ -110,8 +112,11 @@ export function itemRoutes(app: FastifyInstance, kept: Kept): void {
       },
     },
     async (request, reply) => {
-      const { limit, created } = await withBrand(kept.db, request.brandId, (client) =>
-        saveLimit(kept, client, request.brandId, request.params, request.body),
+      const { limit, created } = await withBrand(
+        kept.db,
+        request.brandId,
+        (client) => saveLimit(kept, client, request.brandId, request.params, request.body),
+        { actor: request.actor },
       );
       return reply.code(created ? 201 : 200).send(limit);
     },

@@ -16,6 +16,7 @@ import {
 } from '@kept/contract';
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import type pg from 'pg';
 import { z } from 'zod';
 import { withBrand } from '../platform/database.ts';
 import type { Kept } from '../platform/kept.ts';
@@ -56,11 +57,12 @@ function locationRoutes(app: FastifyInstance, kept: Kept): void {
         response: { 200: Location, 201: Location, '4xx': Problem },
       },
     },
-    async ({ brandId, params: { code }, body }, reply) => {
-      const { row, created } = await withBrand(kept.db, brandId, async (client) => {
+    async ({ brandId, actor, params: { code }, body }, reply) => {
+      const save = async (client: pg.PoolClient) => {
         const created = isCreated(await saveLocations(kept, client, brandId, [{ ...body, code }], PUT));
         return { row: (await readLocations(client, brandId, [code]))[0]!, created };
-      });
+      };
+      const { row, created } = await withBrand(kept.db, brandId, save, { actor });
       return reply.code(created ? 201 : 200).send(locationView(row));
     },
   );
@@ -98,11 +100,12 @@ function channelRoutes(app: FastifyInstance, kept: Kept): void {
         response: { 200: Channel, 201: Channel, '4xx': Problem },
       },
     },
-    async ({ brandId, params: { code }, body }, reply) => {
-      const { row, created } = await withBrand(kept.db, brandId, async (client) => {
+    async ({ brandId, actor, params: { code }, body }, reply) => {
+      const save = async (client: pg.PoolClient) => {
         const created = isCreated(await saveChannels(kept, client, brandId, [{ ...body, code }], PUT));
         return { row: (await readChannels(client, brandId, [code]))[0]!, created };
-      });
+      };
+      const { row, created } = await withBrand(kept.db, brandId, save, { actor });
       return reply.code(created ? 201 : 200).send(channelView(row));
     },
   );
@@ -142,11 +145,12 @@ function supplierRoutes(app: FastifyInstance, kept: Kept): void {
         response: { 200: Supplier, 201: Supplier, '4xx': Problem },
       },
     },
-    async ({ brandId, params: { code }, body }, reply) => {
-      const { row, created } = await withBrand(kept.db, brandId, async (client) => {
+    async ({ brandId, actor, params: { code }, body }, reply) => {
+      const save = async (client: pg.PoolClient) => {
         const created = isCreated(await saveSuppliers(kept, client, brandId, [{ ...body, code }], PUT));
         return { row: (await readSuppliers(client, brandId, [code]))[0]!, created };
-      });
+      };
+      const { row, created } = await withBrand(kept.db, brandId, save, { actor });
       return reply.code(created ? 201 : 200).send(supplierView(row));
     },
   );
@@ -186,9 +190,12 @@ function policyRoutes(app: FastifyInstance, kept: Kept): void {
         response: { 200: Policy, 201: Policy, '4xx': Problem },
       },
     },
-    async ({ brandId, params: { name }, body }, reply) => {
-      const { policy, created } = await withBrand(kept.db, brandId, (client) =>
-        savePolicy(kept, client, brandId, name, body),
+    async ({ brandId, actor, params: { name }, body }, reply) => {
+      const { policy, created } = await withBrand(
+        kept.db,
+        brandId,
+        (client) => savePolicy(kept, client, brandId, name, body),
+        { actor },
       );
       return reply.code(created ? 201 : 200).send(policy);
     },
@@ -239,7 +246,8 @@ function brandRoutes(app: FastifyInstance, kept: Kept): void {
         response: { 200: Brand, '4xx': Problem },
       },
     },
-    ({ brandId, body }) => withBrand(kept.db, brandId, (client) => saveBrand(kept, client, brandId, body)),
+    ({ brandId, actor, body }) =>
+      withBrand(kept.db, brandId, (client) => saveBrand(kept, client, brandId, body), { actor }),
   );
   routes.get(
     '/v1/brand',

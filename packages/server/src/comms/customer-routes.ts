@@ -62,29 +62,34 @@ export function customerRoutes(app: FastifyInstance, kept: Kept, outgoing: Outgo
       guard(reply);
       const link = linkOrFail(token);
       const { brandId } = link;
-      return withBrand(kept.db, brandId, async (client) => {
-        const story = await openLink(kept, client, link, token);
-        if (body.choice === 'additional_period') refusePastDay(story, body.until);
-        const key = headers['idempotency-key'];
-        const work = async () => {
-          await applyChoice(kept, client, brandId, story, body, 'customer');
-          return {};
-        };
-        if (key === undefined) await work();
-        else
-          await once(
-            client,
-            brandId,
-            {
-              source: `POST /c/${link.order}/choice`,
-              externalId: key,
-              content: requestDigest(body),
-              at: kept.clock.now(),
-            },
-            work,
-          );
-        return customerPage(kept, client, brandId, await openLink(kept, client, link, token));
-      });
+      return withBrand(
+        kept.db,
+        brandId,
+        async (client) => {
+          const story = await openLink(kept, client, link, token);
+          if (body.choice === 'additional_period') refusePastDay(story, body.until);
+          const key = headers['idempotency-key'];
+          const work = async () => {
+            await applyChoice(kept, client, brandId, story, body, 'customer');
+            return {};
+          };
+          if (key === undefined) await work();
+          else
+            await once(
+              client,
+              brandId,
+              {
+                source: `POST /c/${link.order}/choice`,
+                externalId: key,
+                content: requestDigest(body),
+                at: kept.clock.now(),
+              },
+              work,
+            );
+          return customerPage(kept, client, brandId, await openLink(kept, client, link, token));
+        },
+        { actor: 'customer' },
+      );
     },
   );
   routes.post(
@@ -100,24 +105,29 @@ export function customerRoutes(app: FastifyInstance, kept: Kept, outgoing: Outgo
       },
     },
     ({ brandId, params, body, headers, actor }) =>
-      withBrand(kept.db, brandId, async (client) => {
-        const order = await orderOrFail(client, brandId, params.order);
-        const storyNow = async () => (await readNow(kept, client, brandId, [order]))[0]!;
-        const story = await storyNow();
-        if (body.answer.choice === 'additional_period') refusePastDay(story, body.answer.until);
-        const work = async () => {
-          await applyChoice(kept, client, brandId, story, body.answer, actor, body.note);
-          return {};
-        };
-        const externalId = body.id ?? headers['idempotency-key'];
-        if (externalId === undefined) await work();
-        else {
-          const source = `POST /v1/orders/${order}/choices`;
-          const content = requestDigest(body);
-          await once(client, brandId, { source, externalId, content, at: kept.clock.now() }, work);
-        }
-        return customerPage(kept, client, brandId, await storyNow());
-      }),
+      withBrand(
+        kept.db,
+        brandId,
+        async (client) => {
+          const order = await orderOrFail(client, brandId, params.order);
+          const storyNow = async () => (await readNow(kept, client, brandId, [order]))[0]!;
+          const story = await storyNow();
+          if (body.answer.choice === 'additional_period') refusePastDay(story, body.answer.until);
+          const work = async () => {
+            await applyChoice(kept, client, brandId, story, body.answer, actor, body.note);
+            return {};
+          };
+          const externalId = body.id ?? headers['idempotency-key'];
+          if (externalId === undefined) await work();
+          else {
+            const source = `POST /v1/orders/${order}/choices`;
+            const content = requestDigest(body);
+            await once(client, brandId, { source, externalId, content, at: kept.clock.now() }, work);
+          }
+          return customerPage(kept, client, brandId, await storyNow());
+        },
+        { actor },
+      ),
   );
   routes.post(
     '/v1/orders/:order/link',

@@ -140,6 +140,7 @@ export async function changeOrder(
         kind: cause.event,
         data: { order: order.order, reason: cause.reason, ...summary(plan) },
         at: recordedAt,
+        actor: cause.actor,
       },
     ]),
   ]);

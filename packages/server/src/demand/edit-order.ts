@@ -18,6 +18,7 @@ export async function editPlacedOrder(
   brandId: number,
   orderId: number,
   input: Order,
+  actor?: string,
 ): Promise<boolean> {
   const found = await readOrder(client, brandId, orderId);
   if (found === null) throw new Error(`order ${orderId} vanished`);
@@ -42,6 +43,7 @@ export async function editPlacedOrder(
     happenedAt: told === null ? kept.clock.now() : new Date(told),
     by: 'channel',
     mode: 'placed',
+    actor,
   };
   await changeOrder(kept, client, brandId, order, plan, cause);
   await updateContent(client, brandId, orderId, content, told);

@@ -26,6 +26,8 @@ export interface ChangeCause {
   readonly event: string;
   readonly reason: Reason;
   readonly happenedAt: Date;
+  /** Who asked for it, as the audit trail names them; left out: whoever the transaction is for. */
+  readonly actor?: string | undefined;
   /** `switch`: the customer took another item instead. */
   readonly by?: 'customer' | 'brand' | 'law' | 'channel' | 'switch';
   readonly words?: string;

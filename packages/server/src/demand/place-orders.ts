@@ -47,6 +47,8 @@ import { recordUnmet, type Unmet } from './unmet-store.ts';
 
 export interface PlaceRequest {
   readonly order: Order;
+  /** Who asks, as the audit trail names them; left out: whoever the transaction is for. */
+  readonly actor?: string | undefined;
   /** Per line, where units were shipped or cancelled before Kept knew the order. */
   readonly history?: readonly LineHistory[];
 }
@@ -370,6 +372,7 @@ async function decideOrders(
         kind: 'order.refused',
         data: { channel: order.channel, ref: order.ref, lines: refusedLines(one, outcome) },
         at: recordedAt,
+        actor: one.request.actor,
       });
       continue;
     }
@@ -420,9 +423,9 @@ function recordOrders(
     return { order, channel, content, recordedAt, replaces, input: request.order };
   });
   newOrders.sort((a, b) => a.channel - b.channel || (a.input.ref < b.input.ref ? -1 : 1));
-  const events = orders.map(({ order, event, request: { order: input } }): EventRow => {
+  const events = orders.map(({ order, event, request: { order: input, actor } }): EventRow => {
     const data = { order, channel: input.channel, ref: input.ref, mode: input.mode };
-    return { id: event, kind: 'order.placed', data, at: recordedAt };
+    return { id: event, kind: 'order.placed', data, at: recordedAt, actor };
   });
   return [insertOrders(client, brandId, newOrders), recordEvents(client, brandId, events)];
 }

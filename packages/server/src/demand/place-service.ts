@@ -14,7 +14,13 @@ import {
 import { editPlacedOrder } from './edit-order.ts';
 import type { Order } from './order-input.ts';
 import { type OrderView, reasonsOfParts, viewOrders, viewPlaced } from './order-view.ts';
-import { CatalogMoved, type PlaceOptions, type PlaceResult, placeOrders } from './place-orders.ts';
+import {
+  CatalogMoved,
+  type PlaceOptions,
+  type PlaceRequest,
+  type PlaceResult,
+  placeOrders,
+} from './place-orders.ts';
 import { createRecordAhead, type RecordAhead, RecordedTooSoon } from './record-ahead.ts';
 
 export interface Placed {
@@ -26,6 +32,8 @@ export interface Placed {
 interface Asked {
   readonly order: Order;
   readonly name: Named;
+  /** Who asks, as the audit trail names them. */
+  readonly actor: string | undefined;
 }
 
 /** Where the names of orders count. */
@@ -56,8 +64,8 @@ export function createPlaceService(kept: Kept) {
 
   return {
     /** @throws KeptError as the order's own answer: `cannot_promise`, `order_differs`, `unknown_sku`, … */
-    async place(brandId: number, order: Order, name: Named = null): Promise<Placed> {
-      const answer = await batcherOf(brandId).submit({ order, name });
+    async place(brandId: number, order: Order, name: Named = null, actor?: string): Promise<Placed> {
+      const answer = await batcherOf(brandId).submit({ order, name, actor });
       if (answer instanceof Error) throw answer;
       return answer;
     },
@@ -116,14 +124,7 @@ async function decideNamed(
   asked: readonly Asked[],
   options: PlaceOptions,
 ): Promise<() => (Placed | Error)[]> {
-  if (asked.every((one) => one.name === null))
-    return decideTogether(
-      kept,
-      client,
-      brandId,
-      asked.map((one) => one.order),
-      options,
-    );
+  if (asked.every((one) => one.name === null)) return decideTogether(kept, client, brandId, asked, options);
   const names = asked.map((one) => one.name);
   const before = await takeTogether<Placed>(client, brandId, SOURCE, names, kept.clock.now());
   const first = new Map<string, number>();
@@ -138,7 +139,7 @@ async function decideNamed(
     kept,
     client,
     brandId,
-    fresh.map((index) => asked[index]!.order),
+    fresh.map((index) => asked[index]!),
     options,
   );
   // What is kept under a name is its answer, which so is made before the commit.
@@ -179,7 +180,8 @@ export async function placeInTransaction(
   brandId: number,
   orders: readonly Order[],
 ): Promise<(Placed | Error)[]> {
-  return (await decideTogether(kept, client, brandId, orders))();
+  const requests = orders.map((order) => ({ order }));
+  return (await decideTogether(kept, client, brandId, requests))();
 }
 
 /** @returns what makes the answers, for when there is time for it; it asks nothing more of the database */
@@ -187,19 +189,16 @@ async function decideTogether(
   kept: Kept,
   client: pg.PoolClient,
   brandId: number,
-  orders: readonly Order[],
+  requests: readonly PlaceRequest[],
   options: PlaceOptions = {},
 ): Promise<() => (Placed | Error)[]> {
-  const results = await placeOrders(
-    kept,
-    client,
-    brandId,
-    orders.map((order) => ({ order })),
-    options,
-  );
+  const results = await placeOrders(kept, client, brandId, requests, options);
   // Edits are facts about lines that are there; each is decided by itself, after the new orders of the batch.
   for (const [index, result] of results.entries())
-    if (result.kind === 'edit') await editPlacedOrder(kept, client, brandId, result.order, orders[index]!);
+    if (result.kind === 'edit') {
+      const { order, actor } = requests[index]!;
+      await editPlacedOrder(kept, client, brandId, result.order, order, actor);
+    }
   const known = results.flatMap((result) =>
     result.kind === 'known' || result.kind === 'edit' ? [result.order] : [],
   );
@@ -214,7 +213,7 @@ async function decideTogether(
         case 'placed':
           return {
             status: 201,
-            order: viewPlaced(result.order, orders[index]!, result.decided, reasons, result.lines),
+            order: viewPlaced(result.order, requests[index]!.order, result.decided, reasons, result.lines),
           };
         default:
           return { status: 200, order: views.get(result.order)! };

@@ -10,6 +10,7 @@ import {
 } from '@kept/contract';
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import type pg from 'pg';
 import { z } from 'zod';
 import { withBrand } from '../platform/database.ts';
 import { KeptError } from '../platform/errors.ts';
@@ -53,7 +54,7 @@ export async function demandRoutes(app: FastifyInstance, kept: Kept): Promise<vo
     async (request, reply) => {
       const key = request.headers['idempotency-key'];
       const name = key === undefined ? null : { externalId: key, content: requestDigest(request.body) };
-      const placed = await service.place(request.brandId, request.body, name);
+      const placed = await service.place(request.brandId, request.body, name, request.actor);
       return reply.status(placed.status).send(placed.order);
     },
   );
@@ -236,6 +237,7 @@ export async function demandRoutes(app: FastifyInstance, kept: Kept): Promise<vo
 
 interface FactRequest {
   readonly brandId: number;
+  readonly actor: string;
   readonly params: { readonly order: string };
   readonly headers: { readonly 'idempotency-key'?: string | undefined };
   readonly body: {
@@ -257,8 +259,8 @@ function factOf(
     order: Awaited<ReturnType<typeof orderOrFail>>,
   ) => Promise<void>,
 ) {
-  const { brandId } = request;
-  const done = withBrand(kept.db, brandId, async (client) => {
+  const { brandId, actor } = request;
+  const answer = async (client: pg.PoolClient) => {
     const name = request.params.order;
     const order = await orderOrFail(client, brandId, await findOrderByName(client, brandId, name), name);
     const run = async () => {
@@ -278,8 +280,8 @@ function factOf(
       { source, externalId, content: requestDigest(request.body), at: kept.clock.now() },
       run,
     );
-  });
-  return done.catch(async (error) => {
+  };
+  return withBrand(kept.db, brandId, answer, { actor }).catch(async (error) => {
     // Its own transaction is undone: what was wanted and not had is demand all the same.
     if (error instanceof KeptError && error.code === 'cannot_promise')
       await recordRefusedChange(kept, brandId, request.params.order, error.extra.lines as RefusedUnits[]);

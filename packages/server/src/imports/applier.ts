@@ -9,7 +9,7 @@ import {
   saveSuppliers,
 } from '../catalog/index.ts';
 import { applyOrderRecords, cancelOrderLines } from '../demand/index.ts';
-import { withBrand } from '../platform/database.ts';
+import { beginFor, withBrand } from '../platform/database.ts';
 import { KeptError } from '../platform/errors.ts';
 import type { Kept } from '../platform/kept.ts';
 import type { Saved } from '../platform/saved.ts';
@@ -74,7 +74,7 @@ export function createApplier(kept: Kept, brandId: number, importId: string | nu
       client = await kept.db.pool.connect();
       client.on('error', noteLoss);
       try {
-        await client.query(`begin; set local app.brand = ${brandId}`);
+        await client.query(beginFor(brandId, importId === null ? 'import' : `import:${importId}`));
         // Everything at once, in the order in which everybody takes it: an import decides in many steps, and taking its
         // locks as it goes would deadlock with live orders and purchase orders.
         await lockBrand(client, brandId);

@@ -76,7 +76,8 @@ export type Later = (statement: Promise<unknown>) => void;
  * Runs `work` in one transaction that sees and writes the rows of one brand. It commits when `work` resolves and rolls
  * back when it throws; after a serialisation failure or a deadlock it runs again, up to five times: so `work` must do
  * nothing but talk to `client`, and must await all of it or hand it to `later`.
- * `reads` says that it writes nothing, so that nobody's memory is out of date after it.
+ * `reads` says that it writes nothing, so that nobody's memory is out of date after it. `actor` is whoever asked for it, as the
+ * audit trail names them: events that name nobody else were done by them.
  * @throws KeptError `overloaded` when no connection comes free or the retries are used up, `database_unavailable` when
  *   the connection is lost, after which only a second look tells whether it was committed; else what `work` threw
  */
@@ -84,13 +85,13 @@ export async function withBrand<T>(
   db: Db,
   brandId: number,
   work: (client: pg.PoolClient, later: Later) => Promise<T>,
-  { reads = false }: { readonly reads?: boolean } = {},
+  { reads = false, actor }: { readonly reads?: boolean; readonly actor?: string | undefined } = {},
 ): Promise<T> {
   // It is written into a statement, which takes no parameters: only a number may get there.
   if (!Number.isSafeInteger(brandId)) throw new TypeError(`${brandId} is not a brand id`);
   for (let attempt = 1; ; attempt++) {
     try {
-      const result = await transaction(db, brandId, work);
+      const result = await transaction(db, brandId, work, actor);
       if (!reads) db.commits++;
       return result;
     } catch (err) {
@@ -107,6 +108,12 @@ export async function withBrand<T>(
   }
 }
 
+/** Begins a transaction that sees one brand's rows; statements that take no parameters. */
+export function beginFor(brandId: number, actor?: string): string {
+  const begin = `begin; set local app.brand = ${brandId}`;
+  return actor === undefined ? begin : `${begin}; set local app.actor = ${pg.escapeLiteral(actor)}`;
+}
+
 /** Kysely for slow paths inside withBrand, over its connection and in its transaction. */
 export function kyselyOn(client: pg.PoolClient): Kysely<AnyTables> {
   const connection = { query: client.query.bind(client) as never, release: () => {} };
@@ -118,6 +125,7 @@ async function transaction<T>(
   db: Db,
   brandId: number,
   work: (client: pg.PoolClient, later: Later) => Promise<T>,
+  actor: string | undefined,
 ): Promise<T> {
   const client = await connect(db);
   const sent: Promise<unknown>[] = [];
@@ -140,7 +148,7 @@ async function transaction<T>(
   connection.on('errorMessage', noteFirst);
   try {
     // Not awaited: the first statement of `work` travels in the same pipeline. Should it fail, so does all behind it.
-    const begun = client.query(`begin; set local app.brand = ${brandId}`);
+    const begun = client.query(beginFor(brandId, actor));
     begun.catch(() => {});
     let result: T;
     try {

@@ -14,7 +14,7 @@ import {
   totalBackorders,
 } from './backorder-store.ts';
 import { readCommitments, readLineName } from './commitment-store.ts';
-import { toldView } from './ledger.ts';
+import { originView, toldView } from './ledger.ts';
 import { listPromises } from './ledger-store.ts';
 import { promiseFrom } from './line-store.ts';
 import { type CommitmentView, commitmentView, promiseView } from './views.ts';
@@ -164,6 +164,7 @@ export async function explain(kept: Kept, client: pg.PoolClient, brandId: number
     promise: promiseView(promiseFrom(version), JSON.parse(version.reasons)),
     madeAt: version.made_at,
     told: toldView(version),
+    origin: originView(version),
     words: inWords((audience) => wordsOf(JSON.parse(version.reasons), audience, today)),
   }));
   const first = history[0]!;
@@ -183,8 +184,10 @@ export async function explain(kept: Kept, client: pg.PoolClient, brandId: number
       row === undefined
         ? { lines: 0, units: 0 }
         : await readAhead(client, brandId, row.item_id, row.rank, order),
-    promises: ledger.flatMap(({ promise, madeAt, told, words }) =>
-      promise === null ? [] : [{ ...promise, madeAt, told, words: words.planner, wordsFor: words }],
+    promises: ledger.flatMap(({ promise, madeAt, told, origin, words }) =>
+      promise === null
+        ? []
+        : [{ ...promise, madeAt, told, ...origin, words: words.planner, wordsFor: words }],
     ),
     history: [
       step(first.at, 'ordered', (audience) => deedWords(first, audience)),

@@ -97,6 +97,7 @@ export async function decideItems(
     eventOf: (order) => request.eventOf?.(order) ?? request.event,
     happenedAt: (request.happenedAt ?? now).toISOString(),
     recordedAt: now.toISOString(),
+    settings: settings.version,
     firstMovement: movements === 0 ? 0 : await kept.ids.take(brandId, 'movement', movements),
   };
   const saved = saveDecision(client, brandId, decision, cause);

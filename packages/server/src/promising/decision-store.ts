@@ -7,6 +7,7 @@ import {
   type LinePosition,
   MAXIMUM_SUM,
   NO_DAY,
+  PROMISE_RULES,
   type PromiseChanged,
   type StockPosition,
 } from '@kept/engine';
@@ -24,6 +25,8 @@ export interface Cause {
   /** ISO 8601, when it happened and when it was recorded. */
   readonly happenedAt: string;
   readonly recordedAt: string;
+  /** The version of the brand's settings by which it was decided. */
+  readonly settings: number;
   /** The first of as many movement ids as the decision has movements. */
   readonly firstMovement: number;
 }
@@ -380,10 +383,10 @@ export async function savePromises(
   await client.query({
     name: 'save-promises',
     text: `insert into promise (brand_id, order_id, line, version, quantity, ship_by, deliver_by, parts, shipped_before,
-             change, reasons, event_id, made_at)
+             change, reasons, event_id, made_at, rules, settings)
            select $1, unnest($2::bigint[]), unnest($3::int[]), unnest($4::int[]), unnest($5::int[]), unnest($6::date[]),
              unnest($7::date[]), unnest($8::text[]), unnest($9::int[]), unnest($10::text[]), unnest($11::text[]),
-             unnest($12::bigint[]), $13::timestamptz`,
+             unnest($12::bigint[]), $13::timestamptz, $14, $15`,
     values: [
       brandId,
       bigints(promises, (one) => one.order),
@@ -402,6 +405,8 @@ export async function savePromises(
       texts(promises, (one) => JSON.stringify(one.reasons)),
       bigints(promises, (one) => cause.eventOf(one.order)),
       cause.recordedAt,
+      PROMISE_RULES,
+      cause.settings,
     ],
   });
 }

@@ -41,7 +41,7 @@ export async function noteChanges(
   brandId: number,
   items: readonly number[],
 ): Promise<void> {
-  if (items.length === 0) return;
+  if (items.length === 0) return; // a change that moves nothing, such as a customer's name
   await client.query({
     name: 'note-changes',
     text: 'insert into item_change (brand_id, items) values ($1, $2)',

@@ -15,6 +15,10 @@ export interface PromiseRow extends ToldColumns {
   reasons: string;
   change: PromiseChange;
   made_at: string;
+  rules: number | null;
+  settings: number | null;
+  event: string;
+  actor: string | null;
 }
 
 /** Days as 'YYYY-MM-DD': on which versions were made, in UTC. */
@@ -42,12 +46,13 @@ export async function listPromises(
     });
   const { rows } = await client.query(
     `select p.order_id, p.line, l.line_ref, i.sku, c.code || ':' || o.ref as "order", p.version, p.parts, p.shipped_before,
-       p.reasons, p.change, p.made_at, ${TOLD_COLUMNS}
+       p.reasons, p.change, p.made_at, p.rules, p.settings, e.kind as event, e.actor, ${TOLD_COLUMNS}
      from promise p
      join order_line l on l.brand_id = p.brand_id and l.order_id = p.order_id and l.line = p.line
      join item i on i.brand_id = p.brand_id and i.item_id = l.item_id
      join customer_order o on o.brand_id = p.brand_id and o.order_id = p.order_id
      join channel c on c.brand_id = p.brand_id and c.channel_id = o.channel_id
+     join event e on e.brand_id = p.brand_id and e.event_id = p.event_id
      ${TOLD_OF_VERSION}
      where p.brand_id = $1 and ($2::bigint is null or p.order_id = $2) and ($3::int is null or p.line = $3)
        and ($4::text is null or i.sku = $4)

@@ -1,7 +1,7 @@
 import type { Reason } from '@kept/engine';
 import type pg from 'pg';
 import { decodeCursor, encodeCursor } from '../platform/cursor.ts';
-import { type LedgerFilter, listPromises } from './ledger-store.ts';
+import { type LedgerFilter, listPromises, type PromiseRow } from './ledger-store.ts';
 import { promiseFrom } from './line-store.ts';
 import type { ToldColumns } from './told-store.ts';
 import { promiseView } from './views.ts';
@@ -40,12 +40,21 @@ export async function pagePromises(
         change: row.change,
         madeAt: row.made_at,
         told: toldView(row),
+        ...originView(row),
       };
     }),
     next:
       rows.length > query.limit && last !== undefined
         ? encodeCursor([last.made_at, last.order_id, last.line, last.version])
         : null,
+  };
+}
+
+/** Which fact made a version and whose it was, and by which rules it was reckoned (contract: PromiseOrigin). */
+export function originView({ event, actor, rules, settings }: PromiseRow) {
+  return {
+    caused: { event, by: actor },
+    reckonedBy: rules === null || settings === null ? null : { rules, settings },
   };
 }
 

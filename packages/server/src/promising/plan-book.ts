@@ -50,7 +50,7 @@ const SNAPSHOT_SECONDS = 60;
 export async function planBook(
   kept: Kept,
   brandId: number,
-  cause: Reason,
+  { cause, actor }: { readonly cause: Reason; readonly actor: string | undefined },
   onProgress: (done: number, all: number) => void,
 ): Promise<BookPlan> {
   const counts: PlanCounts = { lines: 0, changed: 0, promises: 0, unbacked: 0 };
@@ -77,7 +77,7 @@ export async function planBook(
           add(counts, planned.counts);
           onProgress(Math.min(read.until, last), last);
           if (planned.changed.length > 0) {
-            const write: Promise<void> = writePart(kept, brandId, book, planned, cause)
+            const write: Promise<void> = writePart(kept, brandId, book, planned, { cause, actor })
               .then((skipped) => {
                 left.push(...skipped.items);
                 subtract(counts, skipped.counts);
@@ -185,7 +185,7 @@ async function writePart(
   brandId: number,
   book: Book,
   { decision, changed }: PlannedPart,
-  cause: Reason,
+  { cause, actor }: { readonly cause: Reason; readonly actor: string | undefined },
 ): Promise<{ items: readonly number[]; counts: PlanCounts }> {
   const event = await kept.ids.take(brandId, 'event', 1);
   return withBrand(kept.db, brandId, async (client) => {
@@ -215,10 +215,11 @@ async function writePart(
           eventOf: () => event,
           happenedAt: now,
           recordedAt: now,
+          settings: book.settings.version,
           firstMovement: 0,
         }),
         recordEvents(client, brandId, [
-          { id: event, kind: 'items.replanned', data: { cause, ...data }, at: now },
+          { id: event, kind: 'items.replanned', data: { cause, ...data }, at: now, actor },
         ]),
       ]);
     }

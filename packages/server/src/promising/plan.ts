@@ -29,6 +29,8 @@ export async function replan(
   options: {
     skus?: readonly string[] | undefined;
     cause?: Reason;
+    /** Who asks, as the audit trail names them; left out: Kept itself. */
+    actor?: string | undefined;
     onProgress?: (done: number, all: number) => void;
   } = {},
 ): Promise<PlanOutcome> {
@@ -39,7 +41,7 @@ export async function replan(
   let items: readonly number[];
   let known = 0;
   if (options.skus === undefined) {
-    const book = await planBook(kept, brandId, cause, onProgress);
+    const book = await planBook(kept, brandId, { cause, actor: options.actor }, onProgress);
     add(counts, book.counts);
     known = book.items - book.left.length;
     items = book.left;
@@ -48,7 +50,9 @@ export async function replan(
     const chunk = items.slice(from, from + CHUNK);
     add(
       counts,
-      await withBrand(kept.db, brandId, (client) => replanItems(kept, client, brandId, chunk, cause)),
+      await withBrand(kept.db, brandId, (client) => replanItems(kept, client, brandId, chunk, cause), {
+        actor: options.actor,
+      }),
     );
     onProgress(known + Math.min(from + CHUNK, items.length), known + items.length);
   }

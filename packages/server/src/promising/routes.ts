@@ -160,7 +160,7 @@ export async function promisingRoutes(app: FastifyInstance, kept: Kept): Promise
         response: { 200: PlanResult, 422: Problem },
       },
     },
-    (request) => replan(kept, request.brandId, { skus: request.body?.skus }),
+    ({ brandId, actor, body }) => replan(kept, brandId, { skus: body?.skus, actor }),
   );
 
   routes.post(

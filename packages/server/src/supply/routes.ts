@@ -101,13 +101,14 @@ function purchaseOrderRoutes(app: FastifyInstance, kept: Kept): void {
       },
     },
     async (request, reply) => {
-      const { brandId, params, body } = request;
-      const { order, created } = await withBrand(kept.db, brandId, async (client) => {
+      const { brandId, params, body, actor } = request;
+      const save = async (client: pg.PoolClient) => {
         const created = isCreated(
           await savePurchaseOrders(kept, client, brandId, [{ ref: params.ref, purchaseOrder: body }]),
         );
         return { order: await viewOrder(kept, client, brandId, params.ref), created };
-      });
+      };
+      const { order, created } = await withBrand(kept.db, brandId, save, { actor });
       return reply.code(created ? 201 : 200).send(order);
     },
   );
@@ -217,11 +218,12 @@ function otherSupplyRoutes(app: FastifyInstance, kept: Kept): void {
       },
     },
     async (request, reply) => {
-      const { brandId, params, body } = request;
-      const { supply, created } = await withBrand(kept.db, brandId, async (client) => {
+      const { brandId, params, body, actor } = request;
+      const save = async (client: pg.PoolClient) => {
         const { created } = await saveSupply(kept, client, brandId, params.ref, body);
         return { supply: await viewSupply(kept, client, brandId, params.ref), created };
-      });
+      };
+      const { supply, created } = await withBrand(kept.db, brandId, save, { actor });
       return reply.code(created ? 201 : 200).send(supply);
     },
   );
@@ -265,6 +267,7 @@ function inOnce<T>(
   kept: Kept,
   request: {
     readonly brandId: number;
+    readonly actor: string;
     readonly headers: { readonly 'idempotency-key'?: string | undefined };
     readonly method: string;
     readonly url: string;
@@ -273,14 +276,15 @@ function inOnce<T>(
   work: (client: pg.PoolClient) => Promise<T>,
 ): Promise<T> {
   const key = request.headers['idempotency-key'];
-  return withBrand(kept.db, request.brandId, (client) => {
+  const answer = (client: pg.PoolClient) => {
     if (key === undefined) return work(client);
     const source = `${request.method} ${request.url.split('?')[0]}`;
     const content = requestDigest(request.body);
     return once(client, request.brandId, { source, externalId: key, content, at: kept.clock.now() }, () =>
       work(client),
     );
-  });
+  };
+  return withBrand(kept.db, request.brandId, answer, { actor: request.actor });
 }
 
 /** One answer per id that the sender gave. */
