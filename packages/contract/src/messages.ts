@@ -247,11 +247,23 @@ export const MessageTemplate = MessageTemplateInput.extend({
 });
 export const MessageTemplateTry = MessageTemplateInput.extend({ order: z.string().min(1).max(260) });
 
+/** Lines that are named once each: what was meant by two entries for one line would be a guess. */
+const once = <Named>(named: z.ZodType<Named>, nameOf: (one: Named) => string | number) =>
+  z
+    .array(named)
+    .min(1)
+    .max(5000)
+    .refine((all) => new Set(all.map((one) => String(nameOf(one)))).size === all.length, {
+      message: 'expected each line once',
+    });
+const LinesOnce = once(LineRef, (line) => line);
+const CancelledLine = z.object({ line: LineRef, quantity: Quantity.optional() });
+
 /** What a customer may choose on their own page, or tell an agent. */
 export const CustomerChoice = z.discriminatedUnion('choice', [
   z.object({
     choice: z.literal('wait'),
-    lines: z.array(LineRef).min(1).max(5000).optional(),
+    lines: LinesOnce.optional(),
     /** The day that the customer saw and agrees to; left out: the newest that was promised. */
     until: Day.optional(),
     /** However long it takes. */
@@ -260,11 +272,7 @@ export const CustomerChoice = z.discriminatedUnion('choice', [
   z.object({
     choice: z.literal('cancel'),
     /** Left out: everything that is open. */
-    lines: z
-      .array(z.object({ line: LineRef, quantity: Quantity.optional() }))
-      .min(1)
-      .max(5000)
-      .optional(),
+    lines: once(CancelledLine, (one) => one.line).optional(),
     reason: Words.optional(),
     /** The second step of two: what was shown was confirmed. */
     confirmed: z.literal(true),
@@ -273,7 +281,7 @@ export const CustomerChoice = z.discriminatedUnion('choice', [
   z.object({
     choice: z.literal('additional_period'),
     until: Day,
-    lines: z.array(LineRef).min(1).max(5000).optional(),
+    lines: LinesOnce.optional(),
   }),
 ]);
 /** What an agent wrote down for a customer. */

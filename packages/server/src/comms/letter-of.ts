@@ -157,8 +157,19 @@ export function languageOf(locale: string | null, fallback: Language): Language 
   return language === 'de' || language === 'en' ? language : fallback;
 }
 
-/** "Ada Lovelace" is greeted as Ada; what looks like a company or initials is greeted whole. */
+/** Spaces and control characters; marks that turn the direction of what follows; not the joiners that some names are written with. */
+const LINE_BREAKS_AND_TURNS = /[\s\p{Cc}\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]+/gu;
+/** Longer, and it is a text that somebody wants to have sent. */
+const LONGEST_NAME = 60;
+
+/**
+ * "Ada Lovelace" is greeted as Ada; what looks like a company or initials is greeted whole. Anybody may order under any name
+ * and anybody's address: what would make our letter somebody else's (an address to go to, lines of its own, a turned writing
+ * direction) is not repeated.
+ */
 export function firstName(name: string): string {
-  const [first = '', ...others] = name.trim().split(/\s+/);
-  return others.length > 0 && others.length < 4 && /^\p{Lu}\p{Ll}+$/u.test(first) ? first : name.trim();
+  const plain = name.replace(LINE_BREAKS_AND_TURNS, ' ').trim();
+  if (plain.length > LONGEST_NAME || /[:/@<>]|www\./i.test(plain)) return '';
+  const [first = '', ...others] = plain.split(' ');
+  return others.length > 0 && others.length < 4 && /^\p{Lu}\p{Ll}+$/u.test(first) ? first : plain;
 }

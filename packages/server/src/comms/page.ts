@@ -6,6 +6,7 @@ import { KeptError } from '../platform/errors.ts';
 import type { Kept } from '../platform/kept.ts';
 import { availabilityOf } from '../promising/index.ts';
 import { brandTitle } from './brand-store.ts';
+import type { Choice } from './choices.ts';
 import { readNow } from './duties.ts';
 import type { Language } from './letter-facts.ts';
 import { firstName, languageOf, whyOf } from './letter-of.ts';
@@ -230,10 +231,19 @@ function silenceWords(story: Story, language: Language): string | null {
   return null;
 }
 
-/** A day that a customer may name: from tomorrow on, where the goods go. */
-export function refusePastDay(story: Story, until: string): void {
-  if (dayNumber(until) > story.lawToday) return;
+/**
+ * A further period ends tomorrow at the earliest, and nobody agrees to wait until a day that is over, where the goods go.
+ * @throws KeptError `invalid_input`
+ */
+export function refuseLateDays(story: Story, choice: Choice): void {
+  if (choice.choice !== 'wait' && choice.choice !== 'additional_period') return;
+  const { until } = choice;
+  if (until === undefined) return;
+  const today = choice.choice === 'wait';
+  if (dayNumber(until) > story.lawToday || (today && dayNumber(until) === story.lawToday)) return;
   throw new KeptError('invalid_input', `${until} is not to come any more.`, {
-    errors: [{ path: 'until', message: 'expected a day after today' }],
+    errors: [
+      { path: 'until', message: today ? 'expected today or a later day' : 'expected a day after today' },
+    ],
   });
 }
