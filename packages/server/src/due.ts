@@ -1,6 +1,6 @@
 import { releaseWhatIsDue } from './allocation/index.ts';
 import { tellCauses } from './causes/index.ts';
-import { NOTHING_OUTGOING, type Outgoing, tell } from './comms/index.ts';
+import { isShadowed, NOTHING_OUTGOING, type Outgoing, tell } from './comms/index.ts';
 import { cancelWhatIsDue } from './demand/index.ts';
 import { moveMoney, renewAuthorisations } from './payments/index.ts';
 import { startDueForecasts, workForecasts } from './planning/index.ts';
@@ -20,8 +20,9 @@ export async function decideDue(kept: Kept, brandId: number): Promise<void> {
   await sellWhatIsDue(kept, brandId);
   await decideWhatIsDue(kept, brandId);
   await releaseWhatIsDue(kept, brandId);
-  await renewAuthorisations(kept, brandId);
-  await moveMoney(kept, brandId);
+  const shadow = await isShadowed(kept, brandId);
+  await renewAuthorisations(kept, brandId, shadow);
+  await moveMoney(kept, brandId, shadow);
   await tellCauses(kept, brandId);
   await lookForSignals(kept, brandId);
 }

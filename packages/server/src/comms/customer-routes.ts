@@ -1,4 +1,12 @@
-import { AgentChoice, CustomerChoice, CustomerLink, CustomerPage, Problem } from '@kept/contract';
+import {
+  AgentChoice,
+  CancellationTried,
+  CancellationTry,
+  CustomerChoice,
+  CustomerLink,
+  CustomerPage,
+  Problem,
+} from '@kept/contract';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
@@ -10,7 +18,7 @@ import { applyChoice, refuseNotOffered } from './choices.ts';
 import { linkTo, newLink } from './compose.ts';
 import { readNow } from './duties.ts';
 import { orderOrFail } from './messages.ts';
-import { customerPage, linkOrFail, openLink, refuseLateDays } from './page.ts';
+import { customerPage, linkOrFail, openLink, refundOfPart, refuseLateDays } from './page.ts';
 import type { Outgoing } from './send.ts';
 import { loadCommsSettings } from './settings.ts';
 import { linkKey, revokeLinks } from './settings-store.ts';
@@ -85,6 +93,28 @@ export function customerRoutes(app: FastifyInstance, kept: Kept, outgoing: Outgo
             work,
           );
         return customerPage(kept, client, brandId, await openLink(kept, client, link, token));
+      });
+    },
+  );
+  routes.post(
+    '/c/:token/refund',
+    {
+      schema: {
+        tags,
+        summary: 'What goes back, how and by when, if a part is cancelled; nothing is changed',
+        security: [],
+        params: Token,
+        body: CancellationTry,
+        response: { 200: CancellationTried, '4xx': Problem },
+      },
+    },
+    async ({ params: { token }, body }, reply) => {
+      guard(reply);
+      const link = linkOrFail(token);
+      const { brandId } = link;
+      return withBrand(kept.db, brandId, async (client) => {
+        const story = await openLink(kept, client, link, token);
+        return { refund: await refundOfPart(kept, client, brandId, story, body.lines) };
       });
     },
   );

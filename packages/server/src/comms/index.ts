@@ -4,6 +4,7 @@ import { writeMessages } from './look.ts';
 import { writeNotices } from './notice-log.ts';
 import { sendNotices } from './notices.ts';
 import { type Outgoing, sendMessages } from './send.ts';
+import { isShadowed } from './settings.ts';
 
 export { Evidence } from './evidence.ts';
 export { evidencePdf } from './evidence-pdf.ts';
@@ -11,6 +12,7 @@ export { foreseeMessages, type SupposedLine } from './foresee.ts';
 export { smtpSender } from './mailer.ts';
 export { commsRoutes } from './routes.ts';
 export { allowance, NOTHING_OUTGOING, type Outgoing } from './send.ts';
+export { isShadowed } from './settings.ts';
 export { smsSender } from './sms-sender.ts';
 export { webhookSender } from './webhook-sender.ts';
 
@@ -23,7 +25,7 @@ export async function tell(
 ): Promise<void> {
   await writeMessages(kept, brandId);
   const sent = await sendMessages(kept, brandId, outgoing, limit);
-  const moved = await moveMoney(kept, brandId);
+  const moved = await moveMoney(kept, brandId, await isShadowed(kept, brandId));
   // A notice that went out may start a clock, and money that is back is told.
   if (sent + moved > 0) await writeMessages(kept, brandId);
   await writeNotices(kept, brandId);

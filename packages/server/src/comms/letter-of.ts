@@ -140,14 +140,21 @@ const CAUSES: Readonly<Record<string, WhyCode>> = {
 };
 
 /** Why the newest promise of the lines is what it is, from its recorded reasons. Null: nothing that concerns a customer. */
-export function whyOf(story: Story, told: readonly { readonly line: number }[]): WhyCode | null {
+function whyOf(story: Story, told: readonly { readonly line: number }[]): WhyCode | null {
   for (const { line } of told) {
     const row = story.lines.find((one) => one.row.line === line)?.row;
-    for (const reason of JSON.parse(row?.reasons ?? '[]') as Reason[]) {
-      if (reason.code === 'supply_slipped') return SLIPS[String(reason.reason)] ?? 'late';
-      const why = CAUSES[reason.code];
-      if (why !== undefined) return why;
-    }
+    const why = whyIn(row?.reasons ?? '[]');
+    if (why !== null) return why;
+  }
+  return null;
+}
+
+/** The first of a promise's reasons that concerns a customer. */
+export function whyIn(reasons: string): WhyCode | null {
+  for (const reason of JSON.parse(reasons) as Reason[]) {
+    if (reason.code === 'supply_slipped') return SLIPS[String(reason.reason)] ?? 'late';
+    const why = CAUSES[reason.code];
+    if (why !== undefined) return why;
   }
   return null;
 }
