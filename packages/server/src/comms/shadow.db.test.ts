@@ -111,7 +111,7 @@ test('a day that passes cancels, and what it would give back waits for a person'
     mode: 'placed',
     lines: [{ ...lines[0]!, cancelAfter: '2026-05-20' }],
   });
-  const intent = stripe.create({ amount: 1000, currency: 'usd' });
+  const intent = stripe.create({ amount: 1000, currency: 'usd', customer: null, payment_method: null });
   Object.assign(intent, { status: 'succeeded', amount_received: 1000 });
   const payment = { id: 'P-WINDOW', kind: 'captured', amount: usd(1000), at: clock.now().toISOString() };
   await ok('POST', '/v1/orders/web:WINDOW/payments', {
