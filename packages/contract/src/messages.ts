@@ -184,7 +184,10 @@ export const MessageRetried = z.object({ messages: z.int() });
 const Colour = z.string().regex(/^#[0-9a-f]{6}$/i, 'expected a colour such as #1f5f4a');
 /** How a brand speaks to its customers. Each change is kept, with who made it. */
 export const MessageSettings = z.object({
-  /** Writes everything and sends nothing. */
+  /**
+   * Writes everything and sends nothing. Silence ends nothing and no money moves either, but for what customers and people at
+   * the brand decide: what Kept would have taken or given back is a signal.
+   */
   shadow: z.boolean().default(false),
   paused: z.boolean().default(false),
   /** Where an article is sold, with {sku} in it; {hold} is filled in with what an offer keeps for its customer. */
@@ -247,11 +250,23 @@ export const MessageTemplate = MessageTemplateInput.extend({
 });
 export const MessageTemplateTry = MessageTemplateInput.extend({ order: z.string().min(1).max(260) });
 
+/** Lines that are named once each: what was meant by two entries for one line would be a guess. */
+const once = <Named>(named: z.ZodType<Named>, nameOf: (one: Named) => string | number) =>
+  z
+    .array(named)
+    .min(1)
+    .max(5000)
+    .refine((all) => new Set(all.map((one) => String(nameOf(one)))).size === all.length, {
+      message: 'expected each line once',
+    });
+const LinesOnce = once(LineRef, (line) => line);
+const CancelledLine = z.object({ line: LineRef, quantity: Quantity.optional() });
+
 /** What a customer may choose on their own page, or tell an agent. */
 export const CustomerChoice = z.discriminatedUnion('choice', [
   z.object({
     choice: z.literal('wait'),
-    lines: z.array(LineRef).min(1).max(5000).optional(),
+    lines: LinesOnce.optional(),
     /** The day that the customer saw and agrees to; left out: the newest that was promised. */
     until: Day.optional(),
     /** However long it takes. */
@@ -260,11 +275,7 @@ export const CustomerChoice = z.discriminatedUnion('choice', [
   z.object({
     choice: z.literal('cancel'),
     /** Left out: everything that is open. */
-    lines: z
-      .array(z.object({ line: LineRef, quantity: Quantity.optional() }))
-      .min(1)
-      .max(5000)
-      .optional(),
+    lines: once(CancelledLine, (one) => one.line).optional(),
     reason: Words.optional(),
     /** The second step of two: what was shown was confirmed. */
     confirmed: z.literal(true),
@@ -273,7 +284,7 @@ export const CustomerChoice = z.discriminatedUnion('choice', [
   z.object({
     choice: z.literal('additional_period'),
     until: Day,
-    lines: z.array(LineRef).min(1).max(5000).optional(),
+    lines: LinesOnce.optional(),
   }),
 ]);
 /** What an agent wrote down for a customer. */
@@ -341,6 +352,17 @@ export const RefundDue = z.object({
 });
 export const RefundPage = listOf(RefundDue);
 
+/** What a cancellation would give back. */
+export const CancellationRefund = z.object({
+  kind: z.enum(['refund', 'statement', 'confirm']),
+  amount: AnsweredMoney,
+  by: AnsweredDay,
+  whole: z.boolean(),
+});
+export const CancellationTry = z.object({ lines: once(CancelledLine, (one) => one.line) });
+/** Null: nothing of it is open any more. */
+export const CancellationTried = z.object({ refund: CancellationRefund.nullable() });
+
 /** A customer's own page: one order, in plain words, and what may be chosen. Without a login; the address is the key. */
 export const CustomerPage = z.object({
   brand: z.object({
@@ -389,14 +411,7 @@ export const CustomerPage = z.object({
   /** What saying nothing comes to, as a sentence; null: nothing hangs on it. */
   silence: z.string().nullable(),
   /** What cancelling all that is open would pay back, how and by when. */
-  refund: z
-    .object({
-      kind: z.enum(['refund', 'statement', 'confirm']),
-      amount: AnsweredMoney,
-      by: AnsweredDay,
-      whole: z.boolean(),
-    })
-    .nullable(),
+  refund: CancellationRefund.nullable(),
   refunds: z.array(
     z.object({ amount: AnsweredMoney, dueOn: AnsweredDay, done: z.boolean(), kind: z.string() }),
   ),

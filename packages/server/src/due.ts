@@ -1,8 +1,8 @@
 import { releaseWhatIsDue } from './allocation/index.ts';
 import { tellCauses } from './causes/index.ts';
-import { moveMoneyWhereTold, NOTHING_OUTGOING, type Outgoing, tell } from './comms/index.ts';
+import { isShadowed, NOTHING_OUTGOING, type Outgoing, tell } from './comms/index.ts';
 import { cancelWhatIsDue } from './demand/index.ts';
-import { renewAuthorisations } from './payments/index.ts';
+import { moveMoney, renewAuthorisations } from './payments/index.ts';
 import { startDueForecasts, workForecasts } from './planning/index.ts';
 import type { ManualClock } from './platform/clock.ts';
 import { withBrand } from './platform/database.ts';
@@ -20,8 +20,9 @@ export async function decideDue(kept: Kept, brandId: number): Promise<void> {
   await sellWhatIsDue(kept, brandId);
   await decideWhatIsDue(kept, brandId);
   await releaseWhatIsDue(kept, brandId);
-  await renewAuthorisations(kept, brandId);
-  await moveMoneyWhereTold(kept, brandId);
+  const shadow = await isShadowed(kept, brandId);
+  await renewAuthorisations(kept, brandId, shadow);
+  await moveMoney(kept, brandId, shadow);
   await tellCauses(kept, brandId);
   await lookForSignals(kept, brandId);
 }

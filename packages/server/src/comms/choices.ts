@@ -85,6 +85,18 @@ function recordsOf(story: Story, choice: Choice, note: string | null): NewChoice
   }
 }
 
+/**
+ * On their own page customers switch to what was offered there; whoever writes down what they said may name any item.
+ * @throws KeptError `invalid_input`
+ */
+export function refuseNotOffered(story: Story, line: string | number, sku: string): void {
+  const found = story.lines.find((one) => lineName(one) === String(line));
+  if (found === undefined || found.row.alternatives.includes(sku)) return;
+  throw new KeptError('invalid_input', `${sku} is not offered instead of line ${line}.`, {
+    errors: [{ path: 'sku', message: 'expected one of the alternatives that the page offers' }],
+  });
+}
+
 const lineName = (line: StoryLine) => String(JSON.parse(line.row.line_ref));
 
 /** The day that a wait agrees to: on the law's clock, which is delivery in EU and UK. */

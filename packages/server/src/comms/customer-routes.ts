@@ -1,4 +1,12 @@
-import { AgentChoice, CustomerChoice, CustomerLink, CustomerPage, Problem } from '@kept/contract';
+import {
+  AgentChoice,
+  CancellationTried,
+  CancellationTry,
+  CustomerChoice,
+  CustomerLink,
+  CustomerPage,
+  Problem,
+} from '@kept/contract';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
@@ -6,11 +14,11 @@ import { withBrand } from '../platform/database.ts';
 import { KeptError } from '../platform/errors.ts';
 import { once, requestDigest } from '../platform/inbox.ts';
 import type { Kept } from '../platform/kept.ts';
-import { applyChoice } from './choices.ts';
+import { applyChoice, refuseNotOffered } from './choices.ts';
 import { linkTo, newLink } from './compose.ts';
 import { readNow } from './duties.ts';
 import { orderOrFail } from './messages.ts';
-import { customerPage, linkOrFail, openLink, refusePastDay } from './page.ts';
+import { customerPage, linkOrFail, openLink, refundOfPart, refuseLateDays } from './page.ts';
 import type { Outgoing } from './send.ts';
 import { loadCommsSettings } from './settings.ts';
 import { linkKey, revokeLinks } from './settings-store.ts';
@@ -67,7 +75,8 @@ export function customerRoutes(app: FastifyInstance, kept: Kept, outgoing: Outgo
         brandId,
         async (client) => {
           const story = await openLink(kept, client, link, token);
-          if (body.choice === 'additional_period') refusePastDay(story, body.until);
+          refuseLateDays(story, body);
+          if (body.choice === 'switch') refuseNotOffered(story, body.line, body.sku);
           const key = headers['idempotency-key'];
           const work = async () => {
             await applyChoice(kept, client, brandId, story, body, 'customer');
@@ -93,6 +102,28 @@ export function customerRoutes(app: FastifyInstance, kept: Kept, outgoing: Outgo
     },
   );
   routes.post(
+    '/c/:token/refund',
+    {
+      schema: {
+        tags,
+        summary: 'What goes back, how and by when, if a part is cancelled; nothing is changed',
+        security: [],
+        params: Token,
+        body: CancellationTry,
+        response: { 200: CancellationTried, '4xx': Problem },
+      },
+    },
+    async ({ params: { token }, body }, reply) => {
+      guard(reply);
+      const link = linkOrFail(token);
+      const { brandId } = link;
+      return withBrand(kept.db, brandId, async (client) => {
+        const story = await openLink(kept, client, link, token);
+        return { refund: await refundOfPart(kept, client, brandId, story, body.lines) };
+      });
+    },
+  );
+  routes.post(
     '/v1/orders/:order/choices',
     {
       schema: {
@@ -112,7 +143,7 @@ export function customerRoutes(app: FastifyInstance, kept: Kept, outgoing: Outgo
           const order = await orderOrFail(client, brandId, params.order);
           const storyNow = async () => (await readNow(kept, client, brandId, [order]))[0]!;
           const story = await storyNow();
-          if (body.answer.choice === 'additional_period') refusePastDay(story, body.answer.until);
+          refuseLateDays(story, body.answer);
           const work = async () => {
             await applyChoice(kept, client, brandId, story, body.answer, actor, body.note);
             return {};

@@ -1,17 +1,18 @@
+import { moveMoney } from '../payments/index.ts';
 import type { Kept } from '../platform/kept.ts';
 import { writeMessages } from './look.ts';
-import { moveMoneyWhereTold } from './money.ts';
 import { writeNotices } from './notice-log.ts';
 import { sendNotices } from './notices.ts';
 import { type Outgoing, sendMessages } from './send.ts';
+import { isShadowed } from './settings.ts';
 
 export { Evidence } from './evidence.ts';
 export { evidencePdf } from './evidence-pdf.ts';
 export { foreseeMessages, type SupposedLine } from './foresee.ts';
 export { smtpSender } from './mailer.ts';
-export { moveMoneyWhereTold } from './money.ts';
 export { commsRoutes } from './routes.ts';
 export { allowance, NOTHING_OUTGOING, type Outgoing } from './send.ts';
+export { isShadowed } from './settings.ts';
 export { smsSender } from './sms-sender.ts';
 export { webhookSender } from './webhook-sender.ts';
 
@@ -24,7 +25,7 @@ export async function tell(
 ): Promise<void> {
   await writeMessages(kept, brandId);
   const sent = await sendMessages(kept, brandId, outgoing, limit);
-  const moved = await moveMoneyWhereTold(kept, brandId);
+  const moved = await moveMoney(kept, brandId, await isShadowed(kept, brandId));
   // A notice that went out may start a clock, and money that is back is told.
   if (sent + moved > 0) await writeMessages(kept, brandId);
   await writeNotices(kept, brandId);

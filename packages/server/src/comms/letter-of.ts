@@ -140,14 +140,21 @@ const CAUSES: Readonly<Record<string, WhyCode>> = {
 };
 
 /** Why the newest promise of the lines is what it is, from its recorded reasons. Null: nothing that concerns a customer. */
-export function whyOf(story: Story, told: readonly { readonly line: number }[]): WhyCode | null {
+function whyOf(story: Story, told: readonly { readonly line: number }[]): WhyCode | null {
   for (const { line } of told) {
     const row = story.lines.find((one) => one.row.line === line)?.row;
-    for (const reason of JSON.parse(row?.reasons ?? '[]') as Reason[]) {
-      if (reason.code === 'supply_slipped') return SLIPS[String(reason.reason)] ?? 'late';
-      const why = CAUSES[reason.code];
-      if (why !== undefined) return why;
-    }
+    const why = whyIn(row?.reasons ?? '[]');
+    if (why !== null) return why;
+  }
+  return null;
+}
+
+/** The first of a promise's reasons that concerns a customer. */
+export function whyIn(reasons: string): WhyCode | null {
+  for (const reason of JSON.parse(reasons) as Reason[]) {
+    if (reason.code === 'supply_slipped') return SLIPS[String(reason.reason)] ?? 'late';
+    const why = CAUSES[reason.code];
+    if (why !== undefined) return why;
   }
   return null;
 }
@@ -157,8 +164,19 @@ export function languageOf(locale: string | null, fallback: Language): Language 
   return language === 'de' || language === 'en' ? language : fallback;
 }
 
-/** "Ada Lovelace" is greeted as Ada; what looks like a company or initials is greeted whole. */
+/** Spaces and control characters; marks that turn the direction of what follows; not the joiners that some names are written with. */
+const LINE_BREAKS_AND_TURNS = /[\s\p{Cc}\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]+/gu;
+/** Longer, and it is a text that somebody wants to have sent. */
+const LONGEST_NAME = 60;
+
+/**
+ * "Ada Lovelace" is greeted as Ada; what looks like a company or initials is greeted whole. Anybody may order under any name
+ * and anybody's address: what would make our letter somebody else's (an address to go to, lines of its own, a turned writing
+ * direction) is not repeated.
+ */
 export function firstName(name: string): string {
-  const [first = '', ...others] = name.trim().split(/\s+/);
-  return others.length > 0 && others.length < 4 && /^\p{Lu}\p{Ll}+$/u.test(first) ? first : name.trim();
+  const plain = name.replace(LINE_BREAKS_AND_TURNS, ' ').trim();
+  if (plain.length > LONGEST_NAME || /[:/@<>]|www\./i.test(plain)) return '';
+  const [first = '', ...others] = plain.split(' ');
+  return others.length > 0 && others.length < 4 && /^\p{Lu}\p{Ll}+$/u.test(first) ? first : plain;
 }

@@ -137,7 +137,9 @@ function bodyOf(facts: LetterFacts): Block[] {
         ...(silence?.means === 'cancelled' && silence.on !== null
           ? [legal('silence_cancels', words.legal.silenceCancels(spell(silence.on)))]
           : []),
-        ...(silence?.means === 'nothing' ? [legal('silence_nothing', words.legal.silenceNothing)] : []),
+        ...(silence?.means === 'nothing'
+          ? [legal('silence_nothing', words.legal.silenceNothing(!undated))]
+          : []),
         legal('refund_how', words.legal.refundHow),
       ];
     }

@@ -111,7 +111,7 @@ async function look(
       story,
       refunds.filter((one) => one.order_id === story.row.order_id),
     ),
-    lapsed: settings.cancelsByLaw === 'automatic' ? lapsedOf(story) : null,
+    lapsed: settings.cancelsByLaw === 'automatic' && !settings.shadow ? lapsedOf(story) : null,
   }));
   const drafts = looked.flatMap(({ story, touchpoints }) =>
     touchpoints.messages.map((draft) => ({ story, draft })),
@@ -140,7 +140,8 @@ async function look(
     looked.flatMap((one) => one.refunds.done),
     at,
   );
-  await tellRefunds(kept, client, brandId, owed, at);
+  const unasked = new Set(looked.flatMap(({ story }) => unaskedCancellations(story)));
+  await tellRefunds(kept, client, brandId, owed, unasked, at);
   const standings = looked.map(({ story }) => standingOf(story));
   await saveStandings(
     client,
@@ -159,12 +160,20 @@ async function look(
   return { orders: orders.length, lapsed: looked.flatMap((one) => one.lapsed ?? []) };
 }
 
+/** Cancellations that time brought about, by their events: neither a customer nor a person at the brand decided them. */
+const unaskedCancellations = ({ deeds }: Story): number[] =>
+  deeds
+    .filter(({ by, reason }) => by === 'law' || (by === 'brand' && TIMED.has(reason ?? '')))
+    .map((one) => one.event_id);
+const TIMED = new Set(['cancel_after', 'unpaid', 'validation_missed']);
+
 /** Whoever moves money follows the log: a refund is asked for where it is read, and seen to be done when it is paid. */
 async function tellRefunds(
   kept: Kept,
   client: pg.PoolClient,
   brandId: number,
   owed: readonly Omit<RefundRow, 'done_at'>[],
+  unasked: ReadonlySet<number>,
   at: string,
 ): Promise<void> {
   if (owed.length === 0) return;
@@ -181,6 +190,7 @@ async function tellRefunds(
         kind: one.kind,
         amount: { amount: one.amount, currency: one.currency },
         dueOn: one.due_on,
+        unasked: unasked.has(one.event_id),
       },
       at,
     })),

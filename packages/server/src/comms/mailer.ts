@@ -21,6 +21,8 @@ export function smtpSender(url: string, from: string, bounces?: string): Sender 
     name: `SMTP ${new URL(url).host}`,
     reaches: 'email',
     async send({ to, replyTo, subject, text, html, reference }) {
+      if (!ONE_ADDRESS.test(to))
+        return { kind: 'refused', trouble: `${JSON.stringify(to)} is not one mail address.` };
       try {
         await transport.sendMail({
           from,
@@ -43,6 +45,9 @@ export function smtpSender(url: string, from: string, bounces?: string): Sender 
     close: () => transport.close(),
   };
 }
+
+/** A list, a name with an address in it, or a line break would take a customer's link to somebody else. */
+const ONE_ADDRESS = /^[^\s,;:<>"()[\]\\@]+@[^\s,;:<>"()[\]\\@]+$/u;
 
 /** RFC 5321: a reply of 5xx to the recipient or the message is final; 4xx, and a server that is not there, are not. */
 function troubleOf(error: unknown): Sending {

@@ -101,6 +101,27 @@ export async function claimMessages(
   return rows;
 }
 
+/** Holds claims for another lease; what another process has taken over meanwhile stays that process's. */
+export async function renewClaims(
+  client: pg.PoolClient,
+  brandId: number,
+  claimed: readonly Pick<Claimed, 'message_id' | 'attempts'>[],
+  leaseSeconds: number,
+): Promise<void> {
+  await client.query({
+    name: 'renew-claims',
+    text: `update message m set claimed_until = clock_timestamp() + make_interval(secs => $4)
+           from unnest($2::bigint[], $3::int[]) as n(message_id, attempts)
+           where m.brand_id = $1 and m.message_id = n.message_id and m.state = 'sending' and m.attempts = n.attempts`,
+    values: [
+      brandId,
+      bigints(claimed, (one) => one.message_id),
+      ints(claimed, (one) => one.attempts),
+      leaseSeconds,
+    ],
+  });
+}
+
 export interface SentContent {
   readonly recipient: string | null;
   readonly reference: string;
@@ -111,7 +132,11 @@ export interface SentContent {
   readonly html: string;
 }
 
-/** Records that a message went out, with what it said; and that the customer now knows the promises that it told. */
+/**
+ * Records that a message went out, with what it said; and that the customer now knows the promises that it told. What came
+ * back before this was recorded stays as what came back.
+ * @returns false where it is recorded already
+ */
 export async function recordSent(
   client: pg.PoolClient,
   brandId: number,
@@ -120,13 +145,14 @@ export async function recordSent(
   content: SentContent,
   sentAt: string,
   sentBy: string,
-): Promise<void> {
-  await Promise.all([
+): Promise<boolean> {
+  const [{ rowCount }] = await Promise.all([
     client.query({
       name: 'message-sent',
-      text: `update message set state = 'sent', sent_at = $3, sent_by = $4, recipient = $5, language = $6, template_version = $7,
+      text: `update message set
+               state = case when state = 'bounced' and claimed_until is not null then 'bounced' else 'sent' end, sent_at = $3, sent_by = $4, recipient = $5, language = $6, template_version = $7,
                subject = $8, body_text = $9, body_html = $10, reference = $11, trouble = null, claimed_until = null
-             where brand_id = $1 and message_id = $2`,
+             where brand_id = $1 and message_id = $2 and state <> 'sent'`,
       values: [
         brandId,
         message.id,
@@ -149,6 +175,7 @@ export async function recordSent(
       values: [brandId, message.order, ints(told, (one) => one.line), ints(told, (one) => one.version)],
     }),
   ]);
+  return rowCount === 1;
 }
 
 /** Keeps what a message would have said, of one that is written and not sent. */
@@ -174,21 +201,27 @@ export async function recordWritten(
   );
 }
 
-/** What became of an attempt that did not succeed, or of a message that is not to go out. */
+/**
+ * What became of an attempt that did not succeed, or of a message that is not to go out. Of an attempt, only while it is the
+ * newest: a process that stood still for longer than its lease does not undo what another has done meanwhile.
+ * @returns whether it was recorded
+ */
 export async function recordState(
   client: pg.PoolClient,
   brandId: number,
   id: number,
   state: 'waiting' | 'failed' | 'skipped' | 'shadowed' | 'superseded' | 'bounced',
   trouble: string | null,
-  tryAt: string | null = null,
-): Promise<void> {
-  await client.query({
+  { tryAt = null, attempt = null }: { readonly tryAt?: string | null; readonly attempt?: number | null } = {},
+): Promise<boolean> {
+  const { rowCount } = await client.query({
     name: 'message-state',
-    text: `update message set state = $3, trouble = $4, try_at = coalesce($5::timestamptz, try_at), claimed_until = null
-           where brand_id = $1 and message_id = $2`,
-    values: [brandId, id, state, trouble, tryAt],
+    text: `update message set state = $3, trouble = $4, try_at = coalesce($5::timestamptz, try_at),
+             claimed_until = case when $3 = 'bounced' and state = 'sending' then claimed_until end
+           where brand_id = $1 and message_id = $2 and ($6::int is null or (state = 'sending' and attempts = $6))`,
+    values: [brandId, id, state, trouble, tryAt, attempt],
   });
+  return rowCount === 1;
 }
 
 export interface ListedMessage {

@@ -147,33 +147,24 @@ export async function sendByPerson(
   actor: string,
 ): Promise<void> {
   if (input.test !== undefined) return sendTest(kept, brandId, id, input.test, outgoing);
-  const message = await withBrand(kept.db, brandId, async (client) => {
+  await withBrand(kept.db, brandId, async (client) => {
     const found = await lockMessage(client, brandId, id);
     if (found === null) throw noMessage(id);
     if (['sent', 'sending', 'superseded'].includes(found.state))
       throw new KeptError('conflict', `Message ${id} is ${found.state} already.`);
     if (input.byHand === undefined && !canSend(outgoing))
       throw new KeptError('conflict', `${NO_WAY}, or say byHand how the customer was told.`);
-    if (input.byHand === undefined) await tryNow(client, brandId, id, kept.clock.now().toISOString());
+    await tryNow(client, brandId, id, kept.clock.now().toISOString());
     await withdrawTroubles(kept, client, brandId, id);
-    return found;
+    if (input.byHand === undefined) return;
+    // In the transaction that holds it: what a person has told, no process sends at the same moment.
+    const composed = await composeMessages(kept, client, brandId, [found], outgoing.pageUrl);
+    const content = composed.get(id)!;
+    const { email, phone } = content.about.customer;
+    const by = `by hand, ${actor}: ${input.byHand}`;
+    await recordOut(kept, client, brandId, found, { ...content, recipient: email ?? phone }, by);
   });
-  if (input.byHand === undefined) {
-    await sendMessages(kept, brandId, outgoing, 1000);
-    return;
-  }
-  const composed = await withBrand(kept.db, brandId, (client) =>
-    composeMessages(kept, client, brandId, [message], outgoing.pageUrl),
-  );
-  const content = composed.get(id)!;
-  const { email, phone } = content.about.customer;
-  await recordOut(
-    kept,
-    brandId,
-    message,
-    { ...content, recipient: email ?? phone },
-    `by hand, ${actor}: ${input.byHand}`,
-  );
+  if (input.byHand === undefined) await sendMessages(kept, brandId, outgoing, 1000);
 }
 
 async function sendTest(

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { bigints, ints } from '../platform/columns.ts';
 
 export interface NewNotice {
   readonly id: number;
@@ -137,6 +138,21 @@ export async function claimNotices(
   return rows;
 }
 
+/** Holds claims for another lease; what another process has taken over meanwhile stays that process's. */
+export async function renewNoticeClaims(
+  client: pg.PoolClient,
+  brandId: number,
+  claimed: readonly Pick<NoticeRow, 'notice_id' | 'attempts'>[],
+  leaseSeconds: number,
+): Promise<void> {
+  await client.query(
+    `update notice n set claimed_until = clock_timestamp() + make_interval(secs => $4)
+     from unnest($2::bigint[], $3::int[]) as c(notice_id, attempts)
+     where n.brand_id = $1 and n.notice_id = c.notice_id and n.state = 'sending' and n.attempts = c.attempts`,
+    [brandId, bigints(claimed, (one) => one.notice_id), ints(claimed, (one) => one.attempts), leaseSeconds],
+  );
+}
+
 export interface NoticeAnswer {
   readonly state: 'waiting' | 'sent' | 'failed' | 'skipped' | 'shadowed';
   readonly trouble: string | null;
@@ -149,17 +165,17 @@ export interface NoticeAnswer {
 export async function answerNotice(
   client: pg.PoolClient,
   brandId: number,
-  id: number,
+  { notice_id, attempts }: Pick<NoticeRow, 'notice_id' | 'attempts'>,
   answer: NoticeAnswer,
 ): Promise<void> {
   await client.query(
     `update notice set state = $3, trouble = $4, try_at = coalesce($5::timestamptz, try_at), sent_at = $6, sent_by = $7,
        subject = coalesce($8, subject), body_text = coalesce($9, body_text), body_html = coalesce($10, body_html),
        claimed_until = null
-     where brand_id = $1 and notice_id = $2`,
+     where brand_id = $1 and notice_id = $2 and state <> 'sent' and (attempts = $11 or $3 = 'sent')`,
     [
       brandId,
-      id,
+      notice_id,
       answer.state,
       answer.trouble,
       answer.tryAt,
@@ -168,6 +184,7 @@ export async function answerNotice(
       answer.content?.subject ?? null,
       answer.content?.text ?? null,
       answer.content?.html ?? null,
+      attempts,
     ],
   );
 }

@@ -4,9 +4,16 @@ import type pg from 'pg';
 import type { z } from 'zod';
 import { withBrand } from '../platform/database.ts';
 import type { Kept } from '../platform/kept.ts';
+import { type HeldClaims, holdClaims } from './held-claims.ts';
 import { letterHtml, letterShort, letterText } from './letter-html.ts';
 import { type NoticeLetter, noticeLetters } from './notice-letter.ts';
-import { answerNotice, claimNotices, type NoticeAnswer, type NoticeRow } from './notice-store.ts';
+import {
+  answerNotice,
+  claimNotices,
+  type NoticeAnswer,
+  type NoticeRow,
+  renewNoticeClaims,
+} from './notice-store.ts';
 import type { Outgoing } from './send.ts';
 import { loadCommsSettings } from './settings.ts';
 
@@ -33,26 +40,40 @@ export async function sendNotices(
     reads: true,
   });
   if (settings.paused || (outgoing.sender === null && !settings.shadow)) return;
+  const leaseSeconds = outgoing.leaseSeconds ?? LEASE_SECONDS;
   for (let left = limit; left > 0; left -= BATCH) {
     const now = kept.clock.now().toISOString();
+    const claimedAt = performance.now();
     const claimed = await withBrand(kept.db, brandId, (client) =>
-      claimNotices(client, brandId, now, Math.min(BATCH, left), outgoing.leaseSeconds ?? LEASE_SECONDS),
+      claimNotices(client, brandId, now, Math.min(BATCH, left), leaseSeconds),
     );
     if (claimed.length === 0) return;
-    const letters = await withBrand(kept.db, brandId, (client) =>
-      noticeLetters(kept, client, brandId, claimed, outgoing.pageUrl),
+    const claims = holdClaims(kept, leaseSeconds, claimedAt, () =>
+      withBrand(kept.db, brandId, (client) => renewNoticeClaims(client, brandId, claimed, leaseSeconds)),
     );
-    for (const one of claimed) {
-      const answer = await sendOne(
-        kept,
-        brandId,
-        outgoing,
-        one,
-        letters.get(one.notice_id)!,
-        settings.shadow,
-      );
-      await withBrand(kept.db, brandId, (client) => answerNotice(client, brandId, one.notice_id, answer));
+    try {
+      await sendClaimed(kept, brandId, outgoing, claimed, claims, settings.shadow);
+    } finally {
+      claims.release();
     }
+  }
+}
+
+async function sendClaimed(
+  kept: Kept,
+  brandId: number,
+  outgoing: Outgoing,
+  claimed: readonly NoticeRow[],
+  claims: HeldClaims,
+  shadow: boolean,
+): Promise<void> {
+  const letters = await withBrand(kept.db, brandId, (client) =>
+    noticeLetters(kept, client, brandId, claimed, outgoing.pageUrl),
+  );
+  for (const one of claimed) {
+    if (!claims.areHeld()) return;
+    const answer = await sendOne(kept, brandId, outgoing, one, letters.get(one.notice_id)!, shadow);
+    await withBrand(kept.db, brandId, (client) => answerNotice(client, brandId, one, answer));
   }
 }
 

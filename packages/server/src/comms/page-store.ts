@@ -22,14 +22,24 @@ export async function readAlternatives(
   return rows;
 }
 
+export interface PromiseRow {
+  line: number;
+  version: number;
+  ship_by: string | null;
+  made_at: string;
+  change: string;
+  /** JSON. */
+  reasons: string;
+}
+
 /** Every promise that was made for an order's lines, in the order in which they were made. */
 export async function promiseHistory(
   client: pg.PoolClient,
   brandId: number,
   order: number,
-): Promise<{ line: number; version: number; ship_by: string | null; made_at: string; change: string }[]> {
+): Promise<PromiseRow[]> {
   const { rows } = await client.query(
-    `select line, version, ship_by, made_at, change from promise where brand_id = $1 and order_id = $2
+    `select line, version, ship_by, made_at, change, reasons from promise where brand_id = $1 and order_id = $2
      order by made_at, line, version`,
     [brandId, order],
   );

@@ -1,4 +1,4 @@
-import type { CustomerPage } from '@kept/contract';
+import type { CancellationTry, CustomerPage } from '@kept/contract';
 import { dayNumber, dayText, localTime } from '@kept/engine';
 import type pg from 'pg';
 import type { z } from 'zod';
@@ -6,11 +6,12 @@ import { KeptError } from '../platform/errors.ts';
 import type { Kept } from '../platform/kept.ts';
 import { availabilityOf } from '../promising/index.ts';
 import { brandTitle } from './brand-store.ts';
+import type { Choice } from './choices.ts';
 import { readNow } from './duties.ts';
 import type { Language } from './letter-facts.ts';
-import { firstName, languageOf, whyOf } from './letter-of.ts';
+import { firstName, languageOf, whyIn } from './letter-of.ts';
 import { isSigned, type Link, linkIn } from './link.ts';
-import { promiseHistory, readAlternatives, unitsAhead } from './page-store.ts';
+import { type PromiseRow, promiseHistory, readAlternatives, unitsAhead } from './page-store.ts';
 import { readRefunds } from './refund-store.ts';
 import { refundIfCancelled, refundsOf } from './refunds.ts';
 import { loadCommsSettings } from './settings.ts';
@@ -67,11 +68,10 @@ export async function customerPage(
   const lines = [];
   for (const line of story.lines)
     lines.push({
-      ...lineView(story, line, language),
+      ...lineView(story, line, history, language),
       ahead: line.open > 0 ? (ahead.get(line.row.line) ?? null) : null,
       alternatives: line.open > 0 ? await alternativesOf(kept, client, brandId, story, line) : [],
     });
-  const refund = refundIfCancelled(story, refunds, kept.clock.now());
   const { currency } = story.row;
   return {
     brand: {
@@ -91,15 +91,7 @@ export async function customerPage(
     lines,
     timeline: timelineOf(story, history, language),
     silence: silenceWords(story, language),
-    refund:
-      refund === null
-        ? null
-        : {
-            kind: refund.kind,
-            amount: { amount: refund.amount, currency },
-            by: refund.due_on,
-            whole: refund.whole,
-          },
+    refund: refundView(refundIfCancelled(story, refunds, kept.clock.now())),
     // What was cancelled this moment is written down at the next look; its refund is told at once.
     refunds: [...refunds, ...refundsOf(story, refunds).owed.map((one) => ({ ...one, done_at: null }))].map(
       (one) => ({
@@ -113,7 +105,7 @@ export async function customerPage(
   };
 }
 
-function lineView(story: Story, line: StoryLine, language: Language) {
+function lineView(story: Story, line: StoryLine, history: readonly PromiseRow[], language: Language) {
   const { row } = line;
   const parts = line.engine.promise?.parts ?? [];
   const last = parts.at(-1);
@@ -121,7 +113,8 @@ function lineView(story: Story, line: StoryLine, language: Language) {
   const wait = story.choices.findLast((one) => one.line === row.line && one.kind === 'wait');
   const delivery = story.regimes.some((regime) => regime === 'eu' || regime === 'uk');
   const moved = first !== null && (last === undefined || dayText(last.shipBy) !== first);
-  const why = moved && line.open > 0 ? whyOf(story, [{ line: row.line }]) : null;
+  const sooner = last !== undefined && first !== null && dayText(last.shipBy) < first;
+  const why = moved && line.open > 0 ? whyMoved(history, row.line, sooner) : null;
   return {
     line: JSON.parse(row.line_ref) as string | number,
     title: row.title,
@@ -137,6 +130,40 @@ function lineView(story: Story, line: StoryLine, language: Language) {
     agreed: wait === undefined ? null : { until: wait.until_on },
     waitUntil: last === undefined ? null : dayText(delivery ? last.deliverBy : last.shipBy),
   };
+}
+
+const refundView = (refund: ReturnType<typeof refundIfCancelled>): PageView['refund'] =>
+  refund === null
+    ? null
+    : {
+        kind: refund.kind,
+        amount: { amount: refund.amount, currency: refund.currency },
+        by: refund.due_on,
+        whole: refund.whole,
+      };
+
+/** What goes back if so many units of some lines are cancelled; a line without a quantity goes whole. */
+export async function refundOfPart(
+  kept: Kept,
+  client: pg.PoolClient,
+  brandId: number,
+  story: Story,
+  lines: z.output<typeof CancellationTry>['lines'],
+): Promise<PageView['refund']> {
+  const refunds = await readRefunds(client, brandId, [story.row.order_id]);
+  const units = new Map<number, number>();
+  for (const { row, open } of story.lines) {
+    const named = lines.find((one) => String(one.line) === String(JSON.parse(row.line_ref)));
+    if (named !== undefined) units.set(row.line, named.quantity ?? open);
+  }
+  return refundView(refundIfCancelled(story, refunds, kept.clock.now(), units));
+}
+
+/** What moved a line's day to where it is from the first one: the newest change in that direction, whatever came after it. */
+function whyMoved(history: readonly PromiseRow[], line: number, sooner: boolean) {
+  const changes = sooner ? ['improved'] : ['later', 'fewer', 'withdrawn'];
+  const moves = history.filter((one) => one.line === line && changes.includes(one.change));
+  return whyIn(moves.at(-1)?.reasons ?? '[]');
 }
 
 /** Items that could be sent instead: what can be promised whole, in the shop that the order came from. */
@@ -166,10 +193,8 @@ async function alternativesOf(
   return offered;
 }
 
-type History = Awaited<ReturnType<typeof promiseHistory>>;
-
 /** What happened, day by day, each line of it once. */
-function timelineOf(story: Story, history: History, language: Language): PageView['timeline'] {
+function timelineOf(story: Story, history: readonly PromiseRow[], language: Language): PageView['timeline'] {
   const { timeline } = wordsIn(language);
   const today = dayText(story.engine.today);
   const brandDay = (instant: string) => dayText(localTime(Date.parse(instant), story.brandZone).day);
@@ -224,16 +249,26 @@ function silenceWords(story: Story, language: Language): string | null {
     .flatMap((line) => line.engine.duty.silence ?? []);
   const cancelled = silences.filter((one) => one.means === 'cancelled' && one.on !== null);
   if (cancelled.length > 0) return legal.silenceCancels(spell(Math.min(...cancelled.map((one) => one.on!))));
-  if (silences.some((one) => one.means === 'nothing')) return legal.silenceNothing;
+  const dated = story.lines.every((line) => line.open === 0 || (line.engine.promise?.parts.length ?? 0) > 0);
+  if (silences.some((one) => one.means === 'nothing')) return legal.silenceNothing(dated);
   const last = story.lines.flatMap((line) => line.engine.promise?.parts.at(-1)?.shipBy ?? []);
   if (silences.length > 0 && last.length > 0) return legal.silenceConsents(spell(Math.max(...last)));
   return null;
 }
 
-/** A day that a customer may name: from tomorrow on, where the goods go. */
-export function refusePastDay(story: Story, until: string): void {
-  if (dayNumber(until) > story.lawToday) return;
+/**
+ * A further period ends tomorrow at the earliest, and nobody agrees to wait until a day that is over, where the goods go.
+ * @throws KeptError `invalid_input`
+ */
+export function refuseLateDays(story: Story, choice: Choice): void {
+  if (choice.choice !== 'wait' && choice.choice !== 'additional_period') return;
+  const { until } = choice;
+  if (until === undefined) return;
+  const today = choice.choice === 'wait';
+  if (dayNumber(until) > story.lawToday || (today && dayNumber(until) === story.lawToday)) return;
   throw new KeptError('invalid_input', `${until} is not to come any more.`, {
-    errors: [{ path: 'until', message: 'expected a day after today' }],
+    errors: [
+      { path: 'until', message: today ? 'expected today or a later day' : 'expected a day after today' },
+    ],
   });
 }

@@ -1,8 +1,10 @@
+import type pg from 'pg';
 import { withBrand } from '../platform/database.ts';
 import type { Kept } from '../platform/kept.ts';
 import { recordEvents } from '../platform/outbox.ts';
 import { raiseSignals } from '../signals/index.ts';
 import { type Composed, composeMessages } from './compose.ts';
+import { holdClaims } from './held-claims.ts';
 import { lookBy } from './look-store.ts';
 import {
   type Claimed,
@@ -10,6 +12,7 @@ import {
   recordSent,
   recordState,
   recordWritten,
+  renewClaims,
   type SentContent,
 } from './message-store.ts';
 import type { Sender } from './sender.ts';
@@ -30,7 +33,7 @@ export interface Outgoing {
 
 export const NOTHING_OUTGOING: Outgoing = { sender: null, pageUrl: null };
 
-/** Longer than any server may keep us waiting. */
+/** After so long others take over what a process that died had in hand. */
 const LEASE_SECONDS = 60;
 /** Messages claimed together, and how many of them are on their way at once. */
 const BATCH = 50;
@@ -52,27 +55,36 @@ export async function sendMessages(
 ): Promise<number> {
   const { settings } = await withBrand(kept.db, brandId, (client) => loadCommsSettings(client, brandId));
   if (settings.paused || (!canSend(outgoing) && !settings.shadow)) return 0;
+  const leaseSeconds = outgoing.leaseSeconds ?? LEASE_SECONDS;
   let sent = 0;
   while (sent < limit) {
+    const claimedAt = performance.now();
     const claimed = await withBrand(kept.db, brandId, (client) =>
       claimMessages(
         client,
         brandId,
         kept.clock.now().toISOString(),
         Math.min(BATCH, limit - sent),
-        outgoing.leaseSeconds ?? LEASE_SECONDS,
+        leaseSeconds,
       ),
     );
     if (claimed.length === 0) break;
-    const composed = await withBrand(kept.db, brandId, (client) =>
-      composeMessages(kept, client, brandId, claimed, outgoing.pageUrl),
+    const claims = holdClaims(kept, leaseSeconds, claimedAt, () =>
+      withBrand(kept.db, brandId, (client) => renewClaims(client, brandId, claimed, leaseSeconds)),
     );
-    const queue = [...claimed];
-    const work = async () => {
-      for (let one = queue.shift(); one !== undefined; one = queue.shift())
-        await sendOne(kept, brandId, outgoing, one, composed.get(one.message_id)!, settings.shadow);
-    };
-    await Promise.all(Array.from({ length: AT_ONCE }, work));
+    try {
+      const composed = await withBrand(kept.db, brandId, (client) =>
+        composeMessages(kept, client, brandId, claimed, outgoing.pageUrl),
+      );
+      const queue = [...claimed];
+      const work = async () => {
+        for (let one = queue.shift(); one !== undefined && claims.areHeld(); one = queue.shift())
+          await sendOne(kept, brandId, outgoing, one, composed.get(one.message_id)!, settings.shadow);
+      };
+      await Promise.all(Array.from({ length: AT_ONCE }, work));
+    } finally {
+      claims.release();
+    }
     sent += claimed.length;
   }
   return sent;
@@ -109,14 +121,14 @@ async function sendOne(
 ): Promise<void> {
   const id = message.message_id;
   if (composed.overtaken) {
-    await state(kept, brandId, id, 'superseded', 'What it was to tell is over.');
+    await state(kept, brandId, message, 'superseded', 'What it was to tell is over.');
     return;
   }
   const way = wayTo(composed.about.customer, outgoing);
   if (shadow) {
     const written = { ...composed, recipient: way?.to ?? null };
     await withBrand(kept.db, brandId, (client) => recordWritten(client, brandId, id, written));
-    await state(kept, brandId, id, 'shadowed', null);
+    await state(kept, brandId, message, 'shadowed', null);
     return;
   }
   if (way === null) {
@@ -126,7 +138,9 @@ async function sendOne(
   const { sender, to } = way;
   const result = await sender.send({ ...composed, to });
   if (result.kind === 'sent')
-    await recordOut(kept, brandId, message, { ...composed, recipient: to }, sender.name);
+    await withBrand(kept.db, brandId, (client) =>
+      recordOut(kept, client, brandId, message, { ...composed, recipient: to }, sender.name),
+    );
   else if (result.kind === 'refused' || message.attempts >= ATTEMPTS)
     await fail(kept, brandId, message, result.trouble);
   else {
@@ -134,47 +148,35 @@ async function sendOne(
     const waitMs = Math.max(60_000 * 2 ** (message.attempts - 1), result.afterMs ?? 0);
     const tryAt = new Date(kept.clock.now().getTime() + waitMs).toISOString();
     await withBrand(kept.db, brandId, (client) =>
-      recordState(client, brandId, id, 'waiting', result.trouble, tryAt),
+      recordState(client, brandId, id, 'waiting', result.trouble, { tryAt, attempt: message.attempts }),
     );
   }
 }
 
-/** Records that a message is out; its order is looked at again, since clocks may begin with it. */
+/** Records that a message is out, in the caller's transaction; its order is looked at again, since clocks may begin with it. */
 export async function recordOut(
   kept: Kept,
+  client: pg.PoolClient,
   brandId: number,
   message: Claimed,
   content: SentContent,
   sentBy: string,
 ): Promise<void> {
   const now = kept.clock.now().toISOString();
+  const { message_id: id, order_id: order, kind } = message;
+  const recorded = await recordSent(client, brandId, { id, order }, toldLines(message), content, now, sentBy);
+  if (!recorded) return;
   const event = await kept.ids.take(brandId, 'event', 1);
-  await withBrand(kept.db, brandId, async (client) => {
-    await recordSent(
-      client,
-      brandId,
-      { id: message.message_id, order: message.order_id },
-      toldLines(message),
-      content,
-      now,
-      sentBy,
-    );
-    await lookBy(client, brandId, [{ order: message.order_id, at: now }]);
-    await recordEvents(client, brandId, [
-      {
-        id: event,
-        kind: 'message.sent',
-        data: { order: message.order_id, message: message.message_id, kind: message.kind, by: sentBy },
-        at: now,
-      },
-    ]);
-  });
+  await lookBy(client, brandId, [{ order, at: now }]);
+  const data = { order, message: id, kind, by: sentBy };
+  await recordEvents(client, brandId, [{ id: event, kind: 'message.sent', data, at: now }]);
 }
 
 async function fail(kept: Kept, brandId: number, message: Claimed, trouble: string): Promise<void> {
   const event = await kept.ids.take(brandId, 'event', 1);
   await withBrand(kept.db, brandId, async (client) => {
-    await recordState(client, brandId, message.message_id, 'failed', trouble);
+    const attempt = message.attempts;
+    if (!(await recordState(client, brandId, message.message_id, 'failed', trouble, { attempt }))) return;
     const data = { order: message.order_id, message: message.message_id, kind: message.kind, trouble };
     const at = kept.clock.now().toISOString();
     await recordEvents(client, brandId, [{ id: event, kind: 'message.failed', data, at }]);
@@ -192,9 +194,11 @@ async function fail(kept: Kept, brandId: number, message: Claimed, trouble: stri
 async function state(
   kept: Kept,
   brandId: number,
-  id: number,
+  { message_id, attempts: attempt }: Claimed,
   to: 'superseded' | 'shadowed',
   trouble: string | null,
 ): Promise<void> {
-  await withBrand(kept.db, brandId, (client) => recordState(client, brandId, id, to, trouble));
+  await withBrand(kept.db, brandId, (client) =>
+    recordState(client, brandId, message_id, to, trouble, { attempt }),
+  );
 }

@@ -1,6 +1,7 @@
 import { MessageSettings } from '@kept/contract';
 import type pg from 'pg';
 import type { z } from 'zod';
+import { withBrand } from '../platform/database.ts';
 import type { Kept } from '../platform/kept.ts';
 import { insertSettings, newestSettings } from './settings-store.ts';
 
@@ -18,6 +19,14 @@ export async function loadCommsSettings(client: pg.PoolClient, brandId: number):
   const row = await newestSettings(client, brandId);
   if (row === null) return { version: 0, settings: MessageSettings.parse({}), actor: 'default', at: null };
   return { ...row, settings: MessageSettings.parse(JSON.parse(row.settings)) };
+}
+
+/** Whether the brand only watches: what Kept would say, end or pay of its own is written, and not done. */
+export async function isShadowed(kept: Kept, brandId: number): Promise<boolean> {
+  const { settings } = await withBrand(kept.db, brandId, (client) => loadCommsSettings(client, brandId), {
+    reads: true,
+  });
+  return settings.shadow;
 }
 
 /** Keeps the settings as another version: who changed an exemption, when and why, stays on record. */

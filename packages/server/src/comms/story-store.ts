@@ -49,6 +49,7 @@ export interface LineRow {
   parts: string | null;
   made_at: string | null;
   shipped_before: number | null;
+  /** Of the newest promise that moved: fewer units by the customer's own wish are no news and say nothing. */
   reasons: string | null;
 }
 
@@ -136,7 +137,10 @@ export async function readStories(
       `select l.order_id, l.line, l.line_ref, i.sku, d.title, i.policy, d.alternatives, l.ordered,
          l.shipped, l.cancelled, l.price, l.discount, l.tax, l.waiting_since, l.told_version, l.promise_version,
          l.cancel_after, l.stated_ship_by, l.stated_deliver_by, f.ship_by as first_ship_by, t.parts as told_parts,
-         t.made_at as told_made_at, p.parts, p.made_at, p.shipped_before, p.reasons
+         t.made_at as told_made_at, p.parts, p.made_at, p.shipped_before,
+         case when p.change <> 'shrunk' then p.reasons else (
+           select m.reasons from promise m where m.brand_id = l.brand_id and m.order_id = l.order_id and m.line = l.line
+             and m.version < l.promise_version and m.change <> 'shrunk' order by m.version desc limit 1) end as reasons
        from order_line l
        join item i on i.brand_id = l.brand_id and i.item_id = l.item_id
        join item_detail d on d.brand_id = l.brand_id and d.item_id = l.item_id

@@ -44,7 +44,7 @@ export interface Words {
     readonly choice: string;
     readonly noDate: string;
     readonly cancelAnyTime: string;
-    readonly silenceNothing: string;
+    silenceNothing(dated: boolean): string;
     readonly refundHow: string;
     readonly howToCancel: string;
     readonly withdrawal: string;

@@ -124,8 +124,10 @@ export const german: Words = {
       'Du kannst warten, etwas anderes wählen oder stornieren und dein ganzes Geld zurückbekommen. Die Antwort kostet dich nichts: Nimm einen Knopf unten, oder antworte auf diese Mail.',
     noDate: 'Wir können dir noch keinen neuen Termin nennen.',
     cancelAnyTime: 'Bis zum Versand kannst du jederzeit stornieren.',
-    silenceNothing:
-      'Der neue Termin gilt nur, wenn du zustimmst. Sagst du nichts, bleibt es beim alten Termin, und du behältst alle deine Rechte.',
+    silenceNothing: (dated) =>
+      dated
+        ? 'Der neue Termin gilt nur, wenn du zustimmst. Sagst du nichts, bleibt es beim alten Termin, und du behältst alle deine Rechte.'
+        : 'Sagst du nichts, ändert sich nichts: Du behältst alle deine Rechte.',
     refundHow: 'Wenn du stornierst, zahlen wir alles zurück, auf dem Weg, auf dem du bezahlt hast.',
     howToCancel:
       'Bis zum Versand kannst du jederzeit stornieren: Nimm den Knopf unten, oder antworte auf diese Mail.',

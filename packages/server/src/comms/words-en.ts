@@ -124,8 +124,10 @@ export const english: Words = {
       'You can wait, choose something else, or cancel and get all your money back. To answer costs you nothing: use a button below, or reply to this mail.',
     noDate: 'We cannot give you a new date yet.',
     cancelAnyTime: 'You can cancel at any time before it ships.',
-    silenceNothing:
-      'The new date only counts if you say yes. If you say nothing, the old date stands, and you keep all your rights.',
+    silenceNothing: (dated) =>
+      dated
+        ? 'The new date only counts if you say yes. If you say nothing, the old date stands, and you keep all your rights.'
+        : 'If you say nothing, nothing changes: you keep all your rights.',
     refundHow: 'If you cancel, we pay back all of it, the same way you paid.',
     howToCancel: 'You can cancel at any time before it ships: use the button below, or reply to this mail.',
     withdrawal: 'You can also send it back: you have 14 days after it arrives, and you need no reason.',

@@ -1,4 +1,5 @@
 import { chargeStanding, lapsesAt, sum } from '@kept/engine';
+import type pg from 'pg';
 import { insertPayment } from '../demand/index.ts';
 import { withBrand } from '../platform/database.ts';
 import type { Kept } from '../platform/kept.ts';
@@ -7,7 +8,7 @@ import { raiseSignals, withdrawSignal } from '../signals/index.ts';
 import { type OrderMoney, readOrderMoney, type StoredPayment } from './charge-store.ts';
 import { answerCollection, askedCollections, type Collection, insertCollections } from './money-due-store.ts';
 import { authorisationOf, eventsOf, linesOf, SHIPPING } from './order-charge.ts';
-import { ProviderRefusal } from './provider.ts';
+import { IN_SHADOW, ProviderRefusal } from './provider.ts';
 import { lockMoney } from './refund-store.ts';
 import { providerOf } from './renew.ts';
 
@@ -142,6 +143,22 @@ async function take(
     kept.log.warn({ err: error, order }, 'what is owed could not be taken; it is tried again');
     return 'unreachable';
   }
+}
+
+/** What would be taken now, were nothing only shown: a signal, and a person takes it (`POST …/collections`). */
+export async function holdCollection(
+  kept: Kept,
+  client: pg.PoolClient,
+  brandId: number,
+  order: number,
+): Promise<void> {
+  const money = await readOrderMoney(client, brandId, order);
+  const owed = owedOf(money);
+  if (owed === 0) return;
+  const data = { amount: { amount: owed, currency: money.currency }, reason: IN_SHADOW };
+  await raiseSignals(kept, client, brandId, [
+    { kind: 'collection_failed', subject: String(order), order, data },
+  ]);
 }
 
 async function tell(

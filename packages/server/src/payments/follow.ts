@@ -1,9 +1,9 @@
 import { withBrand } from '../platform/database.ts';
 import { type LoggedEvent, takeEvents } from '../platform/event-reader.ts';
 import type { Kept } from '../platform/kept.ts';
-import { collectWhatIsOwed } from './collect.ts';
+import { collectWhatIsOwed, holdCollection } from './collect.ts';
 import { type MoneyDue, noteMoneyDue, settleMoneyDue, takeMoneyDue } from './money-due-store.ts';
-import { refundWhatIsDue } from './refund.ts';
+import { holdRefunds, refundWhatIsDue } from './refund.ts';
 
 const EVENTS = 5000;
 const ORDERS = 200;
@@ -15,10 +15,12 @@ const waitMs = (attempts: number) => 60_000 * 2 ** Math.min(attempts - 1, 6);
 /**
  * Moves the money that what happened calls for: what is owed is taken once goods have left, and what is due goes back. It
  * follows the event log, so that whoever ships or cancels waits for no provider, and nothing is forgotten in a crash.
+ * @param shadow Kept only shows what it would do: money moves for what customers and people at the brand decided, and what
+ *   Kept would have moved of its own is a signal for a person
  * @returns how many orders' money was looked after
  */
-export async function moveMoney(kept: Kept, brandId: number): Promise<number> {
-  while ((await followLog(kept, brandId)) === EVENTS);
+export async function moveMoney(kept: Kept, brandId: number, shadow: boolean): Promise<number> {
+  while ((await followLog(kept, brandId, shadow)) === EVENTS);
   for (let seen = 0; ; ) {
     const now = kept.clock.now();
     const again = new Date(now.getTime() + LEASE_MS).toISOString();
@@ -31,13 +33,22 @@ export async function moveMoney(kept: Kept, brandId: number): Promise<number> {
   }
 }
 
-function followLog(kept: Kept, brandId: number): Promise<number> {
+function followLog(kept: Kept, brandId: number, shadow: boolean): Promise<number> {
   return withBrand(kept.db, brandId, async (client) => {
     const taken = await takeEvents(client, brandId, 'payments', EVENTS);
     if (taken === null || taken.length === 0) return 0;
     const at = kept.clock.now().toISOString();
-    await noteMoneyDue(client, brandId, 'collect', ordersOf(taken, isShipment), at);
-    await noteMoneyDue(client, brandId, 'refund', ordersOf(taken, isRefund), at);
+    const shipped = ordersOf(taken, isShipment);
+    const refunds = taken.filter(isRefund);
+    const [held, wanted] = [true, false].map((hold) =>
+      ordersOf(refunds, (event) => (shadow && isUnasked(event)) === hold),
+    ) as [number[], number[]];
+    await noteMoneyDue(client, brandId, 'refund', wanted, at);
+    if (!shadow) await noteMoneyDue(client, brandId, 'collect', shipped, at);
+    else {
+      for (const order of new Set(shipped)) await holdCollection(kept, client, brandId, order);
+      for (const order of new Set(held)) await holdRefunds(kept, client, brandId, order);
+    }
     return taken.length;
   });
 }
@@ -51,6 +62,9 @@ const isRefund = ({ kind, data }: LoggedEvent) =>
   kind === 'refund.requested' ||
   kind === 'payment.refunded' ||
   (kind === 'refund.due' && data?.kind === 'refund');
+
+/** Nobody decided it this time: silence, a goal that was missed, a day that passed. */
+const isUnasked = ({ data }: LoggedEvent) => data?.unasked === true;
 
 function ordersOf(events: readonly LoggedEvent[], wanted: (event: LoggedEvent) => boolean): number[] {
   return events.flatMap((event) =>

@@ -50,3 +50,6 @@ export interface ProviderCharge extends ProviderMoney {
 export class ProviderRefusal extends Error {
   override readonly name = 'ProviderRefusal';
 }
+
+/** Why money that Kept would have moved did not move. */
+export const IN_SHADOW = 'Kept moves no money of its own in shadow mode';

@@ -1,4 +1,5 @@
 import type { OrderCharge } from '@kept/contract';
+import type pg from 'pg';
 import type { z } from 'zod';
 import { insertPayment } from '../demand/index.ts';
 import { withBrand } from '../platform/database.ts';
@@ -7,7 +8,7 @@ import { recordEvents } from '../platform/outbox.ts';
 import { raiseSignals, withdrawSignal } from '../signals/index.ts';
 import { readOrderMoney, type StoredPayment } from './charge-store.ts';
 import { orderCharge } from './order-charge.ts';
-import { ProviderRefusal } from './provider.ts';
+import { IN_SHADOW, ProviderRefusal } from './provider.ts';
 import {
   answerRefund,
   insertRefundAsked,
@@ -86,6 +87,25 @@ async function plan(
 }
 
 type Answer = { readonly id: string } | { readonly reason: string; readonly again?: true };
+
+/** What would go back now, were nothing only shown: a signal for each payment, and a person sends it (`POST …/refunds`). */
+export async function holdRefunds(
+  kept: Kept,
+  client: pg.PoolClient,
+  brandId: number,
+  order: number,
+): Promise<void> {
+  const { refunds } = await orderCharge(kept, client, brandId, order);
+  for (const { payment, amount } of refunds)
+    await raiseSignals(kept, client, brandId, [
+      {
+        kind: 'refund_failed',
+        subject: `${order}:${payment}`,
+        order,
+        data: { payment, amount, reason: IN_SHADOW },
+      },
+    ]);
+}
 
 async function giveBack(
   kept: Kept,

@@ -6,7 +6,7 @@ import { recordEvents } from '../platform/outbox.ts';
 import { raiseSignals, withdrawSignal } from '../signals/index.ts';
 import { openAuthorisations, type StoredPayment } from './charge-store.ts';
 import { authorisationOf } from './order-charge.ts';
-import { type PaymentProvider, type ProviderAuthorisation, ProviderRefusal } from './provider.ts';
+import { IN_SHADOW, type PaymentProvider, type ProviderAuthorisation, ProviderRefusal } from './provider.ts';
 
 const registered = new WeakMap<object, Map<string, PaymentProvider>>();
 
@@ -25,9 +25,9 @@ type Open = StoredPayment & { readonly order: number; readonly refused: boolean 
 /**
  * Sees to authorisations that would lapse before their goods ship: each is extended or made anew where its provider can, and
  * is a signal where it cannot. A provider is asked outside of any transaction, by a key of the payment, so that asking twice
- * renews once.
+ * renews once. In shadow mode nobody is asked, and what would lapse is a signal.
  */
-export async function renewAuthorisations(kept: Kept, brandId: number): Promise<void> {
+export async function renewAuthorisations(kept: Kept, brandId: number, shadow: boolean): Promise<void> {
   const open = await withBrand(kept.db, brandId, (client) => openAuthorisations(client, brandId), {
     reads: true,
   });
@@ -38,7 +38,7 @@ export async function renewAuthorisations(kept: Kept, brandId: number): Promise<
     const lapsesAt = new Date(step.lapsesAt).toISOString();
     if (step.kind === 'lapsed') await tell(kept, brandId, one, 'authorisation_lapsed', { lapsesAt });
     else if (!one.refused) {
-      const renewed = await renew(kept, one);
+      const renewed = shadow ? { reason: IN_SHADOW, final: false } : await renew(kept, one);
       if ('authorisation' in renewed) await record(kept, brandId, one, renewed.authorisation);
       else await tell(kept, brandId, one, 'authorisation_lapsing', { lapsesAt, ...renewed });
     }

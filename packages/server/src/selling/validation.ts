@@ -191,6 +191,7 @@ async function miss(
         name,
         refunds,
         reason: 'validation_missed',
+        unasked: true,
       });
     await tell(kept, client, brandId, 'validation.refused', { sku, order, name, goal, units, until });
   }

@@ -1,5 +1,5 @@
-import { type FormEvent, useId, useState } from 'react';
-import { type ChoiceName, choose, type Order, type OrderLine, Refusal } from './order.ts';
+import { type FormEvent, useEffect, useId, useState } from 'react';
+import { type ChoiceName, choose, type Order, type OrderLine, Refusal, refundOf } from './order.ts';
 import { spellDay, spellMoney, type Words, wordsIn } from './words.ts';
 
 interface PanelProps {
@@ -141,6 +141,10 @@ function CancelPanel({ order, words, busy, onChoose }: PanelProps) {
   const countOf = (line: OrderLine) => counts[String(line.line)] ?? 0;
   const all = lines.every((line) => countOf(line) === line.open);
   const none = lines.every((line) => countOf(line) === 0);
+  const part = lines
+    .filter((line) => countOf(line) > 0)
+    .map((line) => ({ line: line.line, quantity: countOf(line) }));
+  const refund = useRefund(order, all ? null : part);
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const reason = String(new FormData(event.currentTarget).get('reason') ?? '').trim();
@@ -148,13 +152,7 @@ function CancelPanel({ order, words, busy, onChoose }: PanelProps) {
       choice: 'cancel',
       confirmed: true,
       ...(reason === '' ? {} : { reason }),
-      ...(all
-        ? {}
-        : {
-            lines: lines
-              .filter((line) => countOf(line) > 0)
-              .map((line) => ({ line: line.line, quantity: countOf(line) })),
-          }),
+      ...(all ? {} : { lines: part }),
     });
   };
   return (
@@ -177,12 +175,12 @@ function CancelPanel({ order, words, busy, onChoose }: PanelProps) {
             </select>
           </label>
         ))}
-      {all && order.refund !== null && (
+      {refund !== null && (
         <p>
           {words.refund(
-            order.refund,
-            spellMoney(order.refund.amount, order.language),
-            spellDay(order.refund.by, order.today, order.language),
+            refund,
+            spellMoney(refund.amount, order.language),
+            spellDay(refund.by, order.today, order.language),
           )}
         </p>
       )}
@@ -193,4 +191,27 @@ function CancelPanel({ order, words, busy, onChoose }: PanelProps) {
       </button>
     </form>
   );
+}
+
+/** What goes back: of all, as the page came with it; of a part, as the server reckons it. Null: nothing, or not known yet. */
+function useRefund(
+  order: Order,
+  part: readonly { line: string | number; quantity: number }[] | null,
+): Order['refund'] {
+  const asked = part === null ? '' : JSON.stringify(part);
+  const [known, setKnown] = useState<{ asked: string; refund: Order['refund'] }>();
+  useEffect(() => {
+    if (asked === '' || asked === '[]') return;
+    let over = false;
+    refundOf(JSON.parse(asked)).then(
+      (refund) => over || setKnown({ asked, refund }),
+      // Without an answer the amount stays unsaid: the choice itself goes on.
+      () => {},
+    );
+    return () => {
+      over = true;
+    };
+  }, [asked]);
+  if (part === null) return order.refund;
+  return known?.asked === asked ? known.refund : null;
 }

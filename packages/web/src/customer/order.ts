@@ -1,4 +1,4 @@
-import type { CustomerPage } from '@kept/contract';
+import type { CancellationTried, CustomerPage } from '@kept/contract';
 import type { Shape } from '../platform/api.ts';
 
 export type Order = Shape<typeof CustomerPage>;
@@ -30,7 +30,17 @@ export function choose(choice: Record<string, unknown>, key: string): Promise<Or
   });
 }
 
-async function call(path: string, init: RequestInit): Promise<Order> {
+/** What goes back if so many units of some lines are cancelled. */
+export async function refundOf(lines: readonly { line: string | number; quantity: number }[]) {
+  const tried: Shape<typeof CancellationTried> = await call(`${address()}/refund`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ lines }),
+  });
+  return tried.refund;
+}
+
+async function call<Answer = Order>(path: string, init: RequestInit): Promise<Answer> {
   const response = await fetch(path, {
     ...init,
     headers: { accept: 'application/json', ...init.headers },
@@ -38,5 +48,5 @@ async function call(path: string, init: RequestInit): Promise<Order> {
   });
   const body = await response.json().catch(() => ({}));
   if (!response.ok) throw new Refusal(response.status, body.detail ?? '');
-  return body as Order;
+  return body as Answer;
 }
