@@ -1,6 +1,7 @@
 export { availabilityOf, readerOf } from './availability-reader.ts';
 export { EARLIEST } from './backorder-store.ts';
 export { createBatcher, type Turn } from './batcher.ts';
+export { touchBook, touchCosts } from './book-store.ts';
 export { readCommitments } from './commitment-store.ts';
 export { type Decided, decideItems, expiredHolds, type Loaded } from './decide-items.ts';
 export { placeHold } from './holds.ts';
