@@ -48,8 +48,6 @@ create table book_entry (
   primary key (brand_id, order_id, line, version)
 );
 create index book_entry_time on book_entry (brand_id, day, recorded_at);
-create index book_entry_until on book_entry (brand_id, until_at) where units > 0;
-create index book_entry_item on book_entry (brand_id, item_id) where until_at is null;
 create index book_entry_oldest on book_entry (brand_id, placed_on, order_id) where until_at is null;
 
 -- Sums over the rows in force, by one thing at a time. Whoever holds an item's lock writes its own rows; of what items share,
@@ -107,6 +105,7 @@ create unlogged table book_touch (
   orders bigint[] not null default '{}',
   lines int[] not null default '{}',
   events bigint[] not null default '{}',
+  fresh boolean[] not null default '{}', -- a customer asked for them, or for more of them
   item_id int,                           -- an item's supply whose planned day moved; without a supply: the item's cost
   supply_id int,
   primary key (brand_id, transaction, number)
@@ -137,64 +136,75 @@ begin
 end $$;
 grant update (until_at) on book_entry to kept_app;
 grant update on book_sum, book_day, book_member to kept_app;
-grant delete on book_member, book_touch to kept_app;
+grant delete on book_touch to kept_app;
 
-/** Lines as they are in the book now, of those named: no row where none of a line's units is on backorder. */
-create function book_lines(p_brand int, p_orders bigint[], p_lines int[])
-returns table (order_id bigint, line int, item_id int, channel_id int, class text, currency text, customer text, kit boolean,
-  placed_on date, units bigint, value bigint, cost bigint, cost_currency text, price bigint, discount bigint, waits boolean,
-  planned_on date, first_on date, told_on date, latest_on date, source_items int[], source_supplies int[],
-  source_units bigint[], source_values bigint[])
-language sql stable as $$
-  select l.order_id, l.line, l.item_id, o.channel_id, coalesce(o.customer_class, ''), o.currency,
-    coalesce(lower(o.customer_email), 'name: ' || lower(o.customer_name)), w.kit,
-    (o.placed_at at time zone b.time_zone)::date, w.units, v.value,
-    coalesce(d.cost, 0) * w.units, case when d.cost is null then '' else coalesce(d.cost_currency, d.currency) end,
-    l.price, l.discount, w.waits,
-    case when w.waits then null else greatest(w.planned_on, l.not_before) end,
-    f.ship_by, coalesce(t.ship_by, p.ship_by), p.ship_by,
-    s.items, s.supplies, s.units, s.shares
-  from unnest(p_orders, p_lines) as n(order_id, line)
-  join order_line l on l.brand_id = p_brand and l.order_id = n.order_id and l.line = n.line
-  join customer_order o on o.brand_id = p_brand and o.order_id = n.order_id
-  join brand b on b.brand_id = p_brand
-  join item_detail d on d.brand_id = p_brand and d.item_id = l.item_id
-  cross join lateral (
-    -- A kit's line counts in kits: as many as its scarcest component leaves without stock.
-    select max(c.units)::bigint as units, bool_or(c.waits) as waits, max(c.planned_on) as planned_on, bool_or(c.kit) as kit
+-- The functions below look one row up at a time, by its whole key: a join planned while the tables were empty reads all of them
+-- ever after, and these are planned once per connection and run from the first order to the ten-millionth.
+
+/** A line as it is now; of one that is not on backorder nothing but null. */
+create function book_state(l order_line, o customer_order, d item_detail, zone text) returns book_entry language plpgsql stable
+set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off
+as $$
+declare
+  e book_entry;
+  p_brand int := l.brand_id;
+  p_order bigint := l.order_id;
+  p_line int := l.line;
+  whole numeric;
+begin
+  -- A kit's line counts in kits: as many as its scarcest component leaves without stock.
+  select max(c.units), bool_or(c.waits), max(c.planned_on), bool_or(c.kit), sum(c.pieces)
+  into e.units, e.waits, e.planned_on, e.kit, whole
+  from (
+    select (sum(q.quantity) + coalesce(max(q.per), 1) - 1) / coalesce(max(q.per), 1) as units, bool_or(q.kind = 2) as waits,
+      max(q.planned_on) as planned_on, bool_or(q.per is not null) as kit, sum(q.quantity) as pieces
     from (
-      select (sum(c.quantity) + coalesce(max(k.per), 1) - 1) / coalesce(max(k.per), 1) as units,
-        bool_or(c.kind = 2) as waits, max(s.planned_on) as planned_on, bool_or(k.per is not null) as kit
-      from commitment c
-      left join order_line_component k
-        on k.brand_id = c.brand_id and k.order_id = c.order_id and k.line = c.line and k.item_id = c.item_id
-      left join supply s on c.kind = 1 and s.brand_id = c.brand_id and s.item_id = c.item_id and s.supply_id = c.source
-      where c.brand_id = p_brand and c.order_id = l.order_id and c.line = l.line and c.kind <> 0
-      group by c.item_id
-    ) c
-    having count(*) > 0
-  ) w
-  cross join lateral (
-    select greatest(-9007199254740991, least(9007199254740991,
-      l.price::numeric * w.units - div(l.discount::numeric * w.units, greatest(l.ordered, 1))))::bigint as value
-  ) v
-  cross join lateral (
-    -- Units and value shared out over what the units wait for, so that nothing is lost or gained.
-    select array_agg(x.item_id order by x.n) as items, array_agg(x.supply order by x.n) as supplies,
-      array_agg(div(w.units::numeric * x.upto, x.whole)::bigint - div(w.units::numeric * x.below, x.whole)::bigint order by x.n) as units,
-      array_agg(div(v.value::numeric * x.upto, x.whole)::bigint - div(v.value::numeric * x.below, x.whole)::bigint order by x.n) as shares
-    from (
-      select c.item_id, case when c.kind = 1 then c.source else 0 end as supply,
-        row_number() over byorder as n, sum(c.quantity) over byorder as upto,
-        sum(c.quantity) over byorder - c.quantity as below, sum(c.quantity) over () as whole
-      from commitment c where c.brand_id = p_brand and c.order_id = l.order_id and c.line = l.line and c.kind <> 0
-      window byorder as (order by c.kind, c.item_id, c.source rows unbounded preceding)
-    ) x
-  ) s
-  left join promise p on p.brand_id = p_brand and p.order_id = l.order_id and p.line = l.line and p.version = l.promise_version
-  left join promise t on t.brand_id = p_brand and t.order_id = l.order_id and t.line = l.line and t.version = l.told_version
-  left join promise f on f.brand_id = p_brand and f.order_id = l.order_id and f.line = l.line and f.version = 1
-$$;
+      select c.item_id, c.kind, c.quantity,
+        (select k.per from order_line_component k where k.brand_id = p_brand and k.order_id = p_order and k.line = p_line
+          and k.item_id = c.item_id) as per,
+        case when c.kind = 1 then (select s.planned_on from supply s
+          where s.brand_id = p_brand and s.item_id = c.item_id and s.supply_id = c.source) end as planned_on
+      from commitment c where c.brand_id = p_brand and c.order_id = p_order and c.line = p_line and c.kind <> 0
+    ) q
+    group by q.item_id
+  ) c;
+  if e.units is null then return null; end if;
+
+  e.brand_id := p_brand;
+  e.order_id := p_order;
+  e.line := p_line;
+  e.item_id := l.item_id;
+  e.price := l.price;
+  e.discount := l.discount;
+  e.value := greatest(-9007199254740991, least(9007199254740991,
+    l.price::numeric * e.units - div(l.discount::numeric * e.units, greatest(l.ordered, 1))));
+  e.planned_on := case when e.waits then null else greatest(e.planned_on, l.not_before) end;
+  e.channel_id := o.channel_id;
+  e.class := coalesce(o.customer_class, '');
+  e.currency := o.currency;
+  e.customer := coalesce(lower(o.customer_email), 'name: ' || lower(o.customer_name));
+  e.placed_on := (o.placed_at at time zone zone)::date;
+  e.cost := coalesce(d.cost, 0) * e.units;
+  e.cost_currency := case when d.cost is null then '' else coalesce(d.cost_currency, d.currency) end;
+  select max(p.ship_by) filter (where p.version = 1), max(p.ship_by) filter (where p.version = l.promise_version),
+    max(p.ship_by) filter (where p.version = l.told_version)
+  into e.first_on, e.latest_on, e.told_on
+  from promise p where p.brand_id = p_brand and p.order_id = p_order and p.line = p_line
+    and p.version in (1, l.promise_version, l.told_version);
+  e.told_on := coalesce(e.told_on, e.latest_on);
+  -- Units and value shared out over what the units wait for, so that nothing is lost or gained.
+  select array_agg(x.item_id order by x.n), array_agg(x.supply order by x.n),
+    array_agg(div(e.units * x.upto, whole) - div(e.units * x.below, whole) order by x.n),
+    array_agg(div(e.value * x.upto, whole) - div(e.value * x.below, whole) order by x.n)
+  into e.source_items, e.source_supplies, e.source_units, e.source_values
+  from (
+    select c.item_id, case when c.kind = 1 then c.source else 0 end as supply,
+      row_number() over byorder as n, sum(c.quantity) over byorder as upto, sum(c.quantity) over byorder - c.quantity as below
+    from commitment c where c.brand_id = p_brand and c.order_id = p_order and c.line = p_line and c.kind <> 0
+    window byorder as (order by c.kind, c.item_id, c.source rows unbounded preceding)
+  ) x;
+  return e;
+end $$;
 
 /** Where a state of a line counts: one row per axis and key of it. */
 create function book_axes(e book_entry)
@@ -226,189 +236,226 @@ language sql immutable as $$
   ) s
 $$;
 
+/** What moved a line from one state to the next, by what its event did to it. */
+create function book_kind(was book_entry, now book_entry, fresh boolean, cancelled bigint, shipped bigint, switched boolean)
+returns text language sql immutable as $$
+  select case
+    when switched and now.units <> coalesce(was.units, 0) and (cancelled > 0 or coalesce(was.units, 0) = 0) then 'switched'
+    when now.units > coalesce(was.units, 0) then case when fresh then 'new' else 'reopened' end
+    when now.units < was.units then case when cancelled > 0 then 'cancelled' when shipped > 0 then 'shipped' else 'filled' end
+    when now.value <> was.value then 'repriced'
+    when now.cost <> was.cost or now.cost_currency <> was.cost_currency then 'recosted'
+    else 'moved' end
+$$;
+
 /**
- * Brings the book up to what the named lines are now. `p_events` says under which event each was touched. Sums are written in
- * the order of their keys, members before sums before days, so that two that meet on a shard wait and do not deadlock.
+ * Brings the book up to what the named lines are now. `p_events` says under which event each was touched (null: the book is
+ * being opened), `p_fresh` whether a customer asked for units with it. Rows that others may want too are written in the order of their keys, members before sums before days, so
+ * that two that meet on one wait and do not deadlock.
  */
-create function refresh_book(p_brand int, p_orders bigint[], p_lines int[], p_events bigint[], p_at timestamptz)
-returns void language plpgsql as $$
+create function refresh_book(p_brand int, p_orders bigint[], p_lines int[], p_events bigint[], p_fresh boolean[], p_at timestamptz)
+returns void language plpgsql
+set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off
+as $$
 declare
-  changes book_entry[];
-  olds book_entry[];
-  zone text;
   own_shard smallint := 1 + pg_backend_pid() % 63;
+  zone text;
+  named record;
+  was book_entry;
+  now book_entry;
+  gone record;
+  cancelled record;
+  shipped bigint;
+  changes book_entry[] := '{}';
+  olds book_entry[] := '{}';
+  joined boolean := false;
+  turn smallint;
 begin
   select time_zone into zone from brand where brand_id = p_brand;
-  with key as (
-    select n.order_id, n.line, max(n.event_id) as event_id from unnest(p_orders, p_lines, p_events) as n(order_id, line, event_id)
-    group by n.order_id, n.line
-  ), old as (
-    select k.order_id, k.line, k.event_id, e.entry
-    from key k left join lateral (
-      select b as entry from book_entry b where b.brand_id = p_brand and b.order_id = k.order_id and b.line = k.line
-      order by b.version desc limit 1
-    ) e on true
-  ), change as (
-    select o.entry as old, o.event_id as by_event, n.*, o.order_id as key_order, o.line as key_line
-    from old o left join (
-      select b.* from (select array_agg(order_id) as orders, array_agg(line) as lines from key) all_keys,
-        lateral book_lines(p_brand, all_keys.orders, all_keys.lines) b
-    ) n on n.order_id = o.order_id and n.line = o.line
-    where ((o.entry).order_id is not null or n.order_id is not null)
-      and (n.order_id is not null or (o.entry).units > 0)
-      and (n.order_id is null or (o.entry).order_id is null or (o.entry).units = 0
-        or (n.units, n.value, n.cost, n.cost_currency, n.waits, n.planned_on, n.first_on, n.told_on, n.latest_on,
-            n.source_items, n.source_supplies, n.source_units, n.source_values, n.price, n.discount)
-          is distinct from ((o.entry).units, (o.entry).value, (o.entry).cost, (o.entry).cost_currency, (o.entry).waits,
-            (o.entry).planned_on, (o.entry).first_on, (o.entry).told_on, (o.entry).latest_on, (o.entry).source_items,
-            (o.entry).source_supplies, (o.entry).source_units, (o.entry).source_values, (o.entry).price, (o.entry).discount))
-  ), timed as (
-    select c.*, greatest(p_at, (c.old).recorded_at) as happened, coalesce(c.units, 0) as now_units, coalesce((c.old).units, 0) as old_units
-    from change c
-  ), told as (
-    select t.*, coalesce(v.kind, '') as event_kind, x.by as cancelled_by, x.units as cancelled, s.units as shipped,
-      exists (select from cancellation c where c.brand_id = p_brand and c.event_id = t.by_event and c.by = 'switch') as switch
-    from timed t
-    left join event v on v.brand_id = p_brand and v.event_id = t.by_event
-    left join lateral (select max(c.by) as by, sum(c.quantity) as units from cancellation c
-      where c.brand_id = p_brand and c.event_id = t.by_event and c.order_id = t.key_order and c.line = t.key_line) x on true
-    left join lateral (select sum(c.quantity) as units from shipment c
-      where c.brand_id = p_brand and c.event_id = t.by_event and c.order_id = t.key_order and c.line = t.key_line) s on true
-  ), made as (
-    select t.*, case
-        when p_events is null then 'opening'
-        when t.switch and t.now_units <> t.old_units and (t.cancelled > 0 or t.old_units = 0) then 'switched'
-        when t.now_units > t.old_units then case when t.event_kind like 'order.%' then 'new' else 'reopened' end
-        when t.now_units < t.old_units then case when t.cancelled > 0 then 'cancelled' when t.shipped > 0 then 'shipped' else 'filled' end
-        when t.value <> (t.old).value then 'repriced'
-        when t.cost <> (t.old).cost or t.cost_currency <> (t.old).cost_currency then 'recosted'
-        else 'moved' end as what
-    from told t
-  )
-  select array_agg(row(p_brand, key_order, key_line, coalesce((old).version, 0) + 1, happened,
-      case when now_units = 0 then happened end, (happened at time zone zone)::date, what,
-      case when what = 'cancelled' then coalesce(cancelled_by, '') else '' end, by_event,
-      coalesce(item_id, (old).item_id), coalesce(channel_id, (old).channel_id), coalesce(class, (old).class),
-      coalesce(currency, (old).currency), coalesce(customer, (old).customer), coalesce(kit, (old).kit),
-      coalesce((old).cause, ''), coalesce(placed_on, (old).placed_on), now_units, coalesce(value, 0), coalesce(cost, 0),
-      coalesce(cost_currency, (old).cost_currency), coalesce(price, (old).price), coalesce(discount, (old).discount),
-      coalesce(waits, false), planned_on, first_on, told_on, latest_on, coalesce(source_items, '{}'),
-      coalesce(source_supplies, '{}'), coalesce(source_units, '{}'), coalesce(source_values, '{}'), old_units,
-      case when old_units > 0 then (old).value else 0 end, case when old_units > 0 then (old).cost else 0 end,
-      case when old_units > 0 then (old).cost_currency else coalesce(cost_currency, '') end, 0::smallint,
-      0::smallint)::book_entry order by key_order, key_line),
-    array_agg(old order by key_order, key_line) filter (where old_units > 0)
-  into changes, olds from made;
-  if changes is null then return; end if;
+  -- Planned each time, with the tables as large as they are then.
+  for named in execute
+    'select n.*, l as ordered, o as placed, d as item
+     from (select order_id, line, max(event_id) as event_id, coalesce(bool_or(fresh), false) as fresh
+       from unnest($2, $3, $4, $5) as n(order_id, line, event_id, fresh) group by order_id, line) n
+     join order_line l on l.brand_id = $1 and l.order_id = n.order_id and l.line = n.line
+     join customer_order o on o.brand_id = $1 and o.order_id = n.order_id
+     join item_detail d on d.brand_id = $1 and d.item_id = l.item_id
+     order by n.order_id, n.line' using p_brand, p_orders, p_lines, p_events, p_fresh
+  loop
+    select * into was from book_entry b where b.brand_id = p_brand and b.order_id = named.order_id and b.line = named.line
+    order by b.version desc limit 1;
+    now := book_state(named.ordered, named.placed, named.item, zone);
+    if now.units is null then
+      -- Not in the book: nothing to say unless it was.
+      if was.units is null or was.units = 0 then continue; end if;
+      now := was;
+      now.units := 0;
+      now.value := 0;
+      now.cost := 0;
+      now.waits := false;
+      now.planned_on := null;
+      now.source_items := '{}';
+      now.source_supplies := '{}';
+      now.source_units := '{}';
+      now.source_values := '{}';
+    elsif was.units > 0 and (now.units, now.value, now.cost, now.cost_currency, now.waits, now.planned_on, now.first_on, now.told_on,
+        now.latest_on, now.source_items, now.source_supplies, now.source_units, now.source_values, now.price, now.discount)
+      is not distinct from (was.units, was.value, was.cost, was.cost_currency, was.waits, was.planned_on, was.first_on, was.told_on,
+        was.latest_on, was.source_items, was.source_supplies, was.source_units, was.source_values, was.price, was.discount) then
+      continue;
+    end if;
+    now.version := coalesce(was.version, 0) + 1;
+    now.recorded_at := greatest(p_at, was.recorded_at);
+    now.until_at := case when now.units = 0 then now.recorded_at end;
+    now.day := (now.recorded_at at time zone zone)::date;
+    now.event_id := named.event_id;
+    now.cause := coalesce(was.cause, '');
+    now.orders := 0;
+    now.customers := 0;
+    now.was_units := coalesce(was.units, 0);
+    now.was_value := case when was.units > 0 then was.value else 0 end;
+    now.was_cost := case when was.units > 0 then was.cost else 0 end;
+    now.was_cost_currency := case when was.units > 0 then was.cost_currency else now.cost_currency end;
+    now.by := '';
+    if p_events is null then
+      now.kind := 'opening';
+    else
+      select max(x.by) filter (where x.order_id = named.order_id and x.line = named.line) as by,
+        sum(x.quantity) filter (where x.order_id = named.order_id and x.line = named.line) as units,
+        coalesce(bool_or(x.by = 'switch'), false) as switched
+      into cancelled from cancellation x where x.brand_id = p_brand and x.event_id = named.event_id;
+      select sum(x.quantity) into shipped from shipment x
+      where x.brand_id = p_brand and x.event_id = named.event_id and x.order_id = named.order_id and x.line = named.line;
+      now.kind := book_kind(was, now, named.fresh, cancelled.units, shipped, cancelled.switched);
+      if now.kind = 'cancelled' then now.by := coalesce(cancelled.by, ''); end if;
+    end if;
+    if was.units > 0 then
+      olds := olds || was;
+      update book_entry b set until_at = now.recorded_at
+      where b.brand_id = p_brand and b.order_id = named.order_id and b.line = named.line and b.version = was.version;
+    end if;
+    joined := joined or (now.units > 0) <> (now.was_units > 0);
+    changes := changes || now;
+  end loop;
+  if cardinality(changes) = 0 then return; end if;
 
-  if exists (select from unnest(changes) c where (c.units > 0) <> (c.was_units > 0)) then
-    with step as (
-      select kind, key, sum(lines)::int as lines from (
-        select 'o' as kind, c.order_id::text as key, (c.units > 0)::int - (c.was_units > 0)::int as lines from unnest(changes) c
-        union all
-        select 'c', c.customer, (c.units > 0)::int - (c.was_units > 0)::int from unnest(changes) c
-      ) m group by kind, key having sum(lines) <> 0
-    ), written as (
-      insert into book_member as m (brand_id, kind, key, lines)
-      select p_brand, kind, key, lines from step order by kind, key
+  if joined then
+    -- The first line of an order or a customer that comes, and the last that goes.
+    for gone in
+      select 'c' as kind, c.customer as key, sum((c.units > 0)::int - (c.was_units > 0)::int)::int as lines, min(n)::int as place
+      from unnest(changes) with ordinality as c(brand_id, order_id, line, version, recorded_at, until_at, day, kind, by, event_id,
+        item_id, channel_id, class, currency, customer, kit, cause, placed_on, units, value, cost, cost_currency, price, discount,
+        waits, planned_on, first_on, told_on, latest_on, source_items, source_supplies, source_units, source_values, was_units,
+        was_value, was_cost, was_cost_currency, orders, customers, n)
+      group by c.customer
+      union all
+      select 'o', c.order_id::text, sum((c.units > 0)::int - (c.was_units > 0)::int)::int, min(n)::int
+      from unnest(changes) with ordinality as c(brand_id, order_id, line, version, recorded_at, until_at, day, kind, by, event_id,
+        item_id, channel_id, class, currency, customer, kit, cause, placed_on, units, value, cost, cost_currency, price, discount,
+        waits, planned_on, first_on, told_on, latest_on, source_items, source_supplies, source_units, source_values, was_units,
+        was_value, was_cost, was_cost_currency, orders, customers, n)
+      group by c.order_id
+      order by 1, 2
+    loop
+      if gone.lines = 0 then continue; end if;
+      insert into book_member as m (brand_id, kind, key, lines) values (p_brand, gone.kind, gone.key, gone.lines)
       on conflict (brand_id, kind, key) do update set lines = m.lines + excluded.lines
-      returning m.kind, m.key, m.lines
-    ), turned as (
-      select w.kind, w.key, case when w.lines > 0 and w.lines - s.lines = 0 then 1 when w.lines = 0 then -1 else 0 end as turn
-      from written w join step s on s.kind = w.kind and s.key = w.key
-    ), numbered as (
-      select c, (row_number() over (partition by c.order_id order by c.line) = 1) as first_of_order,
-        (row_number() over (partition by c.customer order by c.order_id, c.line) = 1) as first_of_customer
-      from unnest(changes) c
-    )
-    select array_agg(row((c).brand_id, (c).order_id, (c).line, (c).version, (c).recorded_at, (c).until_at, (c).day, (c).kind, (c).by,
-        (c).event_id, (c).item_id, (c).channel_id, (c).class, (c).currency, (c).customer, (c).kit, (c).cause, (c).placed_on,
-        (c).units, (c).value, (c).cost, (c).cost_currency, (c).price, (c).discount, (c).waits, (c).planned_on, (c).first_on,
-        (c).told_on, (c).latest_on, (c).source_items, (c).source_supplies, (c).source_units, (c).source_values, (c).was_units,
-        (c).was_value, (c).was_cost, (c).was_cost_currency, case when first_of_order then coalesce(o.turn, 0) else 0 end,
-        case when first_of_customer then coalesce(p.turn, 0) else 0 end)::book_entry order by (c).order_id, (c).line)
-    into changes
-    from numbered
-    left join turned o on o.kind = 'o' and o.key = (c).order_id::text
-    left join turned p on p.kind = 'c' and p.key = (c).customer;
-    delete from book_member m using unnest(changes) c
-    where m.brand_id = p_brand and m.lines = 0
-      and ((c.orders < 0 and m.kind = 'o' and m.key = c.order_id::text)
-        or (c.customers < 0 and m.kind = 'c' and m.key = c.customer));
+      returning case when m.lines > 0 and m.lines = gone.lines then 1 when m.lines = 0 then -1 else 0 end into turn;
+      if turn = 0 then continue; end if;
+      if gone.kind = 'o' then changes[gone.place].orders := turn; else changes[gone.place].customers := turn; end if;
+    end loop;
   end if;
-
-  update book_entry b set until_at = c.recorded_at from unnest(changes) c
-  where c.version > 1 and b.brand_id = p_brand and b.order_id = c.order_id and b.line = c.line and b.version = c.version - 1
-    and b.until_at is null;
   insert into book_entry select c.* from unnest(changes) c;
 
   insert into book_sum as s (brand_id, axis, key, currency, cost_currency, shard, lines, orders, customers, units, value, cost)
-  select p_brand, axis, key, currency, cost_currency, shard, sum(lines), sum(orders), sum(customers), sum(units), sum(value), sum(cost)
+  select p_brand, axis, key, currency, cost_currency, case when own then 0 else own_shard end, sum(lines), sum(orders),
+    sum(customers), sum(units), sum(value), sum(cost)
   from (
-    select a.axis, a.key, c.currency, c.cost_currency, case when a.own then 0 else own_shard end as shard, a.lines, 0 as orders,
-      0 as customers, a.units, a.value, a.cost
+    select a.axis, a.key, c.currency, c.cost_currency, a.own, a.lines, 0 as orders, 0 as customers, a.units, a.value, a.cost
     from unnest(changes) c, lateral book_axes(c) a
     union all
-    select a.axis, a.key, c.currency, c.cost_currency, case when a.own then 0 else own_shard end, -a.lines, 0, 0, -a.units, -a.value, -a.cost
+    select a.axis, a.key, c.currency, c.cost_currency, a.own, -a.lines, 0, 0, -a.units, -a.value, -a.cost
     from unnest(olds) c, lateral book_axes(c) a
     union all
-    select m.axis, m.key, c.currency, c.cost_currency, own_shard, 0, c.orders, c.customers, 0, 0, 0
+    select m.axis, m.key, c.currency, c.cost_currency, false, 0, c.orders, c.customers, 0, 0, 0
     from unnest(changes) c, lateral (values ('all', ''), ('channel', c.channel_id::text), ('class', c.class)) as m(axis, key)
     where c.orders <> 0 or c.customers <> 0
   ) x
-  group by axis, key, currency, cost_currency, shard
+  group by axis, key, currency, cost_currency, own
   having (sum(lines), sum(orders), sum(customers), sum(units), sum(value), sum(cost)) <> (0, 0, 0, 0, 0, 0)
-  order by axis, key, currency, cost_currency, shard
+  order by axis, key, currency, cost_currency, own
   on conflict (brand_id, axis, key, currency, cost_currency, shard) do update set lines = s.lines + excluded.lines,
     orders = s.orders + excluded.orders, customers = s.customers + excluded.customers, units = s.units + excluded.units,
     value = s.value + excluded.value, cost = s.cost + excluded.cost;
 
-  insert into book_day as d (brand_id, day, kind, by, channel_id, currency, cost_currency, shard, lines, orders, customers, units, value, cost)
-  select p_brand, day, kind, by, channel_id, currency, cost_currency, own_shard, sum(lines), sum(orders), sum(customers), sum(units), sum(value), sum(cost)
+  insert into book_day as d (brand_id, day, kind, by, channel_id, currency, cost_currency, shard, lines, orders, customers,
+    units, value, cost)
+  select p_brand, x.day, x.kind, x.by, x.channel_id, x.currency, x.cost_currency, own_shard, sum(x.lines), sum(x.orders),
+    sum(x.customers), sum(x.units), sum(x.value), sum(x.cost)
   from (
-    select c.day, c.kind, c.by, c.channel_id, c.currency, c.cost_currency, (c.units > 0)::int - (c.was_units > 0)::int as lines,
-      c.orders, c.customers, c.units - c.was_units as units, c.value - c.was_value as value,
-      c.cost - case when c.was_cost_currency = c.cost_currency then c.was_cost else 0 end as cost
+    select c.day, c.kind, c.by, c.channel_id, c.currency, c.cost_currency,
+      (c.units > 0)::int - (c.was_units > 0)::int as lines, c.orders, c.customers, c.units - c.was_units as units,
+      c.value - c.was_value as value, c.cost - case when c.was_cost_currency = c.cost_currency then c.was_cost else 0 end as cost
     from unnest(changes) c
     union all
     -- What it cost before was in another currency.
     select c.day, c.kind, c.by, c.channel_id, c.currency, c.was_cost_currency, 0, 0, 0, 0, 0, -c.was_cost
     from unnest(changes) c where c.was_cost_currency <> c.cost_currency and c.was_cost <> 0
   ) x
-  group by day, kind, by, channel_id, currency, cost_currency
-  having (sum(lines), sum(orders), sum(customers), sum(units), sum(value), sum(cost)) <> (0, 0, 0, 0, 0, 0)
-  order by day, kind, by, channel_id, currency, cost_currency
+  group by x.day, x.kind, x.by, x.channel_id, x.currency, x.cost_currency
+  having (sum(x.lines), sum(x.orders), sum(x.customers), sum(x.units), sum(x.value), sum(x.cost)) <> (0, 0, 0, 0, 0, 0)
+  order by x.day, x.kind, x.by, x.channel_id, x.currency, x.cost_currency
   on conflict (brand_id, day, kind, by, channel_id, currency, cost_currency, shard) do update set
     lines = d.lines + excluded.lines, orders = d.orders + excluded.orders, customers = d.customers + excluded.customers,
     units = d.units + excluded.units, value = d.value + excluded.value, cost = d.cost + excluded.cost;
 end $$;
 
 /** When a transaction commits: all that it touched, at once. The first of its rows does the work, the others find none. */
-create function book_touched() returns trigger language plpgsql as $$
+create function book_touched() returns trigger language plpgsql
+set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off
+as $$
 declare
-  orders bigint[];
-  lines int[];
-  events bigint[];
+  touched record;
+  orders bigint[] := '{}';
+  lines int[] := '{}';
+  events bigint[] := '{}';
+  fresh boolean[] := '{}';
   happened timestamptz;
-  event_of_all bigint;
+  more record;
 begin
-  with gone as (
-    delete from book_touch where brand_id = new.brand_id and transaction = pg_current_xact_id() returning *
-  ), named as (
-    select n.order_id, n.line, n.event_id from gone g, lateral unnest(g.orders, g.lines, g.events) as n(order_id, line, event_id)
-    union all
-    select c.order_id, c.line, null from gone g join commitment c
-      on c.brand_id = g.brand_id and c.item_id = g.item_id and c.kind = 1 and c.source = g.supply_id
-    union all
-    select e.order_id, e.line, null from gone g join book_entry e
-      on e.brand_id = g.brand_id and e.item_id = g.item_id and e.until_at is null
-    where g.item_id is not null and g.supply_id is null
-  )
-  select (select max(at) from gone), array_agg(order_id order by order_id, line), array_agg(line order by order_id, line),
-    array_agg(event_id order by order_id, line), max(event_id)
-  into happened, orders, lines, events, event_of_all from named;
-  if orders is not null then
-    perform refresh_book(new.brand_id, orders, lines, events, coalesce(happened, now()));
+  for touched in
+    delete from book_touch t where t.brand_id = new.brand_id and t.transaction = pg_current_xact_id() returning t.*
+  loop
+    happened := greatest(happened, touched.at);
+    orders := orders || touched.orders;
+    lines := lines || touched.lines;
+    events := events || touched.events;
+    fresh := fresh || touched.fresh;
+    if touched.supply_id is not null then
+      for more in select c.order_id, c.line from commitment c
+        where c.brand_id = new.brand_id and c.item_id = touched.item_id and c.kind = 1 and c.source = touched.supply_id
+      loop
+        orders := orders || more.order_id;
+        lines := lines || more.line;
+        events := events || null::bigint;
+        fresh := fresh || false;
+      end loop;
+    elsif touched.item_id is not null then
+      for more in select l.order_id, l.line from commitment c
+          join order_line l on l.brand_id = new.brand_id and l.order_id = c.order_id and l.line = c.line
+        where c.brand_id = new.brand_id and c.kind <> 0 and (c.item_id = touched.item_id or exists (
+          select from kit_component k where k.brand_id = new.brand_id and k.kit_item_id = touched.item_id
+            and k.component_item_id = c.item_id))
+      loop
+        orders := orders || more.order_id;
+        lines := lines || more.line;
+        events := events || null::bigint;
+        fresh := fresh || false;
+      end loop;
+    end if;
+  end loop;
+  if cardinality(orders) > 0 then
+    perform refresh_book(new.brand_id, orders, lines, events, fresh, coalesce(happened, now()));
   end if;
   return null;
 end $$;
@@ -430,7 +477,7 @@ declare one record;
 begin
   for one in select b.brand_id, b.created_at from brand b loop
     perform set_config('app.brand', one.brand_id::text, true);
-    perform refresh_book(one.brand_id, array_agg(c.order_id), array_agg(c.line), null, now())
+    perform refresh_book(one.brand_id, array_agg(c.order_id), array_agg(c.line), null, null, now())
     from (select distinct order_id, line from commitment where brand_id = one.brand_id and kind <> 0) c
     having count(*) > 0;
   end loop;

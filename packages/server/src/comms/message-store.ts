@@ -146,7 +146,10 @@ export async function recordSent(
     touchBook(
       client,
       brandId,
-      { lines: told.map(({ line }) => ({ order: message.order, line, event: null })), always: false },
+      {
+        lines: told.map(({ line }) => ({ order: message.order, line, event: null, fresh: false })),
+        always: false,
+      },
       sentAt,
     ),
   ]);

@@ -7,9 +7,12 @@ export const BOOK_INVARIANTS: readonly Invariant[] = [
     sentence:
       'the book’s rows in force are the lines on backorder: their units, value, cost, days and backing',
     text: `with line as (
-             select b.* from (select array_agg(order_id) as orders, array_agg(line) as lines
-               from (select distinct order_id, line from commitment where brand_id = $1 and kind <> 0) c) n,
-               lateral book_lines($1, n.orders, n.lines) b),
+             select b.* from brand
+             join (select distinct order_id, line from commitment where brand_id = $1 and kind <> 0) n on true
+             join order_line l on l.brand_id = $1 and l.order_id = n.order_id and l.line = n.line
+             join customer_order o on o.brand_id = $1 and o.order_id = n.order_id
+             join item_detail d on d.brand_id = $1 and d.item_id = l.item_id,
+               lateral book_state(l, o, d, brand.time_zone) b where brand.brand_id = $1),
            entry as (select * from book_entry where brand_id = $1 and until_at is null)
            select format('order %s line %s: %s units at %s cost %s by %s in the book, %s at %s cost %s by %s on the line',
              coalesce(e.order_id, l.order_id), coalesce(e.line, l.line), coalesce(e.units, 0), coalesce(e.value, 0),

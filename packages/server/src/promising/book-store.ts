@@ -1,11 +1,13 @@
 import type pg from 'pg';
-import { bigints, ints } from '../platform/columns.ts';
+import { bigints, booleans, ints } from '../platform/columns.ts';
 
 /** A line that may have come into the book, changed there or left it, and the event that did it. */
 export interface TouchedLine {
   readonly order: number;
   readonly line: number;
   readonly event: number | null;
+  /** A customer asked for the line, or for more of it. */
+  readonly fresh: boolean;
 }
 export interface TouchedBook {
   readonly lines: readonly TouchedLine[];
@@ -27,14 +29,18 @@ export async function touchBook(
   if (lines.length === 0 && !always) return;
   await client.query({
     name: 'touch-book',
-    text: `insert into book_touch (brand_id, at, orders, lines, events)
-           values ($1, $2::timestamptz, coalesce($3::bigint[], '{}'), coalesce($4::int[], '{}'), coalesce($5::bigint[], '{}'))`,
+    // A column of nothing but nulls comes as null; the lengths are what unnest fills up.
+    text: `insert into book_touch (brand_id, at, orders, lines, events, fresh)
+           select $1, $2::timestamptz, coalesce(array_agg(order_id), '{}'), coalesce(array_agg(line), '{}'),
+             coalesce(array_agg(event_id), '{}'), coalesce(array_agg(fresh), '{}')
+           from unnest($3::bigint[], $4::int[], $5::bigint[], $6::boolean[]) as n(order_id, line, event_id, fresh)`,
     values: [
       brandId,
       at,
       bigints(lines, (one) => one.order),
       ints(lines, (one) => one.line),
       bigints(lines, (one) => one.event),
+      booleans(lines, (one) => one.fresh),
     ],
   });
 }

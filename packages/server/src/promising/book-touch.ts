@@ -12,22 +12,27 @@ export function touchedBackorders(
   event: number,
 ): TouchedBook {
   const lines = new Map<string, TouchedLine>();
-  const add = (order: number, line: number, by: number) =>
-    lines.set(`${order}:${line}`, { order, line, event: by });
-  let supplies = false;
+  const nameOf = (order: number, line: number) => `${order}:${line}`;
   const placed = new Set<string>();
+  let supplies = false;
   for (const state of decision.states.values()) {
     supplies ||= state.touchedSupplies.size > 0;
-    for (const [line, before] of state.touchedLines)
-      if (onBackorder(before) || onBackorder(line.commitments)) add(line.order, line.line, event);
-    for (const line of state.placed) {
-      placed.add(`${line.order}:${line.line}`);
-      if (onBackorder(line.commitments)) add(line.order, line.line, eventOf(line.order));
+    for (const [{ order, line, commitments }, before] of state.touchedLines)
+      if (onBackorder(before) || onBackorder(commitments))
+        lines.set(nameOf(order, line), { order, line, event, fresh: false });
+    for (const { order, line, commitments } of state.placed) {
+      placed.add(nameOf(order, line));
+      if (onBackorder(commitments))
+        lines.set(nameOf(order, line), { order, line, event: eventOf(order), fresh: true });
     }
   }
   for (const { order, line } of decision.promises)
-    if (!placed.has(`${order}:${line}`) && !lines.has(`${order}:${line}`)) add(order, line, event);
+    if (!placed.has(nameOf(order, line)) && !lines.has(nameOf(order, line)))
+      lines.set(nameOf(order, line), { order, line, event, fresh: false });
   for (const fact of facts)
-    if (fact.kind === 'reschedule' || fact.kind === 'add') add(fact.order, fact.line, event);
+    if (fact.kind === 'reschedule' || fact.kind === 'add') {
+      const { order, line } = fact;
+      lines.set(nameOf(order, line), { order, line, event, fresh: fact.kind === 'add' });
+    }
   return { lines: [...lines.values()], always: supplies };
 }

@@ -192,7 +192,7 @@ async function decideTied(
     client,
     brandId,
     {
-      lines: promises.map((one) => ({ order: one.order, line: one.line, event: cause.event })),
+      lines: promises.map((one) => ({ order: one.order, line: one.line, event: cause.event, fresh: false })),
       always: false,
     },
     cause.recordedAt,
