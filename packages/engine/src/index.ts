@@ -9,6 +9,8 @@ export {
 export { type Asked, type Available, availableToPromise, type Increment } from './atp.ts';
 export * from './authorisation.ts';
 export { type Availability, availability, type Wanted } from './availability.ts';
+export * from './book.ts';
+export * from './burn-down.ts';
 export * from './charge.ts';
 export * from './copy/catalogue.ts';
 export * from './copy/messages.ts';
@@ -19,6 +21,7 @@ export * from './delay-notice.ts';
 export { demandFactors, demandForecast, demandOver } from './demand-forecast.ts';
 export type * from './fact.ts';
 export { BOUNDLESS, ItemState, openUnits, type Reach } from './item-state.ts';
+export * from './journal.ts';
 export * from './jurisdiction.ts';
 export { LAW, type LawRow, type LawRowId } from './law.ts';
 export * from './lead-time.ts';
@@ -49,6 +52,7 @@ export { type PickableLine, type PickableOrder, picksOf, type ReleaseBlock, rele
 export { type Reorder, type ReorderFacts, reorder } from './reorder.ts';
 export { sellableSupply, sellableSupplyOf } from './sellable.ts';
 export * from './slip.ts';
+export * from './slip-cost.ts';
 export * from './slip-learn.ts';
 export { type Swaps, swapsOf } from './swaps.ts';
 export type { Band } from './tenths.ts';

@@ -121,10 +121,18 @@ create table exchange_rate (
   primary key (brand_id, currency, day, recorded_at)
 );
 
+-- When revenue is recognised, and who gets the week's page when; `report` is JSON, null: nobody.
+create table book_settings (
+  brand_id int primary key,
+  recognition text not null default 'shipment' check (recognition in ('shipment', 'delivery')),
+  report text,
+  reported_on date
+);
+
 do $$
 declare name text;
 begin
-  foreach name in array array['book_entry', 'book_sum', 'book_day', 'book_member', 'book_touch', 'exchange_rate']
+  foreach name in array array['book_entry', 'book_sum', 'book_day', 'book_member', 'book_touch', 'exchange_rate', 'book_settings']
   loop
     execute format('alter table %I enable row level security', name);
     execute format('alter table %I force row level security', name);
@@ -135,7 +143,7 @@ begin
   end loop;
 end $$;
 grant update (until_at) on book_entry to kept_app;
-grant update on book_sum, book_day, book_member to kept_app;
+grant update on book_sum, book_day, book_member, book_settings to kept_app;
 grant delete on book_touch to kept_app;
 
 -- The functions below look one row up at a time, by its whole key: a join planned while the tables were empty reads all of them

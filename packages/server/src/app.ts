@@ -18,6 +18,7 @@ import {
 } from 'fastify-type-provider-zod';
 import { accountRoutes } from './accounts/index.ts';
 import { allocationRoutes } from './allocation/index.ts';
+import { bookRoutes } from './book/index.ts';
 import { catalogRoutes } from './catalog/index.ts';
 import { commsRoutes, NOTHING_OUTGOING, type Outgoing } from './comms/index.ts';
 import { demandRoutes } from './demand/index.ts';
@@ -105,6 +106,7 @@ export async function buildApp(kept: Kept, options: AppOptions): Promise<Fastify
   await promisingRoutes(app, kept);
   await allocationRoutes(app, kept);
   planningRoutes(app, kept);
+  bookRoutes(app, kept);
   await sellingRoutes(app, kept);
   await signalRoutes(app, kept);
   await paymentRoutes(app, kept);

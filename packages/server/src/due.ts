@@ -1,4 +1,5 @@
 import { releaseWhatIsDue } from './allocation/index.ts';
+import { reportWeek } from './book/index.ts';
 import { NOTHING_OUTGOING, type Outgoing, tell } from './comms/index.ts';
 import { cancelWhatIsDue } from './demand/index.ts';
 import { renewAuthorisations } from './payments/index.ts';
@@ -41,10 +42,12 @@ export async function decideAllThatIsDue(
     clock.set(new Date(at));
     await decideDue(kept, brandId);
     await tell(kept, brandId, outgoing);
+    await reportWeek(kept, brandId, outgoing);
   }
   clock.set(target);
   await decideDue(kept, brandId);
   await tell(kept, brandId, outgoing);
+  await reportWeek(kept, brandId, outgoing);
 }
 
 /** Whether a brand has no stock, supply or order yet, and so nothing that bears a date. */

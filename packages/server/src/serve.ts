@@ -1,6 +1,7 @@
 import { setInterval } from 'node:timers';
 import { createSignInLink, ensureBrand } from './accounts/index.ts';
 import { buildApp } from './app.ts';
+import { reportWeek } from './book/index.ts';
 import { allowance, type Outgoing, smtpSender, tell } from './comms/index.ts';
 import { DEMO_BRAND } from './demo/index.ts';
 import { loadDemo } from './demo-loader.ts';
@@ -112,6 +113,7 @@ function tellCustomers(kept: Kept, brandId: number, outgoing: Outgoing): () => P
   const timer = setInterval(() => {
     telling ??= allowance(kept, brandId, TELL_EVERY_MS)
       .then((limit) => tell(kept, brandId, outgoing, limit))
+      .then(() => reportWeek(kept, brandId, outgoing))
       .catch((err) => kept.log.error({ err }, 'customers could not be told; it is tried again'))
       .finally(() => {
         telling = undefined;

@@ -1,1 +1,2 @@
+export { slipsOf } from './projection.ts';
 export { planningRoutes } from './routes.ts';

@@ -79,7 +79,7 @@ function project({ item, standing, demand, policy, today, now, query }: Facts): 
   ];
   const columns = columnsOf({ item, standing, policy, today, query, weeks, supplies, mean: forecast.mean });
   const { days: dayFactors, level: levelFactors } = demandFactors(forecast);
-  const slips = supplies.map(({ kind, stage }) => slipsOf(kind === 'what_if' ? 0 : bufferOf(policy, stage)));
+  const slips = supplies.map(({ kind, stage }) => slipDays(kind === 'what_if' ? 0 : bufferOf(policy, stage)));
   const fan = new FanMaker(columns, { paths: PATHS, seed: SEED }).fan(0, { dayFactors, levelFactors, slips });
   const naive = naiveProjection(columns, 0);
   const free = columns.free[0]! - columns.waiting[0]!;
@@ -172,12 +172,17 @@ function extraSupply({ extraUnits, extraOn, days }: Query): PlannedSupply[] {
   return [{ ...what, open: extraUnits, pegged: 0, held: 0, expectedOn: extraOn, plannedOn: extraOn }];
 }
 
-function bufferOf(policy: Policy, stage: PlannedSupply['stage']): number {
+/** Days by which a supply of a stage slips, equally likely. */
+export function slipsOf(policy: Policy, stage: string): Float64Array {
+  return slipDays(bufferOf(policy, stage));
+}
+
+function bufferOf(policy: Policy, stage: string): number {
   return policy.bufferDays[stage as PromisableStage] ?? 0;
 }
 
 /** The buffer is what nine in ten slips stay below; slips have a long tail (exponential), and few come early. */
-function slipsOf(bufferDays: number): Float64Array {
+function slipDays(bufferDays: number): Float64Array {
   return Float64Array.from(
     { length: 20 },
     (_, step) => (bufferDays * -Math.log(1 - (step + 0.5) / 20)) / Math.LN10,

@@ -1,0 +1,2 @@
+export { reportWeek } from './report.ts';
+export { bookRoutes } from './routes.ts';
