@@ -328,14 +328,14 @@ begin
     if p_events is null then
       now.kind := 'opening';
     else
-      select max(x.by) filter (where x.order_id = named.order_id and x.line = named.line) as by,
+      select max(x.by) filter (where x.order_id = named.order_id and x.line = named.line) as whose,
         sum(x.quantity) filter (where x.order_id = named.order_id and x.line = named.line) as units,
         coalesce(bool_or(x.by = 'switch'), false) as switched
       into cancelled from cancellation x where x.brand_id = p_brand and x.event_id = named.event_id;
       select sum(x.quantity) into shipped from shipment x
       where x.brand_id = p_brand and x.event_id = named.event_id and x.order_id = named.order_id and x.line = named.line;
       now.kind := book_kind(was, now, named.fresh, cancelled.units, shipped, cancelled.switched);
-      if now.kind = 'cancelled' then now.by := coalesce(cancelled.by, ''); end if;
+      if now.kind = 'cancelled' then now.by := coalesce(cancelled.whose, ''); end if;
     end if;
     if was.units > 0 then
       olds := olds || was;

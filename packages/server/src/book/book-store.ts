@@ -48,15 +48,18 @@ export async function readSumsAsOf(
   axis: Axis,
   asOf: string,
 ): Promise<SumRow[]> {
+  // An order has one channel, class and currency, and counts with the first of its lines that were there.
   const { rows } = await client.query(
-    `select a.key, e.currency, e.cost_currency, sum(a.lines)::bigint as lines,
-       ${ORDERS_TOLD.has(axis) ? 'count(distinct e.order_id)' : 'null'}::bigint as orders,
-       ${axis === 'all' ? 'count(distinct e.customer)' : 'null'}::bigint as customers, sum(a.units)::bigint as units,
-       sum(a.value)::bigint as value, sum(a.cost)::bigint as cost
-     from book_entry e, lateral book_axes(e) a
-     where e.brand_id = $1 and e.recorded_at <= $3::timestamptz and (e.until_at is null or e.until_at > $3::timestamptz)
-       and a.axis = $2
-     group by a.key, e.currency, e.cost_currency`,
+    `select a.key, (r.e).currency, (r.e).cost_currency, sum(a.lines)::bigint as lines,
+       ${ORDERS_TOLD.has(axis) ? 'count(*) filter (where r.first)' : 'null'}::bigint as orders, null::bigint as customers,
+       sum(a.units)::bigint as units, sum(a.value)::bigint as value, sum(a.cost)::bigint as cost
+     from (
+       select e, row_number() over (partition by e.order_id order by e.line) = 1 as first from book_entry e
+       where e.brand_id = $1 and e.units > 0 and e.recorded_at <= $3::timestamptz
+         and (e.until_at is null or e.until_at > $3::timestamptz)
+     ) r, lateral book_axes(r.e) a
+     where a.axis = $2
+     group by a.key, (r.e).currency, (r.e).cost_currency`,
     [brandId, axis, asOf],
   );
   return rows;
