@@ -1,4 +1,4 @@
-import { createRootRoute, createRoute, createRouter } from '@tanstack/react-router';
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { PageBroken, PageMissing } from './platform/PageTrouble.tsx';
 import { Shell } from './platform/Shell.tsx';
 import { QueuePage } from './queue/QueuePage.tsx';
@@ -13,8 +13,14 @@ const queue = createRoute({
   component: QueuePage,
 });
 
+const book = createRoute({
+  getParentRoute: () => root,
+  path: '/book',
+  component: lazyRouteComponent(() => import('./book/BookPage.tsx'), 'BookPage'),
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([queue]),
+  routeTree: root.addChildren([queue, book]),
   defaultErrorComponent: PageBroken,
   // Plain words in the address bar: a SKU such as 0012 or 1e5 must not be read as a number.
   parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),

@@ -26,6 +26,9 @@ export function Shell() {
             <Link to="/" className={styles.link} activeProps={{ 'aria-current': 'page' }}>
               {words.backorders}
             </Link>
+            <Link to="/book" className={styles.link} activeProps={{ 'aria-current': 'page' }}>
+              {words.book}
+            </Link>
           </nav>
         )}
         <div className={styles.tools}>

@@ -4,6 +4,7 @@ export const words = {
   skip: 'Skip to the page',
   nav: 'Pages',
   backorders: 'Backorders',
+  book: 'The book',
   theme: {
     auto: 'Theme: as the system. Switch to light',
     light: 'Theme: light. Switch to dark',
