@@ -21,7 +21,7 @@ export function Impact() {
                 <div key={metric.id}>
                   <dt>{metric.title}</dt>
                   <dd>
-                    {told(metric, currency)}
+                    {metric.value === null ? <small>{words.notEnough}</small> : told(metric, currency)}
                     <details>
                       <summary>{words.formula}</summary>
                       <small>{metric.formula}</small>
