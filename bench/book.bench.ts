@@ -1,4 +1,3 @@
-import type { FastifyInstance } from 'fastify';
 import { buildApp } from '../packages/server/src/app.ts';
 import { type BenchBrand, openBrand, stockShop } from './brand.ts';
 import type { Bench, BenchOptions, Measured } from './measure.ts';
@@ -49,7 +48,12 @@ const WORK = [
   ['365 days of history', '/v1/book/history'],
 ] as const;
 
-async function measured(app: FastifyInstance, quick: boolean, work: string, path: string): Promise<Measured> {
+async function measured(
+  app: Awaited<ReturnType<typeof buildApp>>,
+  quick: boolean,
+  work: string,
+  path: string,
+): Promise<Measured> {
   const ask = async () => {
     const started = performance.now();
     const answer = await app.inject({

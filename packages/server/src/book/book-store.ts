@@ -79,10 +79,6 @@ export async function countOrdersAsOf(
   return rows[0];
 }
 
-export interface Names {
-  readonly items: ReadonlyMap<string, { readonly sku: string; readonly title: string }>;
-  readonly channels: ReadonlyMap<string, { readonly code: string; readonly title: string }>;
-}
 export async function readItemNames(
   client: pg.PoolClient,
   brandId: number,
