@@ -192,7 +192,7 @@ begin
   e.currency := o.currency;
   e.customer := coalesce(lower(o.customer_email), 'name: ' || lower(o.customer_name));
   e.placed_on := (o.placed_at at time zone zone)::date;
-  e.cost := coalesce(d.cost, 0) * e.units;
+  e.cost := greatest(-9007199254740991, least(9007199254740991, coalesce(d.cost, 0)::numeric * e.units));
   e.cost_currency := case when d.cost is null then '' else coalesce(d.cost_currency, d.currency) end;
   select max(p.ship_by) filter (where p.version = 1), max(p.ship_by) filter (where p.version = l.promise_version),
     max(p.ship_by) filter (where p.version = l.told_version)
@@ -202,8 +202,8 @@ begin
   e.told_on := coalesce(e.told_on, e.latest_on);
   -- Units and value shared out over what the units wait for, so that nothing is lost or gained.
   select array_agg(x.item_id order by x.n), array_agg(x.supply order by x.n),
-    array_agg(div(e.units * x.upto, whole) - div(e.units * x.below, whole) order by x.n),
-    array_agg(div(e.value * x.upto, whole) - div(e.value * x.below, whole) order by x.n)
+    array_agg(div(e.units::numeric * x.upto, whole) - div(e.units::numeric * x.below, whole) order by x.n),
+    array_agg(div(e.value::numeric * x.upto, whole) - div(e.value::numeric * x.below, whole) order by x.n)
   into e.source_items, e.source_supplies, e.source_units, e.source_values
   from (
     select c.item_id, case when c.kind = 1 then c.source else 0 end as supply,
