@@ -48,11 +48,13 @@ interface Order {
 export function episodeOf(seed: number, troubles: readonly AccidentalCause[]): Episode | null {
   const lived = live({ seed, troubles: new Set(troubles) });
   if (lived.openedOn === null) return null;
-  const truth = troubles.filter((trouble) => {
-    const others = new Set(troubles.filter((one) => one !== trouble));
-    const without = live({ seed, troubles: others }, lived.openedOn);
-    return without.shortUnits <= (1 - MATTERS) * lived.shortUnits;
-  });
+  const isAvoidedBy = (less: readonly AccidentalCause[]) => {
+    const others = new Set(troubles.filter((one) => !less.includes(one)));
+    return live({ seed, troubles: others }, lived.openedOn).shortUnits <= (1 - MATTERS) * lived.shortUnits;
+  };
+  const truth = troubles.filter((trouble) => isAvoidedBy([trouble]));
+  // Where either of two would have been enough, leaving out one of them avoids nothing, and both are the cause.
+  if (truth.length === 0 && isAvoidedBy(troubles)) return { records: lived.records!, truth: troubles };
   return { records: lived.records!, truth };
 }
 

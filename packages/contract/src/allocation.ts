@@ -61,6 +61,8 @@ export const WhatIfInput = z.object({
   changes: z.array(Supposition).min(1).max(200),
   /** The most lines that are told one by one, those with the most value at risk first; totals count them all. */
   limit: z.int().min(0).max(10_000).default(200),
+  /** Whether it is also said what customers would be told and asked, what the law would end, and what would be paid back. */
+  messages: z.boolean().default(true),
 });
 
 const Tally = z.object({
@@ -107,6 +109,40 @@ export const WhatIfLine = z.object({
   words: z.array(z.string()),
 });
 
+/** What customers would be told and asked, which orders would end, and how much money would go back. Counted by order. */
+export const MessagesForeseen = z.object({
+  notices: z.array(z.object({ kind: z.string(), orders: z.int() })),
+  /** Orders whose customers would be asked, by what their silence comes to, and between which days. */
+  silence: z.array(
+    z.object({
+      means: z.enum(['consent', 'cancelled', 'nothing']),
+      orders: z.int(),
+      firstOn: AnsweredDay.nullable(),
+      lastOn: AnsweredDay.nullable(),
+    }),
+  ),
+  /** Orders with units that the change itself ends, and orders that the law would want ended at once. */
+  cancelled: z.int(),
+  endedByLaw: z.int(),
+  /** What the change itself would send back; and what would go back as well if all who can end it by silence are silent. */
+  refunds: z.array(AnsweredMoney),
+  refundsIfSilent: z.array(AnsweredMoney),
+  orders: z.array(
+    z.object({
+      order: z.string(),
+      customer: z.string(),
+      regime: z.string(),
+      notices: z.array(z.object({ kind: z.string(), by: AnsweredDay.nullable() })),
+      silence: z
+        .object({ means: z.enum(['consent', 'cancelled', 'nothing']), on: AnsweredDay.nullable() })
+        .nullable(),
+      refundIfSilent: AnsweredMoney,
+    }),
+  ),
+  /** Orders that are counted above and not told one by one. */
+  more: z.int(),
+});
+
 export const WhatIf = SideTallies.extend({
   channels: z.array(SideTallies.extend({ channel: ChannelCode })),
   /** Customers with something at risk, the most first. */
@@ -124,6 +160,7 @@ export const WhatIf = SideTallies.extend({
   lines: z.array(WhatIfLine),
   /** Lines that are counted above and not told one by one. */
   more: z.int(),
+  messages: MessagesForeseen.nullable(),
   asOf: AnsweredInstant,
 });
 
@@ -231,9 +268,10 @@ export const Reallocation = z.object({
   /** Units of promises that are kept by it and would not be otherwise. */
   kept: z.int(),
   effects: z.array(WhatIfLine),
+  messages: MessagesForeseen.nullable(),
 });
 export const ReallocationQuery = Page.extend({ sku: Sku.optional() });
-export const ReallocationPage = listOf(Reallocation.omit({ effects: true }));
+export const ReallocationPage = listOf(Reallocation.omit({ effects: true, messages: true }));
 
 export const ReleaseQuery = Page.extend({
   sku: Sku.optional(),

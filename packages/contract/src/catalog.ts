@@ -65,6 +65,14 @@ export const Calendar = z.object({
   holidays: z.array(Day).max(2000).default([]),
 });
 
+const transit = z.int().min(0).max(365);
+/** Calendar days from leaving here to the customer; a country's own win. 3 at home and 7 abroad unless told. */
+export const TransitDays = z.object({
+  domestic: transit.default(3),
+  abroad: transit.default(7),
+  countries: z.record(Country, transit).default({}),
+});
+
 export const LocationInput = z.object({
   title: Words,
   /** The channels this location serves. Left out: every channel. */
@@ -77,6 +85,7 @@ export const LocationInput = z.object({
     .optional(),
   timeZone: z.string().max(60).optional(),
   country: Country.optional(),
+  transitDays: TransitDays.optional(),
   /** A closed location's stock and supply back nothing. */
   closed: z.boolean().optional(),
 });

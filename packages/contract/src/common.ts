@@ -130,3 +130,6 @@ function hasControlCharacter(text: string): boolean {
   for (let index = 0; index < text.length; index++) if (text.charCodeAt(index) < 32) return true;
   return false;
 }
+
+/** One of the ways in which an item can be made: 'engraved'. */
+export const OptionName = z.string().trim().min(1).max(60);

@@ -11,6 +11,7 @@ import {
   LineRef,
   LocationCode,
   MAXIMUM_LINE_AMOUNT,
+  OptionName,
   Price,
   Quantity,
   QuantityOrZero,
@@ -38,6 +39,8 @@ export const OrderLineInput = z.object({
   notBefore: Day.optional(),
   /** Units not shipped by this day are cancelled. */
   cancelAfter: Day.optional(),
+  /** What it is to be made with: names of the item's terms. */
+  options: z.array(OptionName).max(20).optional(),
   /** What the customer was told before ordering. */
   statedShipBy: Day.optional(),
   statedDeliverBy: Day.optional(),
@@ -46,6 +49,12 @@ export const OrderLineInput = z.object({
 export const Customer = z.object({
   name: z.string().trim().max(300).default(''),
   email: z.string().trim().max(320).optional(),
+  /** With its country's code, such as +442071838750: reached where there is no mail address. */
+  phone: z
+    .string()
+    .trim()
+    .regex(/^\+[1-9][\d ()-]{5,24}$/, 'expected a telephone number with its country, such as +442071838750')
+    .optional(),
   class: Words.optional(),
   locale: z.string().max(35).optional(),
 });
@@ -180,6 +189,7 @@ export const OrderChanges = z
           quantity: QuantityOrZero.optional(),
           sku: Sku.optional(),
           price: Price.optional(),
+          options: z.array(OptionName).max(20).optional().describe('of a new line'),
           notBefore: Day.nullable().optional(),
           cancelAfter: Day.nullable().optional(),
         }),
@@ -240,10 +250,22 @@ export const OrderCharge = z.object({
   credit: AnsweredMoney.describe('collected beyond what everything costs'),
   /** How what is due goes back: the way it came, the last payment first. */
   refunds: z.array(z.object({ payment: Ref, provider: z.string(), amount: AnsweredMoney })),
+  /** What was stated when it was ordered, in the customer's language. */
+  stated: z.array(z.string()),
   lines: z.array(
     z.object({
       line: LineRef,
+      /** Those in force when it was ordered: what a policy says later does not change them. */
       terms: z.enum(['at_order', 'deposit', 'authorise', 'at_shipment', 'invoice']),
+      stated: z
+        .object({
+          dueNow: AnsweredMoney,
+          authorised: AnsweredMoney,
+          atShipment: AnsweredMoney,
+          invoiced: AnsweredMoney,
+        })
+        .nullable()
+        .describe('null: of an order from before this was recorded'),
       open: z.int(),
       openAmount: AnsweredMoney,
       prepaid: AnsweredMoney,

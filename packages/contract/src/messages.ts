@@ -6,6 +6,7 @@ import {
   AnsweredMoney,
   Country,
   Day,
+  Instant,
   LineRef,
   listOf,
   Page,
@@ -15,7 +16,7 @@ import {
   Sku,
   Words,
 } from './common.ts';
-import { Reason } from './demand.ts';
+import { Customer, Reason } from './demand.ts';
 
 export const MessageKind = z.enum(MESSAGE_KINDS);
 export const MessageState = z.enum([
@@ -27,6 +28,7 @@ export const MessageState = z.enum([
   'superseded',
   'shadowed',
   'channel',
+  'bounced',
 ]);
 
 /** A message to a customer. Its content stands from when it was sent; before, the preview shows what it would be. */
@@ -71,12 +73,126 @@ export const MessageSend = z.object({
 });
 export const MessageSkip = z.object({ reason: Words.default('skipped') });
 
+const Reached = z.object({
+  order: z.string(),
+  customer: z.string(),
+  email: z.string().nullable(),
+  phone: z.string().nullable(),
+});
+/** A customer who must hear something today. */
+export const ToHear = Reached.extend({
+  /** Null: nothing is written, and a person decides. */
+  message: z.string().nullable(),
+  kind: MessageKind.nullable(),
+  state: MessageState.or(z.literal('undecided')),
+  dueAt: AnsweredInstant.nullable(),
+  legalBy: AnsweredDay.nullable(),
+  /** Its day was before today. */
+  late: z.boolean(),
+  words: z.string(),
+});
+export const ToHearPage = listOf(ToHear).extend({ today: AnsweredDay });
+/** A customer who was asked and has said nothing yet. */
+export const Unanswered = Reached.extend({
+  regime: z.string(),
+  lines: z.int(),
+  units: z.int(),
+  askedAt: AnsweredInstant,
+  silence: z.object({
+    means: z.enum(['consent', 'cancelled', 'nothing']),
+    /** The last day on which the customer can prevent it; null: it has none. */
+    on: AnsweredDay.nullable(),
+    words: z.string(),
+  }),
+});
+export const UnansweredPage = listOf(Unanswered).extend({ today: AnsweredDay });
+
+const Figure = z.object({
+  /** count / of; null where there is nothing to divide by. */
+  value: z.number().nullable(),
+  count: z.int(),
+  of: z.int(),
+  /** What is counted / of what. */
+  formula: z.string(),
+});
+const LimitedFigure = Figure.extend({ limit: z.number(), holds: z.boolean() });
+export const MetricQuery = z.object({ from: Day.optional(), until: Day.optional() });
+/** How telling customers goes. The five rates of answers add up to one: each asked order counts once, by its last word. */
+export const MessageMetrics = z.object({
+  from: AnsweredDay,
+  until: AnsweredDay,
+  cancelRate: Figure,
+  consentRate: Figure,
+  switchRate: Figure,
+  silentRate: Figure,
+  cancelledBySilenceRate: Figure,
+  noticeTimeliness: Figure,
+  messagesPerOrder: Figure,
+  bounceRate: Figure,
+  complaintRate: Figure,
+  hoursToTell: z.object({
+    median: z.number().nullable(),
+    ninetyPercent: z.number().nullable(),
+    formula: z.string(),
+  }),
+  /** Amazon's own limits for sellers: a share has to stay below its limit. */
+  amazon: z.object({ lateShipments: LimitedFigure, cancellations: LimitedFigure }),
+  /** Why customers cancelled, in their own words, most often first; null: they gave none. */
+  reasons: z.array(z.object({ reason: z.string().nullable(), orders: z.int() })),
+  asOf: AnsweredInstant,
+});
+
+/** Where a customer is reached. What is left out stays as it is; null takes it away. */
+export const OrderContact = z
+  .object({
+    email: z.email().nullable().optional(),
+    phone: Customer.shape.phone.unwrap().nullable().optional(),
+  })
+  .refine((contact) => contact.email !== undefined || contact.phone !== undefined, {
+    message: 'expected email, phone or both',
+    path: ['email'],
+  });
+
+/** What a mail server, a gateway or a brand's own sender heard of a message after it was sent. */
+export const MessageReport = z
+  .object({
+    /** As it travelled with the message: the local part of its Message-ID, or the id of its webhook. */
+    reference: z.string().max(400).optional(),
+    /** Or by Kept's own id. */
+    message: z.coerce.number().int().positive().optional(),
+    kind: z.enum(['delivered', 'deferred', 'bounced', 'complained']),
+    detail: z.string().trim().max(2000).default(''),
+    /** Left out: now. */
+    at: Instant.optional(),
+  })
+  .refine((report) => (report.reference === undefined) !== (report.message === undefined), {
+    message: 'expected either reference or message',
+    path: ['reference'],
+  });
+/** What became of a report: the message that it is about; none where it is about nothing that Kept sent. */
+export const MessageReported = z.object({
+  message: z.string().nullable(),
+  kind: z.enum(['delivered', 'deferred', 'bounced', 'complained']).nullable(),
+  state: MessageState.nullable(),
+});
+export const MessageRetry = z.object({
+  state: z.enum(['failed', 'bounced']).default('failed'),
+  kind: MessageKind.optional(),
+});
+export const MessageRetried = z.object({ messages: z.int() });
+
 const Colour = z.string().regex(/^#[0-9a-f]{6}$/i, 'expected a colour such as #1f5f4a');
 /** How a brand speaks to its customers. Each change is kept, with who made it. */
 export const MessageSettings = z.object({
   /** Writes everything and sends nothing. */
   shadow: z.boolean().default(false),
   paused: z.boolean().default(false),
+  /** Where an article is sold, with {sku} in it; {hold} is filled in with what an offer keeps for its customer. */
+  itemUrl: z
+    .string()
+    .regex(/^https?:\/\/\S+$/, 'expected an address such as https://shop.example/products/{sku}')
+    .max(500)
+    .optional(),
   ratePerMinute: z.int().min(1).max(100_000).default(1200),
   replyTo: z.email().optional(),
   /** Where customers reach their own page: the address in front of /c/. */
@@ -122,7 +238,14 @@ export const MessageTemplate = MessageTemplateInput.extend({
   kind: MessageKind,
   language: z.string(),
   version: z.int(),
+  actor: z.string().optional(),
+  at: AnsweredInstant.optional(),
+  /** 0 to 100 (Flesch, Amstad), of opening and closing; 60 and more is plain. Null: there is nothing to read. */
+  readingEase: z.int().nullable(),
+  /** What could be said better. */
+  remarks: z.array(z.object({ path: z.string(), message: z.string() })),
 });
+export const MessageTemplateTry = MessageTemplateInput.extend({ order: z.string().min(1).max(260) });
 
 /** What a customer may choose on their own page, or tell an agent. */
 export const CustomerChoice = z.discriminatedUnion('choice', [
@@ -280,3 +403,33 @@ export const CustomerPage = z.object({
   canChoose: z.boolean(),
 });
 export const CustomerLink = z.object({ url: z.string(), expiresAt: AnsweredInstant });
+
+/** A message to somebody who waits without an order: to be told, or for their turn; or about more than one order. */
+export const NoticeKind = z.enum([
+  'back_in_stock_confirm',
+  'back_in_stock',
+  'drop_joined',
+  'drop_offered',
+  'drop_passed',
+  'validation_met',
+  'substitute_offered',
+]);
+export const Notice = z.object({
+  id: z.string(),
+  kind: NoticeKind,
+  to: z.string(),
+  sku: Sku.nullable(),
+  order: z.string().nullable(),
+  state: z.enum(['waiting', 'sending', 'sent', 'failed', 'skipped', 'shadowed']),
+  writtenAt: AnsweredInstant,
+  sentAt: AnsweredInstant.nullable(),
+  trouble: z.string().nullable(),
+  subject: z.string(),
+  text: z.string(),
+});
+export const NoticePage = listOf(Notice);
+export const NoticeQuery = Page.extend({
+  kind: NoticeKind.optional(),
+  to: z.string().max(320).optional(),
+  sku: Sku.optional(),
+});

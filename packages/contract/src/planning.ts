@@ -6,10 +6,12 @@ import {
   Day,
   LocationCode,
   listOf,
+  MAXIMUM_AMOUNT,
   Page,
   Quantity,
   Ref,
   Sku,
+  SupplierCode,
 } from './common.ts';
 
 /** What-if on the inputs of a projection: nothing of it is stored. */
@@ -42,6 +44,7 @@ export const DemandForecast = z.object({
   weekly: z.array(z.number()),
   deviation: z.number().describe('standard deviation of one week'),
   historyWeeks: z.int(),
+  madeOn: AnsweredDay.nullable().describe('null: it was made for this answer'),
   methods: z.array(z.object({ method: z.string(), weight: z.number(), error: z.number().nullable() })),
 });
 export const Projection = z.object({
@@ -79,6 +82,7 @@ export const ReorderSuggestion = z.object({
   quantity: z.int(),
   wanted: z.int().describe('before MOQ and order multiple'),
   orderBy: AnsweredDay,
+  dueSince: AnsweredDay.describe('the day on which it was first seen below its reorder point'),
   expectedOn: AnsweredDay.describe('if it is ordered by then'),
   value: AnsweredMoney.nullable(),
   position: z.int(),
@@ -106,4 +110,55 @@ export const Accepted = z.object({
   supplier: z.string(),
   quantity: z.int(),
   expectedOn: AnsweredDay,
+});
+
+/** What the supplier asks for a unit of larger orders, in the currency of the item's cost. */
+export const PriceBreaks = z.object({
+  breaks: z
+    .array(z.object({ from: Quantity, unitCost: z.int().min(0).max(MAXIMUM_AMOUNT).describe('minor units') }))
+    .max(20),
+});
+export const JointQuery = z.object({
+  supplier: SupplierCode,
+  budget: z.coerce.number().int().min(0).optional().describe('at most so much, in minor units'),
+  containerUnits: z.coerce.number().int().min(1).max(10_000_000).optional().describe('at most so many units'),
+  fill: z.stringbool().default(false).describe('fill the container up with what runs out next'),
+  serviceLevel: z.coerce.number().min(0.5).max(0.999).default(0.95),
+  reviewDays: z.coerce.number().int().min(1).max(92).default(7),
+});
+export const JointProposal = z.object({
+  supplier: SupplierCode,
+  lines: z.array(
+    z.object({
+      sku: Sku,
+      title: z.string(),
+      quantity: z.int(),
+      wanted: z.int().describe('without limits, as the supplier takes it'),
+      unitCost: AnsweredMoney.nullable(),
+      priceBreak: z.boolean().describe('the quantity was raised to reach a lower price'),
+      why: z.string(),
+    }),
+  ),
+  units: z.int(),
+  cost: z.int().describe('minor units of the currency below; items without a cost are left out'),
+  currency: z.string().nullable(),
+  wantedUnits: z.int(),
+  wantedCost: z.int(),
+  limitedBy: z.enum(['budget', 'container']).nullable(),
+});
+export const JointInput = z.object({
+  supplier: SupplierCode,
+  lines: z
+    .array(z.object({ sku: Sku, quantity: Quantity }))
+    .min(1)
+    .max(1000),
+  ref: Ref.optional(),
+  expectedOn: Day.optional(),
+  location: LocationCode.optional(),
+});
+export const JointAccepted = z.object({
+  purchaseOrder: Ref,
+  supplier: z.string(),
+  lines: z.int(),
+  units: z.int(),
 });

@@ -29,11 +29,23 @@ export const Hold = z.object({
   commitments: z.array(Commitment),
 });
 
+/** Names of an item's options, separated by commas: 'engraved,oak'. */
+export const OptionList = z
+  .string()
+  .max(1300)
+  .transform((text) =>
+    text
+      .split(',')
+      .map((name) => name.trim())
+      .filter((name) => name !== ''),
+  );
 export const AvailabilityQuery = z.object({
   sku: Sku,
   channel: ChannelCode,
   quantity: z.coerce.number().pipe(Quantity).default(1),
   shipTo: z.string().max(100).optional(),
+  /** What a made-to-order item is to be made with, separated by commas. */
+  options: OptionList.optional(),
   /** BCP 47, such as de-AT; else the Accept-Language header decides. */
   locale: z.string().max(35).optional(),
 });
@@ -140,23 +152,52 @@ export const BackorderPage = listOf(Backorder).extend({
   asOf: AnsweredInstant,
 });
 
+/** What first told the customer of a version: the answer to the order, a message, a person, or the channel in its own way. */
+export const Told = z.object({
+  by: z.enum(['order', 'message', 'hand', 'channel']),
+  at: AnsweredInstant.nullable().describe(
+    'null: it has not gone out yet, or the channel sends it when it likes',
+  ),
+  message: z.string().optional().describe('its id'),
+  kind: z.string().optional(),
+  writtenAt: AnsweredInstant.optional(),
+});
+
+const Sentences = z.object({
+  planner: z.array(z.string()),
+  agent: z.array(z.string()),
+  customer: z.array(z.string()),
+});
+const WordsFor = z.object({
+  planner: z.string().nullable(),
+  agent: z.string().nullable(),
+  customer: z.string().nullable(),
+});
 /** Why a line stands where it stands: one set of reasons, each audience's own words. */
 export const Explanation = z.object({
   backorder: Backorder.optional().describe('while the line waits'),
   order: z.string(),
   line: LineRef,
   sku: Sku,
-  words: z.object({
-    planner: z.array(z.string()),
-    agent: z.array(z.string()),
-    customer: z.array(z.string()),
-  }),
+  words: Sentences,
   reasons: z.array(Reason),
   ahead: Counts,
   promises: z.array(
-    PromiseVersion.extend({ madeAt: AnsweredInstant, words: z.array(z.string()).optional() }),
+    PromiseVersion.extend({
+      madeAt: AnsweredInstant,
+      told: Told.nullable().describe('null: the customer was not told of it'),
+      words: z.array(z.string()).optional().describe('the planner’s'),
+      wordsFor: Sentences,
+    }),
   ),
-  history: z.array(z.object({ at: AnsweredInstant, kind: z.string(), words: z.string() })),
+  history: z.array(
+    z.object({
+      at: AnsweredInstant,
+      kind: z.string(),
+      words: z.string().describe('the planner’s'),
+      wordsFor: WordsFor.describe('null: nothing that concerns that reader'),
+    }),
+  ),
 });
 
 const LedgerFilter = z.object({
@@ -181,6 +222,7 @@ export const PromiseEntry = PromiseVersion.extend({
   deliverBy: AnsweredDay.nullable(),
   change: z.enum(['first', 'later', 'fewer', 'more', 'shrunk', 'improved', 'withdrawn']),
   madeAt: AnsweredInstant,
+  told: Told.nullable().describe('null: the customer was not told of it'),
 });
 export const PromisePage = listOf(PromiseEntry);
 
@@ -195,13 +237,21 @@ export const AccuracyQuery = LedgerFilter.extend({
 });
 /**
  * How many promises were kept: all units shipped by the day promised, units cancelled since aside. The first promise of a
- * line and the latest one that had a day are judged apart. A line without a supplier was promised from stock.
+ * line, the latest one that had a day, and the latest one that the customer was told of are judged apart. A line without a supplier was promised from stock.
  */
 export const PromiseAccuracy = z.object({
   by: z.enum(['month', 'supplier', 'channel']),
   first: KeptPromises,
   latest: KeptPromises,
-  groups: z.array(z.object({ group: z.string().nullable(), first: KeptPromises, latest: KeptPromises })),
+  told: KeptPromises,
+  groups: z.array(
+    z.object({
+      group: z.string().nullable(),
+      first: KeptPromises,
+      latest: KeptPromises,
+      told: KeptPromises,
+    }),
+  ),
   asOf: AnsweredInstant,
 });
 

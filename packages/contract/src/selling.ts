@@ -2,11 +2,14 @@ import { z } from 'zod';
 import {
   AnsweredDay,
   AnsweredInstant,
+  AnsweredMoney,
   ChannelCode,
   Day,
   Instant,
+  LineRef,
   LocationCode,
   listOf,
+  OptionName,
   Page,
   Quantity,
   Ref,
@@ -14,6 +17,7 @@ import {
   SupplierCode,
   Words,
 } from './common.ts';
+import { OptionList } from './promising.ts';
 
 /** How one item is sold before it is here, beyond its policy. What is left out is not limited. */
 export const SellingTermsInput = z.object({
@@ -37,6 +41,8 @@ export const SellingTermsInput = z.object({
         .min(1)
         .max(20)
         .optional(),
+      /** What it can be made with, by name, and the days that each adds: { "engraved": 3 }. */
+      options: z.record(OptionName, z.int().min(0).max(3650)).optional(),
     })
     .optional(),
 });
@@ -155,6 +161,53 @@ export const BackInStockConfirmation = z.object({ token: z.string().max(200) });
 export const BackInStockPage = listOf(BackInStock.extend({ email: z.string() }));
 export const BackInStockQuery = Page.extend({ sku: Sku.optional() });
 
+/** Work that an order has started, as its maker is asked for it. */
+export const ProductionRequest = z.object({
+  ref: Ref.describe('the supply that the work brings: revised, received and cancelled as one'),
+  sku: Sku,
+  order: z.string().describe('channel:ref'),
+  line: LineRef,
+  quantity: z.int(),
+  options: z.array(OptionName),
+  location: LocationCode,
+  requestedAt: AnsweredInstant,
+  expectedOn: AnsweredDay.nullable(),
+  /** requested, accepted by its maker, done; not_needed: its order was cancelled, and its units are free. */
+  state: z.enum(['requested', 'accepted', 'done', 'not_needed']),
+  acceptedAt: AnsweredInstant.nullable(),
+  acceptedBy: z.string().nullable(),
+  makerRef: z.string().nullable(),
+  received: z.int(),
+});
+export const ProductionRequestPage = listOf(ProductionRequest);
+export const ProductionRequestQuery = Page.extend({
+  sku: Sku.optional(),
+  state: z.enum(['requested', 'accepted', 'done', 'not_needed']).optional(),
+});
+export const ProductionAccepted = z.object({
+  /** What the maker calls it. */
+  makerRef: Ref.optional(),
+  /** When it will be done, where that is another day than was asked for. */
+  expectedOn: Day.optional(),
+});
+
+/** Demand that was not served. What was refused and ordered again under the same ref is not in it. */
+export const UnmetDemand = z.object({
+  sku: Sku,
+  channel: ChannelCode,
+  kind: z.enum(['refused', 'back_in_stock']),
+  on: AnsweredDay.describe('in the brand’s zone'),
+  units: z.int(),
+  requests: z.int(),
+});
+export const UnmetDemandPage = listOf(UnmetDemand);
+export const UnmetDemandQuery = Page.extend({
+  sku: Sku.optional(),
+  channel: ChannelCode.optional(),
+  from: Day.optional(),
+  until: Day.optional(),
+});
+
 /** What can be done about a signal: the call that does it, where Kept can. */
 export const SignalChoice = z.object({
   choice: z.string(),
@@ -166,6 +219,7 @@ export const Signal = z.object({
   kind: z.string(),
   words: z.string(),
   sku: Sku.optional(),
+  supplier: SupplierCode.optional(),
   order: z.string().optional(),
   at: AnsweredInstant,
   data: z.record(z.string(), z.unknown()),
@@ -174,6 +228,55 @@ export const Signal = z.object({
 export const SignalPage = listOf(Signal);
 export const SignalQuery = Page.extend({ kind: z.string().max(60).optional(), sku: Sku.optional() });
 export const SignalSettled = z.object({ choice: Words.optional() });
+
+/** A line whose units nothing backs any more. */
+export const SignalLine = z.object({
+  order: z.string().describe('channel:ref'),
+  line: LineRef,
+  customer: z.string(),
+  waiting: z.int(),
+  value: AnsweredMoney.describe('net, of the units that wait'),
+});
+export const SignalLinePage = listOf(SignalLine);
+
+const orders = z
+  .array(z.string().max(260))
+  .min(1)
+  .max(5000)
+  .optional()
+  .describe('channel:ref; left out: all whose units wait');
+/** One of a signal's choices, carried out. */
+export const SignalChosen = z.discriminatedUnion('choice', [
+  z.object({
+    choice: z.literal('expedite'),
+    /** Supply that is there already, brought forward … */
+    purchaseOrder: Ref,
+    line: LineRef.default(1),
+    expectedOn: Day,
+    /** … or another, with its supplier. */
+    supplier: SupplierCode.optional(),
+    quantity: Quantity.optional(),
+    location: LocationCode.optional(),
+    freightMode: z.string().max(60).optional(),
+  }),
+  z.object({
+    choice: z.literal('substitute'),
+    sku: Sku,
+    /** offer: their customers are asked, and choose on their page; switch: they have agreed. */
+    how: z.enum(['offer', 'switch']).default('offer'),
+    orders,
+  }),
+  z.object({ choice: z.literal('cancel_and_refund'), reason: Words.default('cannot_be_kept'), orders }),
+]);
+export const SignalOutcome = z.object({
+  choice: z.string(),
+  /** Orders that it was carried out for. */
+  orders: z.array(z.string()),
+  /** Those that it could not be carried out for, each with why. */
+  failed: z.array(z.object({ order: z.string(), reason: z.string() })),
+  /** Units of the item that still wait. */
+  waiting: z.int(),
+});
 
 /** A key that stands in a shop's pages for everybody to see. It reads what shoppers of one channel are told. */
 export const PublishableKeyInput = z.object({ name: Words, channel: ChannelCode });
@@ -199,6 +302,7 @@ export const StorefrontQuery = z.object({
   channel: ChannelCode.optional().describe('that of the key, where it is said'),
   quantity: z.coerce.number().pipe(Quantity).default(1),
   shipTo: z.string().max(100).optional(),
+  options: OptionList.optional(),
   locale: z.string().max(35).optional(),
 });
 export const StorefrontAsk = z.object({

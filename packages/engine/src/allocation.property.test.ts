@@ -250,4 +250,34 @@ describe('a locked line', () => {
       { numRuns: 500 },
     );
   });
+
+  test('keeps every unit however the queue is ranked again', () => {
+    // Whatever rules there are, they come to a rank for each line.
+    const ranks = fc.array(fc.nat(20), { minLength: 9, maxLength: 9 });
+    fc.assert(
+      fc.property(story, ranks, (told, ranked) => {
+        const shop = tell(told);
+        const locked = structuredClone(shop.item().lines.filter((line) => line.locked === true));
+        const fresh = shop.item().lines.map(({ order, line }, index) => ({
+          order,
+          line,
+          rank: ranked[index]!,
+          addedRank: null,
+          moved: false,
+        }));
+        const cause = { code: 'queue_ranked' };
+        shop.decide([{ kind: 'rank', ranks: fresh, cause }], [1]);
+        shop.replan();
+        for (const line of locked) {
+          const [now] = shop.legs(line.order);
+          for (const one of line.commitments)
+            if (one.kind !== 'waiting')
+              expect(
+                now!.commitments.find((c) => c.kind === one.kind && c.source === one.source)?.quantity ?? 0,
+              ).toBeGreaterThanOrEqual(one.quantity);
+        }
+      }),
+      { numRuns: 1000 },
+    );
+  });
 });

@@ -1,6 +1,6 @@
 import type { DayNumber } from './day.ts';
 import { decide } from './decide.ts';
-import type { PlaceOrder } from './fact.ts';
+import type { PlaceLine, PlaceOrder } from './fact.ts';
 import type { ItemPosition, World } from './position.ts';
 
 /** Units and the day they can leave. */
@@ -24,6 +24,9 @@ export interface Asked {
   /** The item itself, or a kit's components. */
   readonly legs: readonly { readonly item: number; readonly per: number }[];
   readonly country: string;
+  /** Of a kit: how it is sold by itself. */
+  readonly own?: PlaceLine['own'];
+  readonly options?: readonly string[];
 }
 
 /**
@@ -56,6 +59,8 @@ export function availableToPromise(
         hold: null,
         notBefore: null,
         cancelAfter: null,
+        ...(asked.own === undefined ? {} : { own: asked.own }),
+        ...(asked.options === undefined ? {} : { options: asked.options }),
       },
     ],
   };

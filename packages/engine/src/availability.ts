@@ -1,14 +1,17 @@
 import { type Asked, type Available, availableToPromise, type Increment } from './atp.ts';
-import { type ChargeStatement, type ChargeTerms, chargeBefore, termsFor } from './charge.ts';
+import { type ChargeTerms, termsFor } from './charge.ts';
+import { type ChargeStatement, chargeBefore } from './charge-stated.ts';
 import type { DeliberateWait, Said, SellingState } from './copy/messages.ts';
 import { type DayNumber, dayText } from './day.ts';
 import type { ItemPosition, World } from './position.ts';
 import { sellsToAll } from './terms.ts';
 
 /** What is asked for, and what it is. */
-export interface Wanted extends Asked {
+export interface Wanted extends Omit<Asked, 'own'> {
   /** The item itself; for a kit, the kit. */
   readonly own: Pick<ItemPosition, 'lifecycle' | 'policy' | 'launchDay' | 'terms'>;
+  /** Whether it is a kit: it is then clipped by itself as well as by its components. */
+  readonly kit?: boolean;
   /** A unit's price, before discounts. */
   readonly price: { readonly amount: number; readonly currency: string };
 }
@@ -38,7 +41,11 @@ export interface Availability<State extends SellingState = SellingState> {
  */
 export function availability(world: World, positions: readonly ItemPosition[], wanted: Wanted): Availability {
   const { own } = wanted;
-  const { now, shipBy, later } = beforeLaunch(world, own, availableToPromise(world, positions, wanted));
+  const { now, shipBy, later } = beforeLaunch(
+    world,
+    own,
+    availableToPromise(world, positions, { ...wanted, own: wanted.kit ? own : undefined }),
+  );
   const found: Found = {
     quantity: wanted.quantity,
     now,

@@ -32,6 +32,12 @@ test.each<[string, Partial<EpisodeRecords>, string]>([
   ['no record explains it', {}, 'undetermined'],
   ['orders above the range', { demand: { ordered: 400, expected: 290, high: 330 } }, 'forecast_undershoot'],
   ['orders within the range', { demand: { ordered: 329, expected: 290, high: 330 } }, 'undetermined'],
+  ['orders that chance brings', { demand: { ordered: 361, expected: 290, high: 330 } }, 'undetermined'],
+  [
+    'orders that chance does not bring',
+    { demand: { ordered: 364, expected: 290, high: 330 } },
+    'forecast_undershoot',
+  ],
   ['a delivery that slipped', { supplies: [{ ...supply, arrivedOn: 120 }] }, 'supplier_delay'],
   [
     'a slip that the plan allowed for',
@@ -42,6 +48,16 @@ test.each<[string, Partial<EpisodeRecords>, string]>([
     'a delivery that was never due before',
     { supplies: [{ ...supply, firstExpectedOn: 110, arrivedOn: 130 }] },
     'undetermined',
+  ],
+  [
+    'orders that grew lately',
+    { demand: { ordered: 340, expected: 290, high: 330, recent: { ordered: 150, expected: 90, high: 112 } } },
+    'forecast_undershoot',
+  ],
+  [
+    'a delivery that waited for a larger order',
+    { supplies: [{ ...supply, arrivedOn: 120, reason: 'moq' }] },
+    'moq_shortfall',
   ],
   [
     'channels that sold the same units',

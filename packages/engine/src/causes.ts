@@ -26,9 +26,9 @@ export interface EpisodeRecords {
   /**
    * Orders from the day on which an order of ours could still have covered the opening until the queue was deepest, and what the
    * forecast of that day said of the same days: its mean and its 90 % quantile. Days of campaigns and of an oversell are left out of
-   * all three.
+   * all three. `recent` is the same of the last two weeks: orders that grew lately are few among those of a long lead time.
    */
-  readonly demand: { readonly ordered: number; readonly expected: number; readonly high: number };
+  readonly demand: Ordered & { readonly recent?: Ordered };
   readonly campaigns: readonly CampaignRecord[];
   readonly supplies: readonly SupplyRecord[];
   /** Units taken by channels on an availability that was no longer there, over what could be sold. */
@@ -37,9 +37,15 @@ export interface EpisodeRecords {
     readonly sellable: number;
     readonly channels: readonly string[];
   };
-  /** Units that were there and could not ship, at the most, from the opening until the queue was deepest. */
+  /** Units that were there and could not ship when the queue was deepest; those in the usual check of what has just come left out. */
   readonly heldUnits: number;
   readonly reorder: ReorderRecord | null;
+}
+
+export interface Ordered {
+  readonly ordered: number;
+  readonly expected: number;
+  readonly high: number;
 }
 
 export interface CampaignRecord {
@@ -91,6 +97,15 @@ export interface Classified {
 /** A cause counts that explains at least so much of what is missing, and so much of what the best one explains. */
 const LEAST_SHARE = 0.25;
 const LEAST_OF_BEST = 0.5;
+/**
+ * Orders of so many deviations above what was expected are the forecast's fault; fewer are what safety stock is planned to fail at. A
+ * shortage is looked at because orders were many, so that being beyond nine tenths of the range proves nothing: 1 in 100 does.
+ */
+const BEYOND_CHANCE = 2.33;
+/** The second look has to be surer: 1 in 200. */
+const BEYOND_CHANCE_RECENTLY = 2.58;
+/** Deviations from the mean to the 90 % quantile. */
+const NINE_TENTHS = 1.2816;
 
 type Rule = (records: EpisodeRecords) => Evidence | null;
 
@@ -106,15 +121,15 @@ export function classify(records: EpisodeRecords): Classified {
   const counted = shares
     .filter(({ share }) => share >= LEAST_SHARE && share >= LEAST_OF_BEST * best)
     .sort((a, b) => b.share - a.share);
+  const together = counted.reduce((sum, { share }) => sum + share, 0);
   if (counted.length === 0)
     return { causes: [{ cause: 'undetermined', weight: 1 }], confidence: 1 - best, evidence };
-  const total = counted.reduce((sum, { share }) => sum + share, 0);
   const rival = Math.max(
     0,
     ...shares.filter(({ cause }) => !counted.some((one) => one.cause === cause)).map(({ share }) => share),
   );
   return {
-    causes: counted.map(({ cause, share }) => ({ cause, weight: share / total })),
+    causes: counted.map(({ cause, share }) => ({ cause, weight: share / together })),
     confidence: best * (1 - rival / 2),
     evidence,
   };
@@ -122,24 +137,36 @@ export function classify(records: EpisodeRecords): Classified {
 
 const RULES: readonly Rule[] = [undershoot, delay, oversell, moqShortfall, surprise, hold];
 
-/** Orders above the forecast's range. */
+/** Orders above the forecast's range, by more than chance: of all days that count, or of the last of them. */
 function undershoot({ demand }: EpisodeRecords): Evidence | null {
-  if (demand.ordered <= demand.high) return null;
-  return {
-    cause: 'forecast_undershoot',
-    units: demand.ordered - demand.expected,
-    data: { ordered: demand.ordered, expected: demand.expected, high: demand.high },
-  };
+  const { recent } = demand;
+  const beyond = [
+    ...(isBeyond(demand, BEYOND_CHANCE) ? [demand] : []),
+    ...(recent !== undefined && isBeyond(recent, BEYOND_CHANCE_RECENTLY) ? [recent] : []),
+  ].sort((a, b) => b.ordered - b.expected - (a.ordered - a.expected));
+  const [most] = beyond;
+  if (most === undefined) return null;
+  const { ordered, expected, high } = most;
+  return { cause: 'forecast_undershoot', units: ordered - expected, data: { ordered, expected, high } };
+}
+
+function isBeyond({ ordered, expected, high }: Ordered, deviations: number): boolean {
+  return ordered > expected + (deviations * (high - expected)) / NINE_TENTHS;
 }
 
 /** Supply that was due before, and slipped by more than the plan allowed for. */
-function delay({ supplies, openedOn }: EpisodeRecords): Evidence | null {
-  const late = supplies.filter(
+function lateSupplies({ supplies, openedOn }: EpisodeRecords): SupplyRecord[] {
+  return supplies.filter(
     ({ firstExpectedOn, arrivedOn, allowedDays }) =>
       firstExpectedOn + allowedDays < (arrivedOn ?? Infinity) &&
       firstExpectedOn <= openedOn &&
       (arrivedOn === null || arrivedOn > openedOn),
   );
+}
+
+/** It slipped for a reason of the supplier's own; one that waited for a larger order is the MOQ's. */
+function delay(records: EpisodeRecords): Evidence | null {
+  const late = lateSupplies(records).filter(({ reason }) => reason !== 'moq');
   if (late.length === 0) return null;
   const [first] = late;
   return {
@@ -164,8 +191,19 @@ function oversell({ oversold }: EpisodeRecords): Evidence | null {
   };
 }
 
-/** The reorder point was crossed in time, and the MOQ pushed the order so that it came too late. */
-function moqShortfall({ reorder, openedOn }: EpisodeRecords): Evidence | null {
+/** The reorder point was crossed in time, and the MOQ pushed the order, or its receipt, so that it came too late. */
+function moqShortfall(records: EpisodeRecords): Evidence | null {
+  const { reorder, openedOn } = records;
+  const pushed = lateSupplies(records).filter(({ reason }) => reason === 'moq');
+  if (pushed.length > 0) {
+    const [first] = pushed;
+    const daysLate = first!.arrivedOn === null ? null : first!.arrivedOn - first!.firstExpectedOn;
+    return {
+      cause: 'moq_shortfall',
+      units: pushed.reduce((sum, { quantity }) => sum + quantity, 0),
+      data: { supply: first!.name, waitedDays: daysLate },
+    };
+  }
   if (reorder === null || reorder.neededUnits >= reorder.moq) return null;
   const could = reorder.crossedOn + reorder.leadTimeDays;
   const will = reorder.orderedOn === null ? Infinity : reorder.orderedOn + reorder.leadTimeDays;

@@ -5,10 +5,10 @@ import {
   type ChargedLine,
   type ChargeEvent,
   type ChargeTerms,
-  chargeBefore,
   chargeStanding,
   refundsFor,
 } from './charge.ts';
+import { chargeBefore } from './charge-stated.ts';
 
 const minor = fc.integer({ min: 0, max: 10_000_000 });
 const total = (numbers: readonly number[]) => numbers.reduce((sum, one) => sum + one, 0);

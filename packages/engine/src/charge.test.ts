@@ -1,14 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { authorisationStep, lapsesAt, RENEW_BEFORE_MS, WINDOW_MS } from './authorisation.ts';
-import {
-  allot,
-  type ChargeEvent,
-  type ChargeTerms,
-  chargeBefore,
-  chargeStanding,
-  refundsFor,
-  termsFor,
-} from './charge.ts';
+import { allot, type ChargeEvent, type ChargeTerms, chargeStanding, refundsFor, termsFor } from './charge.ts';
+import { chargeBefore } from './charge-stated.ts';
 
 const price = { amount: 10_000, currency: 'USD' };
 

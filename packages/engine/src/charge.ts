@@ -1,4 +1,3 @@
-import type { ChargeSaid } from './copy/messages.ts';
 import { sum } from './quantity.ts';
 
 /** When the money for units that wait is taken. Amounts are minor units; a deposit's amount is per unit. */
@@ -20,72 +19,6 @@ const AT_ORDER: ChargeTerms = { kind: 'at_order' };
 /** What a policy charges by in a channel; at order where nothing was said. */
 export function termsFor(policy: ChargePolicy | undefined, channel: string): ChargeTerms {
   return policy?.channels?.[channel] ?? policy?.terms ?? AT_ORDER;
-}
-
-/** What is charged and when, as it is stated before the order. The four amounts come to the price of what is sold. */
-export interface ChargeStatement {
-  readonly kind: ChargeTerms['kind'] | 'nothing';
-  readonly currency: string;
-  readonly dueNow: number;
-  readonly authorised: number;
-  readonly atShipment: number;
-  readonly invoiced: number;
-  readonly said: ChargeSaid;
-}
-
-export interface Charged {
-  /** Units that leave at once. */
-  readonly here: number;
-  /** Units that wait. */
-  readonly coming: number;
-  /** Of one unit. */
-  readonly price: { readonly amount: number; readonly currency: string };
-}
-
-/** What an order of so many units would be charged: what is here is paid at order where what waits is not. */
-export function chargeBefore(terms: ChargeTerms, { here, coming, price }: Charged): ChargeStatement {
-  const { amount, currency } = price;
-  const money = (minor: number) => ({ kind: 'money', amount: minor, currency }) as const;
-  const total = amount * (here + coming);
-  const none = { currency, dueNow: 0, authorised: 0, atShipment: 0, invoiced: 0 };
-  if (here + coming === 0) return { ...none, kind: 'nothing', said: { key: 'nothing', values: {} } };
-  const atOrder: ChargeStatement = {
-    ...none,
-    kind: 'at_order',
-    dueNow: total,
-    said: { key: 'at_order', values: { total: money(total) } },
-  };
-  switch (terms.kind) {
-    case 'at_order':
-      return atOrder;
-    case 'deposit': {
-      const now = amount * here + depositOf(terms, amount * coming, coming);
-      if (now >= total) return atOrder;
-      const values = { now: money(now), balance: money(total - now) };
-      const said = { key: 'deposit', values } as const;
-      return { ...none, kind: 'deposit', dueNow: now, atShipment: total - now, said };
-    }
-    case 'authorise': {
-      if (coming === 0) return atOrder;
-      const [now, rest] = [amount * here, amount * coming];
-      const said =
-        here === 0
-          ? ({ key: 'authorise', values: { total: money(total) } } as const)
-          : ({ key: 'authorise_part', values: { now: money(now), rest: money(rest) } } as const);
-      return { ...none, kind: 'authorise', dueNow: now, authorised: rest, said };
-    }
-    case 'at_shipment':
-      return {
-        ...none,
-        kind: 'at_shipment',
-        atShipment: total,
-        said: { key: 'at_shipment', values: { total: money(total) } },
-      };
-    case 'invoice': {
-      const values = { total: money(total), days: { kind: 'days', days: terms.days } } as const;
-      return { ...none, kind: 'invoice', invoiced: total, said: { key: 'invoice', values } };
-    }
-  }
 }
 
 /** A deposit on units worth `value` together: an amount per unit or a share, half up to the cent, and never more than they cost. */

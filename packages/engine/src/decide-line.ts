@@ -2,10 +2,12 @@ import { type DayNumber, NO_DAY } from './day.ts';
 import type { Desk } from './desk.ts';
 import type { AddUnits, CancelUnits, Outcome, RescheduleLine, ShipUnits } from './fact.ts';
 import { BOUNDLESS, type ItemState, joinCommitments, openUnits } from './item-state.ts';
+import { supplyDays } from './lead-time.ts';
 import { Pegs } from './pegging.ts';
 import type { Commitment, LinePosition } from './position.ts';
+import { producibleUnits, productionOf, startWork } from './production.ts';
 import { rankedLine, rankOf } from './ranking.ts';
-import { reachOf } from './reach.ts';
+import { clipToKit, reachOf, takesOrdersAhead } from './reach.ts';
 
 const DONE: Outcome = { kind: 'done' };
 
@@ -23,41 +25,33 @@ export function cancelUnits(desk: Desk, fact: CancelUnits): Outcome {
   return DONE;
 }
 
-/** Units are added to a line: they take what is free, and what they miss queues where they were added (RULES 2). */
+/** What units that are added found, leg by leg. */
+interface Added {
+  readonly state: ItemState;
+  readonly leg: LinePosition;
+  readonly need: number;
+  readonly pegs: Pegs;
+  readonly missing: number;
+  /** Units of made-to-order work that they start, and most that it could bring. */
+  readonly produce: number;
+  readonly producible: number;
+  readonly until: DayNumber;
+}
+
+/** Units are added to a line: they take what is free or start their work, and what they miss queues where they were added (RULES 2). */
 export function addUnits(desk: Desk, fact: AddUnits): Outcome {
-  const legs = desk.legsOf(fact.order, fact.line);
-  const taken = legs.map((leg) => {
-    const state = desk.state(leg.item);
-    const need = fact.quantity * leg.per;
-    const pegs = new Pegs(1);
-    const reach = fact.mode === 'placed' ? BOUNDLESS : reachOf(state, leg.channel, leg.notBefore, true);
-    const missing = state.take(leg.channel, need, reach, leg.notBefore, leg.cancelAfter ?? NO_DAY - 1, pegs);
-    return { state, leg, need, pegs, missing };
-  });
-  if (fact.mode === 'request' && taken.some((one) => one.missing > 0)) {
-    let available = fact.quantity;
-    for (const { leg, need, missing } of taken)
-      available = Math.min(available, Math.floor((need - missing) / leg.per));
-    let by: DayNumber | null = null;
-    for (const { state, leg, pegs } of taken) {
-      let units = 0;
-      for (let p = 0; p < pegs.length; p++) {
-        const source = pegs.source[p]!;
-        const quantity = pegs.quantity[p]!;
-        state.sources.free[source]! += quantity;
-        if (quantity === 0 || units >= available * leg.per) continue;
-        units += quantity;
-        by = Math.max(by ?? 0, state.sources.day[source]!, leg.notBefore ?? 0);
-      }
-    }
-    return { kind: 'refused', lines: [{ line: fact.line, asked: fact.quantity, available, by }] };
-  }
-  for (const { state, leg, need, pegs } of taken) {
+  const added = desk.legsOf(fact.order, fact.line).map((leg) => takeAdded(desk.state(leg.item), leg, fact));
+  const beyond = fact.most !== undefined && fact.quantity > fact.most;
+  if (fact.mode === 'request' && (beyond || added.some((one) => one.missing > one.produce)))
+    return refuseAdded(fact, added);
+  for (const one of added) {
+    const { state, leg, need, pegs, produce } = one;
     state.touch(leg);
     leg.ordered += fact.quantity;
-    const added = state.commitmentsOf(pegs, 0, pegs.length, need);
-    for (const one of added) if (one.kind !== 'reserved') state.position.backordered += one.quantity;
-    leg.commitments = joinCommitments(leg.commitments, added);
+    const found = state.commitmentsOf(pegs, 0, pegs.length, need);
+    const taken = produce === 0 ? found : startAdded(fact, one, found);
+    for (const { kind, quantity } of taken) if (kind !== 'reserved') state.position.backordered += quantity;
+    leg.commitments = joinCommitments(leg.commitments, taken);
     const rank = rankOf({ ...rankedLine(leg), placedAt: fact.at }, state.position.policy);
     leg.added = { quantity: (leg.added?.quantity ?? 0) + fact.quantity, rank };
     const limit = state.position.limits.find((one) => one.channel === leg.channel);
@@ -65,6 +59,57 @@ export function addUnits(desk: Desk, fact: AddUnits): Outcome {
     desk.rebalance(state);
   }
   return DONE;
+}
+
+function takeAdded(state: ItemState, leg: LinePosition, fact: AddUnits): Added {
+  const need = fact.quantity * leg.per;
+  const pegs = new Pegs(1);
+  const bounded = fact.mode === 'placed' ? BOUNDLESS : reachOf(state, leg.channel, leg.notBefore, true);
+  const from = Math.max(state.world.today, leg.notBefore ?? 0);
+  const clipped = fact.mode === 'request' && fact.own !== undefined;
+  const reach = clipped ? clipToKit(bounded, fact.own!, from) : bounded;
+  const latest = leg.cancelAfter ?? NO_DAY - 1;
+  const missing = state.take(leg.channel, need, reach, leg.notBefore, latest, pegs);
+  const until = Math.min(latest, reach.latest);
+  const ahead = fact.mode === 'placed' || fact.own === undefined || takesOrdersAhead(fact.own);
+  const room = ahead ? Math.max(0, Math.min(missing, reach.units - (need - missing))) : 0;
+  const producible = producibleUnits(state, leg.channel, until, room, fact.options);
+  return { state, leg, need, pegs, missing, produce: producible === room ? room : 0, producible, until };
+}
+
+function startAdded(
+  fact: AddUnits,
+  { state, leg, missing, produce, until }: Added,
+  found: Commitment[],
+): Commitment[] {
+  const supply = productionOf(state, leg.channel, until, produce, fact.options)!;
+  const work = { supply, order: fact.order, line: fact.line, options: fact.options ?? [] };
+  return startWork(state, work, produce, { commitments: found, missing });
+}
+
+/** Nothing is added: what was taken goes back, and the most that could have been is told, with the day of the last of it. */
+function refuseAdded(fact: AddUnits, added: readonly Added[]): Outcome {
+  let available = Math.min(fact.quantity, fact.most ?? fact.quantity);
+  for (const { leg, need, missing, producible } of added)
+    available = Math.min(available, Math.floor((need - missing + producible) / leg.per));
+  let by: DayNumber | null = null;
+  for (const { state, leg, pegs, until } of added) {
+    const wanted = available * leg.per;
+    let units = 0;
+    for (let p = 0; p < pegs.length; p++) {
+      const source = pegs.source[p]!;
+      const quantity = pegs.quantity[p]!;
+      state.sources.free[source]! += quantity;
+      if (quantity === 0 || units >= wanted) continue;
+      units += quantity;
+      by = Math.max(by ?? 0, state.sources.day[source]!, leg.notBefore ?? 0);
+    }
+    if (units >= wanted) continue;
+    const made = productionOf(state, leg.channel, until, wanted - units, fact.options);
+    if (made !== null)
+      by = Math.max(by ?? 0, supplyDays(made, state.position.policy, state.world).promisable);
+  }
+  return { kind: 'refused', lines: [{ line: fact.line, asked: fact.quantity, available, by }] };
 }
 
 /**

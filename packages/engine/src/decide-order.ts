@@ -5,10 +5,10 @@ import { BOUNDLESS, type ItemState, type Reach } from './item-state.ts';
 import { supplyDays } from './lead-time.ts';
 import type { Pegs } from './pegging.ts';
 import type { Commitment, HoldPosition, LinePosition, SupplyPosition } from './position.ts';
-import { producibleUnits, productionOf } from './production.ts';
+import { producibleUnits, productionOf, startWork } from './production.ts';
 import { reviewOrder } from './promise.ts';
 import { rankOf } from './ranking.ts';
-import { reachOf, takeable } from './reach.ts';
+import { clipToKit, reachOf, takeable, takesOrdersAhead } from './reach.ts';
 import { reasonsFor } from './reasons.ts';
 
 /** What one leg of a line took, so that it can be given back. */
@@ -72,13 +72,13 @@ function mostOf(
   let available = Math.min(asked, line.most ?? asked);
   for (const { item, per } of line.legs) {
     const state = desk.state(item);
-    const reach = reachFor(state, order, line);
+    const reach = reachFor(desk, state, order, line);
     const held = heldUnits(state, order, line, reach);
     const rest = Math.max(0, asked * per - held);
     const found = takeable(state, order.channel, rest, line.notBefore, reach, latest);
     const room = Math.min(rest, reach.units) - found;
     const until = Math.min(latest, reach.latest);
-    const made = waits(order) ? producibleUnits(state, order.channel, until, room) : 0;
+    const made = waits(order, line) ? producibleUnits(state, order.channel, until, room, line.options) : 0;
     available = Math.min(available, Math.floor((held + found + made) / per));
   }
   if (available === 0) return { available, by: null };
@@ -94,7 +94,7 @@ function lastDay({ state, commitments, produce }: Taken, order: PlaceOrder, line
   for (const one of commitments)
     if (one.kind !== 'waiting') day = Math.max(day, state.sources.day[state.indexOf(one)]!);
   if (produce === 0) return day;
-  const made = productionFor(state, order, NO_DAY - 1, produce)!;
+  const made = productionFor(state, order, line, NO_DAY - 1, produce)!;
   return Math.max(day, supplyDays(made, state.position.policy, state.world).promisable);
 }
 
@@ -104,7 +104,7 @@ function takeLine(desk: Desk, order: PlaceOrder, line: PlaceLine, quantity: numb
     state.touched = true;
     const need = quantity * per;
     const latest = line.cancelAfter ?? NO_DAY - 1;
-    const reach = reachFor(state, order, line);
+    const reach = reachFor(desk, state, order, line);
     const pegs = desk.scratch();
     const hold = takeHold(state, order, line, reach, need, pegs);
     let left = need;
@@ -112,7 +112,7 @@ function takeLine(desk: Desk, order: PlaceOrder, line: PlaceLine, quantity: numb
     const missing = state.take(order.channel, left, reach, line.notBefore, latest, pegs);
     const room = Math.min(missing, reach.units - (left - missing));
     const until = Math.min(latest, reach.latest);
-    const produce = room > 0 && productionFor(state, order, until, room) !== null ? room : 0;
+    const produce = room > 0 && productionFor(state, order, line, until, room) !== null ? room : 0;
     const commitments = state.commitmentsOf(pegs, 0, pegs.length, need);
     account(state, order.channel, commitments, 1);
     return { state, per, need, commitments, missing, hold, produce };
@@ -120,10 +120,11 @@ function takeLine(desk: Desk, order: PlaceOrder, line: PlaceLine, quantity: numb
 }
 
 /** How far the order may reach into an item. Carts count, its own too: what it kept is beside the reach. */
-function reachFor(state: ItemState, order: PlaceOrder, line: PlaceLine): Reach {
-  return order.mode === 'placed'
-    ? BOUNDLESS
-    : reachOf(state, order.channel, line.notBefore, order.acceptBackorder);
+function reachFor(desk: Desk, state: ItemState, order: PlaceOrder, line: PlaceLine): Reach {
+  if (order.mode === 'placed') return BOUNDLESS;
+  const reach = reachOf(state, order.channel, line.notBefore, order.acceptBackorder);
+  if (line.own === undefined) return reach;
+  return clipToKit(reach, line.own, Math.max(desk.world.today, line.notBefore ?? 0));
 }
 
 /** What is taken counts at once, so that the next line of the order finds the cap and the channel's maximum as they are. */
@@ -144,14 +145,16 @@ function account(
 function productionFor(
   state: ItemState,
   order: PlaceOrder,
+  line: PlaceLine,
   latest: DayNumber,
   units: number,
 ): SupplyPosition | null {
-  if (!waits(order)) return null;
-  return productionOf(state, order.channel, latest, units);
+  if (!waits(order, line)) return null;
+  return productionOf(state, order.channel, latest, units, line.options);
 }
 
-const waits = (order: PlaceOrder) => order.mode === 'placed' || order.acceptBackorder;
+const waits = (order: PlaceOrder, { own }: PlaceLine) =>
+  order.mode === 'placed' || (order.acceptBackorder && (own === undefined || takesOrdersAhead(own)));
 
 /** The cart that the line names, if it is one of the order's channel. */
 function holdOf(state: ItemState, order: PlaceOrder, line: PlaceLine): HoldPosition | null {
@@ -235,7 +238,7 @@ function record(
   const ordered = line.quantity - (asked - quantity);
   const legs = taken.map((leg): LinePosition => {
     const { state, per } = leg;
-    const commitments = leg.produce === 0 ? leg.commitments : produce(state, order, leg);
+    const commitments = leg.produce === 0 ? leg.commitments : produce(state, order, line, leg);
     const position: LinePosition = {
       order: order.order,
       line: line.line,
@@ -269,7 +272,7 @@ function record(
 /** A hold that its order has named is used up; what the order did not need goes to the queue. */
 function endHolds(desk: Desk, order: number, taken: readonly Taken[]): void {
   for (const { state, hold } of taken) {
-    if (hold === null || hold.position.commitments.length === 0) continue;
+    if (hold === null || state.hasEnded(hold.position)) continue;
     const left = hold.position.commitments.reduce((units, one) => units + one.quantity, 0);
     hold.position.usedBy = order;
     state.endHold(hold.position);
@@ -278,19 +281,10 @@ function endHolds(desk: Desk, order: number, taken: readonly Taken[]): void {
 }
 
 /** The order starts the work, and its units are the line's. */
-function produce(state: ItemState, order: PlaceOrder, leg: Taken): Commitment[] {
-  const supply = productionFor(state, order, NO_DAY - 1, leg.produce)!;
-  state.position.nextSupply++;
-  state.changeSources((position) => {
-    position.supplies.push(supply);
-    state.touchedSupplies.add(supply);
-  });
-  state.started.push(supply);
-  const made: Commitment = { kind: 'pegged', source: supply.id, quantity: leg.produce };
-  state.sources.free[state.indexOf(made)]! -= leg.produce;
-  const found = leg.commitments.filter((one) => one.kind !== 'waiting');
-  const waiting: Commitment = { kind: 'waiting', source: 0, quantity: leg.missing - leg.produce };
-  return waiting.quantity > 0 ? [...found, made, waiting] : [...found, made];
+function produce(state: ItemState, order: PlaceOrder, line: PlaceLine, leg: Taken): Commitment[] {
+  const supply = productionFor(state, order, line, NO_DAY - 1, leg.produce)!;
+  const work = { supply, order: order.order, line: line.line, options: line.options ?? [] };
+  return startWork(state, work, leg.produce, leg);
 }
 
 /** The first promise of each line. Where lines join others that they leave with, it is made with all of them in sight. */

@@ -1,4 +1,4 @@
-import { negativeBinomial } from './distribution.ts';
+import { demandQuantiles } from './distribution.ts';
 import { type Forecast, forecast } from './forecast.ts';
 import { POOLING, pooledForecast } from './pooled-forecast.ts';
 
@@ -10,6 +10,10 @@ const CYCLE = 52;
 const LEAST_WEEKS = 8;
 /** An item that sells in fewer than so many of its weeks is intermittent: trends and seasons of its own would be chance. */
 const LEAST_SELLING_SHARE = 0.6;
+/** Most decisions are about the next quarter. */
+const TESTED_WEEKS = 13;
+/** A level that may be this far off, as a share of itself, says nothing; beyond it a fan would be of noughts and a few giants. */
+const WIDEST_LEVEL = 1.5;
 /** How alike the errors of an intermittent item's weeks are. */
 const INTERMITTENT_ALIKE = 0.1;
 
@@ -17,13 +21,15 @@ const INTERMITTENT_ALIKE = 0.1;
  * Weekly demand from the item's first week on. Intermittent and new items: a level at two speeds. Others: the combination that
  * `forecast` makes. Weeks before the first sale are left out.
  */
-export function demandForecast(weekly: readonly number[], horizon: number): Forecast {
+export function demandForecast(history: ArrayLike<number>, horizon: number): Forecast {
+  const weekly = Float64Array.from(history);
   const first = weekly.findIndex((units) => units > 0);
   if (first < 0)
     return { mean: new Float64Array(horizon), deviation: 0, alike: INTERMITTENT_ALIKE, weights: [] };
   const demand = weekly.slice(first);
-  const selling = demand.filter((units) => units > 0).length / demand.length;
-  if (demand.length >= LEAST_WEEKS && selling >= LEAST_SELLING_SHARE) return forecast(demand, CYCLE, horizon);
+  const selling = demand.reduce((weeks, units) => (units > 0 ? weeks + 1 : weeks), 0) / demand.length;
+  if (demand.length >= LEAST_WEEKS && selling >= LEAST_SELLING_SHARE)
+    return forecast(demand, CYCLE, horizon, TESTED_WEEKS);
   const [mean] = pooledForecast([{ demand }], horizon, {
     ...POOLING,
     seasonShrinkage: Number.MAX_SAFE_INTEGER,
@@ -62,11 +68,11 @@ export function demandFactors({ mean, deviation, alike }: Forecast): {
   const week = mean.length > 0 ? mean.reduce((sum, value) => sum + value, 0) / mean.length : 0;
   if (week <= 0) return { days: Float64Array.of(1), level: Float64Array.of(1) };
   const day = week / 7;
-  const own = negativeBinomial(day, Math.max(day, (deviation * deviation * (1 - alike)) / 7));
-  const days = Float64Array.from({ length: 64 }, (_, step) => own.quantile((step + 0.5) / 64) / day);
-  const spread = Math.min(1, (Math.sqrt(alike) * deviation) / week);
-  const shared = negativeBinomial(1000, 1000 + (1000 * spread) ** 2);
-  const level = Float64Array.from({ length: 32 }, (_, step) => shared.quantile((step + 0.5) / 32) / 1000);
+  const own = demandQuantiles(day, Math.max(day, (deviation * deviation * (1 - alike)) / 7));
+  const days = Float64Array.from({ length: 64 }, (_, step) => own((step + 0.5) / 64) / day);
+  const spread = Math.min(WIDEST_LEVEL, (Math.sqrt(alike) * deviation) / week);
+  const shared = demandQuantiles(1000, 1000 + (1000 * spread) ** 2);
+  const level = Float64Array.from({ length: 32 }, (_, step) => shared((step + 0.5) / 32) / 1000);
   return { days: levelled(days), level: levelled(level) };
 }
 

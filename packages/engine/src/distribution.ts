@@ -93,6 +93,29 @@ export function negativeBinomial(mean: number, variance: number): DiscreteDistri
   );
 }
 
+/** A table of more units than this is not made: a gamma distribution of the same moments says the same. */
+const MOST_TABLED = 20_000;
+/** Standard deviations beyond so many means are those of an error, and not of a demand. */
+const WIDEST = 10;
+
+/**
+ * The least units that so much of the demand stays within, of a negative binomial distribution. Forecasts of next to nothing with a wide
+ * spread, and of very much, are as quick as any.
+ */
+export function demandQuantile(mean: number, variance: number, probability: number): number {
+  return demandQuantiles(mean, variance)(probability);
+}
+
+/** The same for many probabilities of one demand. */
+export function demandQuantiles(mean: number, variance: number): (probability: number) => number {
+  if (!(mean > 0)) return () => 0;
+  const spread = Math.max(mean, Math.min(variance, (WIDEST * mean) ** 2));
+  const demand =
+    farthest(mean, spread) <= MOST_TABLED ? negativeBinomial(mean, spread) : gamma(mean, Math.sqrt(spread));
+  // Markov's inequality: one unit or more is no more likely than the mean.
+  return (probability) => (mean > 1 - probability ? Math.round(demand.quantile(probability)) : 0);
+}
+
 /** Beyond it nothing of a Poisson or negative binomial distribution is left that a double would show. */
 function farthest(mean: number, variance: number): number {
   return Math.ceil(

@@ -1,5 +1,5 @@
 import type { DayNumber } from './day.ts';
-import type { Condition, LinePosition, Reason, SupplyPosition } from './position.ts';
+import type { Condition, ItemPosition, LinePosition, Reason, SupplyPosition } from './position.ts';
 import type { NewPromise } from './promise.ts';
 
 /** What can happen to an item. Requests (place, hold) may be refused; everything else is a fact and never is (RULES 1). */
@@ -54,6 +54,10 @@ export interface PlaceLine {
   readonly value?: number;
   /** Most units that its customer may have; left out: no limit. */
   readonly most?: number;
+  /** The kit that the legs make up, as it is sold by itself: it clips what its components would allow. */
+  readonly own?: Pick<ItemPosition, 'lifecycle' | 'policy' | 'terms'>;
+  /** What it is to be made with: names of the item's terms. */
+  readonly options?: readonly string[];
 }
 
 export interface CancelUnits extends Caused {
@@ -71,6 +75,10 @@ export interface AddUnits extends Caused {
   readonly at: number;
   /** A request adds what can be promised or nothing; a fact is recorded. */
   readonly mode: 'request' | 'placed';
+  /** As of a line that is placed. */
+  readonly most?: number;
+  readonly own?: PlaceLine['own'];
+  readonly options?: readonly string[];
 }
 export interface ShipUnits extends Caused {
   readonly kind: 'ship';

@@ -35,13 +35,19 @@ const ALIKE_WORTH = 4;
  * Demand of the next `horizon` periods, from that of the past ones. `cycle` is the periods of a season (12 months, 52 weeks, 7 days; 1:
  * none). Every method is tested on the end of the series, from several origins, and counts by the inverse of its error there: a
  * combination that leans towards what works for this item. Nothing is learnt from other series, and nothing from the future.
+ * `tested` is how far ahead the back-tests look, where it is not the whole horizon that somebody decides by.
  */
-export function forecast(history: ArrayLike<number>, cycle: number, horizon: number): Forecast {
+export function forecast(
+  history: ArrayLike<number>,
+  cycle: number,
+  horizon: number,
+  tested: number = horizon,
+): Forecast {
   if (history.length === 0) throw new RangeError('a forecast needs at least one period');
   const longest = Math.max(MOST_PERIODS, MOST_CYCLES * cycle);
   const series = Float64Array.from(history).slice(-longest);
   if (series.length < 3 || series.every((value) => value === series[0])) return steady(series, horizon);
-  const test = backTest(series, cycle, horizon);
+  const test = backTest(series, cycle, Math.min(horizon, tested));
   const material = materialOf(series, cycle);
   const answers = FORECAST_METHODS.map((method) => forecastBy(method, material, horizon));
   const weights = weigh(FORECAST_METHODS, answers, test);

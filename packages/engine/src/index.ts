@@ -6,12 +6,28 @@ export {
   STRATEGIES,
   type Strategy,
 } from './allocation.ts';
+export { arrivalSpread, type SeenArrival } from './arrival-spread.ts';
 export { type Asked, type Available, availableToPromise, type Increment } from './atp.ts';
 export * from './authorisation.ts';
 export { type Availability, availability, type Wanted } from './availability.ts';
 export * from './book.ts';
 export * from './burn-down.ts';
+export { causeOfMove, type MovedBy } from './cause-of-move.ts';
+export {
+  type CampaignRecord,
+  type Cause,
+  type Classified,
+  classify,
+  type EpisodeRecords,
+  type Evidence,
+  type IntendedCause,
+  type ReorderRecord,
+  type SupplyRecord,
+} from './causes.ts';
 export * from './charge.ts';
+export * from './charge-stated.ts';
+export * from './clocks.ts';
+export { closedDays, type StandingHistory } from './closed-days.ts';
 export * from './copy/catalogue.ts';
 export * from './copy/messages.ts';
 export * from './copy/say.ts';
@@ -19,12 +35,18 @@ export * from './day.ts';
 export { type Decision, decide } from './decide.ts';
 export * from './delay-notice.ts';
 export { demandFactors, demandForecast, demandOver } from './demand-forecast.ts';
+export { type DemandDays, type PromotionDays, usualDemand } from './demand-history.ts';
 export type * from './fact.ts';
-export { BOUNDLESS, ItemState, openUnits, type Reach } from './item-state.ts';
+export type { Forecast } from './forecast.ts';
+export { type ItemForecast, itemForecast, type LookAlike, weekBand } from './item-forecast.ts';
+export { BOUNDLESS, ItemState, openUnits, type Reach, type StartedWork } from './item-state.ts';
+export { atPriceBreak, type JointItem, type JointOrder, jointOrder, type PriceBreak } from './joint-order.ts';
 export * from './journal.ts';
 export * from './jurisdiction.ts';
 export { LAW, type LawRow, type LawRowId } from './law.ts';
 export * from './lead-time.ts';
+export { levelSpreadOf } from './level-spread.ts';
+export * from './notice-preview.ts';
 export {
   type LineColumns,
   Pegs,
@@ -40,6 +62,7 @@ export { type QueuePlace, ranksAt } from './place-in-queue.ts';
 export { defaultPolicy, POLICY_KINDS } from './policy.ts';
 export type * from './position.ts';
 export { bufferFor, leastShare, priceAt, priceFor, type Weighed } from './price-of-days.ts';
+export { madeRef } from './production.ts';
 export { naiveProjection, type ProjectionColumns } from './projection.ts';
 export { FanMaker } from './projection-fan.ts';
 export { type NewPromise, type PromiseChange, reviewOrder } from './promise.ts';
@@ -54,6 +77,7 @@ export { sellableSupply, sellableSupplyOf } from './sellable.ts';
 export * from './slip.ts';
 export * from './slip-cost.ts';
 export * from './slip-learn.ts';
+export { type Delivered, type Trend, worsening } from './supplier-trend.ts';
 export { type Swaps, swapsOf } from './swaps.ts';
 export type { Band } from './tenths.ts';
 export type { SellingTerms } from './terms.ts';

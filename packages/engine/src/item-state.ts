@@ -1,5 +1,5 @@
 import { type DayNumber, NO_DAY } from './day.ts';
-import { deliverBy, promisableUnits, stockDay, supplyDays } from './lead-time.ts';
+import { deliverBy, promisableUnits, type SupplyDays, stockDay, supplyDays } from './lead-time.ts';
 import { pin } from './lock.ts';
 import { type Guard, type LineColumns, Pegs, rebalance, type SourceColumns, waterfall } from './pegging.ts';
 import type {
@@ -34,17 +34,29 @@ export const BOUNDLESS: Reach = {
   latest: NO_DAY - 1,
 };
 
+/** Made-to-order work, and the line that started it. */
+export interface StartedWork {
+  readonly supply: SupplyPosition;
+  readonly order: number;
+  readonly line: number;
+  readonly options: readonly string[];
+}
+
 /**
  * One item while it is being decided: its position, the kernel's columns of it, and what a decision has touched. The columns'
  * `free` is the truth between `build` and `settle`; facts that change stock or supply go through `changeSources`.
  */
 export class ItemState {
   readonly position: ItemPosition;
+  /** Units on backorder when the decision began. */
+  readonly backorderedBefore: number;
   readonly world: World;
   sources!: SourceColumns;
   count = 0;
   /** Planned day per source, beside the promisable one in the columns. */
   private planned!: Int32Array;
+  /** Days per supply, as they were reckoned for the columns. */
+  private days = new Map<SupplyPosition, SupplyDays>();
   /** Per source: the supply, or null for stock. */
   private supplies: (SupplyPosition | null)[] = [];
   private stocks: (StockPosition | null)[] = [];
@@ -55,7 +67,7 @@ export class ItemState {
   readonly placed = new Set<LinePosition>();
   readonly touchedHolds = new Set<HoldPosition>();
   /** Work that orders of this decision start. */
-  readonly started: SupplyPosition[] = [];
+  readonly started: StartedWork[] = [];
   /** What stock did, for its ledger. */
   readonly movements: { place: number; condition: Condition; delta: number; reason: string }[] = [];
   touched = false;
@@ -68,6 +80,7 @@ export class ItemState {
 
   constructor(position: ItemPosition, world: World) {
     this.position = position;
+    this.backorderedBefore = position.backordered;
     this.world = world;
     this.build();
     const began: SourceBefore[] = [];
@@ -169,6 +182,8 @@ export class ItemState {
       rest.push(null);
     }
     const days = supplies.map((supply) => supplyDays(supply, policy, this.world));
+    this.days.clear();
+    for (const [index, supply] of supplies.entries()) this.days.set(supply, days[index]!);
     const promisable = days.map((one) => Math.max(one.promisable, launch));
     for (const index of orderOf(promisable, (one) => supplies[one]!.id)) {
       const supply = supplies[index]!;
@@ -272,6 +287,11 @@ export class ItemState {
     this.touched = true;
   }
 
+  /** Whether this decision has ended a hold. One that had lost all its units before has not ended by that. */
+  hasEnded(hold: HoldPosition): boolean {
+    return hold.commitments.length === 0 && this.touchedHolds.has(hold);
+  }
+
   /**
    * A cart is not yet an order: where units are gone, or can no longer be promised to its channel, holds give way before
    * lines do, the latest hold first.
@@ -300,6 +320,11 @@ export class ItemState {
       this.sources.day[source]! < NO_DAY &&
       sight.sees[channel * sight.places + this.sources.place[source]!] === 1
     );
+  }
+
+  /** How the days of one of the item's supplies come about. */
+  daysOf(supply: SupplyPosition): SupplyDays {
+    return this.days.get(supply)!;
   }
 
   /** The day on which a source's units leave if it comes when expected. */

@@ -1,7 +1,7 @@
 import { addWorkingDays, type DayNumber, MONDAY_TO_FRIDAY, NO_DAY } from './day.ts';
 import type { Policy, PromisableStage, SupplyPosition, World } from './position.ts';
 import { bufferFor, priceAt } from './price-of-days.ts';
-import { lateDaysGiven, type SlipFeatures, slipCurve } from './slip.ts';
+import { LATE_DAYS, lateDaysGiven, type SlipFeatures, slipCurve } from './slip.ts';
 
 /**
  * From a supply's expected date to the days that may be spoken of. Until a brand has receipts of its own (slip-learn.ts), the slip that a
@@ -28,6 +28,8 @@ export interface SupplyDays {
 }
 
 export type BufferBasis = 'policy' | 'receipts' | 'prior';
+
+const LONGEST_DAYS = LATE_DAYS.at(-1)!;
 
 const NOTHING: SupplyDays = { planned: NO_DAY, promisable: NO_DAY, bufferDays: 0, basis: 'prior' };
 
@@ -88,16 +90,46 @@ function learntDays(
   };
 }
 
+/** How finely `slipDays` tells a supply's slips. */
+const SLIPS = 20;
+
+/**
+ * Slips of a supply, each as likely as the others: calendar days after `supplyDays().planned`, negative where an overdue one
+ * comes before what the plan says. As learnt; by a policy's or a prior's buffer, what nine in ten slips stay below, with a
+ * long tail (exponential).
+ */
+export function slipDays(
+  supply: Pick<SupplyPosition, 'kind' | 'supplier' | 'freight' | 'made' | 'place' | 'expected'>,
+  stage: PromisableStage,
+  policy: Policy,
+  world: World,
+): Float64Array {
+  const shares = Float64Array.from({ length: SLIPS }, (_, step) => (step + 0.5) / SLIPS);
+  const slips = world.slips;
+  if (!slips || policy.fixedBuffers.includes(stage))
+    return shares.map((share) => (policy.bufferDays[stage] * -Math.log(1 - share)) / Math.LN10);
+  const code = world.locations[supply.place]?.code ?? '';
+  const curve = slipCurve(slips, slipFeatures(supply, stage, code));
+  const overdue = Math.max(0, world.today - (supply.expected ?? world.today));
+  const late = (share: number) => lateDaysGiven(curve, overdue, share) ?? Math.max(LONGEST_DAYS, overdue);
+  // The plan of an overdue one is half way already.
+  const planned = overdue > 0 ? late(0.5) : 0;
+  return shares.map((share) => late(share) - planned);
+}
+
 /** What a supply is told from others by. Work that an order started, a transfer and a release have no supplier: their kind is theirs. */
 export function slipFeatures(
-  supply: Pick<SupplyPosition, 'kind' | 'supplier' | 'freight'>,
+  supply: Pick<SupplyPosition, 'kind' | 'supplier' | 'freight' | 'made'>,
   stage: PromisableStage,
   place: string,
 ): SlipFeatures {
-  const sender = supply.kind === 'purchase_order' ? (supply.supplier ?? null) : `(${supply.kind})`;
+  const kind = `(${supply.kind})`;
+  const sender = supply.kind === 'purchase_order' ? (supply.supplier ?? null) : kind;
+  // Work is each item's own, and borrows from all work as a supplier borrows from its freight mode.
+  const made = supply.made ?? null;
   return {
-    supplier: sender,
-    freight: supply.freight ?? null,
+    supplier: made === null ? sender : `${kind} ${made}`,
+    freight: made === null ? (supply.freight ?? null) : kind,
     place,
     stage,
     priorDays: PRIOR_BUFFER_DAYS[stage],
@@ -126,8 +158,10 @@ export function promisableUnits(supply: SupplyPosition, policy: Policy): number 
 
 /** The day by which what leaves a place on `shipBy` is with a customer in `country`. */
 export function deliverBy(shipBy: DayNumber, place: number, country: string, world: World): DayNumber {
-  const from = world.locations[place]?.country ?? null;
-  return shipBy + (from === null || from === country ? world.transitDays.domestic : world.transitDays.abroad);
+  const location = world.locations[place];
+  const from = location?.country ?? null;
+  const { domestic, abroad, countries } = location?.transit ?? world.transitDays;
+  return shipBy + (countries?.[country] ?? (from === null || from === country ? domestic : abroad));
 }
 
 /** When made-to-order units ordered now are expected: their lead time in working days. */

@@ -69,6 +69,15 @@ export interface Location {
   /** The day on which units lying there leave if ordered now, before handling: cut-off and calendar are in it. */
   readonly shipDay: DayNumber;
   readonly country: string | null;
+  /** Days on the road from here; null: the world's. */
+  readonly transit?: Transit | null;
+}
+
+/** Calendar days on the road: at home, abroad, and where a country has its own. */
+export interface Transit {
+  readonly domestic: number;
+  readonly abroad: number;
+  readonly countries?: Readonly<Record<string, number>>;
 }
 
 /** A channel; its place in `World.channels` is its row in `sight`. */
@@ -87,7 +96,7 @@ export interface World {
   readonly channels: readonly (Channel | undefined)[];
   readonly sight: Sight;
   /** Days on the road, from a location to a country. */
-  readonly transitDays: { readonly domestic: number; readonly abroad: number };
+  readonly transitDays: Transit;
   /** What the brand's receipts say of its slips; without it the days are priors. */
   readonly slips?: SlipTable | null;
 }
@@ -123,6 +132,8 @@ export interface SupplyPosition {
   /** A purchase order's supplier and freight mode: whose slips it is judged by. */
   supplier?: string | null;
   freight?: string | null;
+  /** Work that an order started: the item, by whose own work it is judged. */
+  made?: string | null;
   /** Its supplier was given up: it backs nothing, whatever its date and stage still say. */
   abandoned?: boolean;
 }

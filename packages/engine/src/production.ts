@@ -1,7 +1,8 @@
 import type { DayNumber } from './day.ts';
-import type { ItemState } from './item-state.ts';
+import type { ItemState, StartedWork } from './item-state.ts';
 import { productionDay, supplyDays } from './lead-time.ts';
-import type { ItemPosition, SupplyPosition } from './position.ts';
+import type { Commitment, ItemPosition, SupplyPosition, World } from './position.ts';
+import type { LeadTime } from './slip.ts';
 
 /**
  * Made to order: what is not there is made, for as long as the item is sold and its lead time is known. Answers the work that
@@ -13,9 +14,10 @@ export function productionOf(
   channel: number,
   latest: DayNumber,
   units: number,
+  options: readonly string[] = [],
 ): SupplyPosition | null {
   const { policy, lifecycle, nextSupply, sku } = state.position;
-  const leadTimeDays = leadTimeFor(state.position, units);
+  const leadTimeDays = leadTimeFor(state.position, units, state.world, options);
   const place = productionPlace(state, channel);
   if (policy.kind !== 'made_to_order' || lifecycle !== 'active' || leadTimeDays === null || place === null)
     return null;
@@ -29,30 +31,88 @@ export function productionOf(
     pegged: 0,
     held: 0,
     expected: withinCapacity(state.position, productionDay(leadTimeDays, place, state.world), units),
-    ref: `${sku}-made-${nextSupply}`,
+    ref: madeRef(sku, nextSupply),
     line: null,
+    made: sku,
   };
   return supplyDays(supply, policy, state.world).promisable > latest ? null : supply;
 }
 
 /** The most of `units` that work ordered now brings by `latest`. More units never come earlier, so the bound is found by halving. */
-export function producibleUnits(state: ItemState, channel: number, latest: DayNumber, units: number): number {
+export function producibleUnits(
+  state: ItemState,
+  channel: number,
+  latest: DayNumber,
+  units: number,
+  options?: readonly string[],
+): number {
   if (units <= 0) return 0;
-  if (productionOf(state, channel, latest, units) !== null) return units;
+  if (productionOf(state, channel, latest, units, options) !== null) return units;
   let least = 0;
   let most = units - 1;
   while (least < most) {
     const middle = Math.ceil((least + most) / 2);
-    if (productionOf(state, channel, latest, middle) === null) most = middle - 1;
+    if (productionOf(state, channel, latest, middle, options) === null) most = middle - 1;
     else least = middle;
   }
   return least;
 }
 
-/** Days that so many units take to make: by the brand's own steps, else by the item's lead time. */
-function leadTimeFor({ terms, leadTimeDays }: ItemPosition, units: number): number | null {
-  let days = leadTimeDays;
+/** What work that an order started is called: so it is told from production that somebody announced. */
+export function madeRef(sku: string, supply: number): string {
+  return `${sku}-made-${supply}`;
+}
+
+/**
+ * What was learnt of how long an item's work takes; null: too little, or the brand says how long by its own steps and capacity.
+ */
+export function learntLeadTime(
+  { sku, terms }: Pick<ItemPosition, 'sku' | 'terms'>,
+  world: World,
+): LeadTime | null {
+  return terms?.production === undefined ? (world.slips?.leadTimes?.[sku] ?? null) : null;
+}
+
+/**
+ * A line starts the work that brings `units` of what it misses, and they are its own. Answers its commitments: what it found,
+ * what is made, and what waits all the same.
+ */
+export function startWork(
+  state: ItemState,
+  work: StartedWork,
+  units: number,
+  taken: { readonly commitments: readonly Commitment[]; readonly missing: number },
+): Commitment[] {
+  const { supply } = work;
+  state.position.nextSupply++;
+  state.changeSources((position) => {
+    position.supplies.push(supply);
+    state.touchedSupplies.add(supply);
+  });
+  state.started.push(work);
+  const made: Commitment = { kind: 'pegged', source: supply.id, quantity: units };
+  state.sources.free[state.indexOf(made)]! -= units;
+  const found = taken.commitments.filter((one) => one.kind !== 'waiting');
+  const waiting: Commitment = { kind: 'waiting', source: 0, quantity: taken.missing - units };
+  return waiting.quantity > 0 ? [...found, made, waiting] : [...found, made];
+}
+
+/**
+ * Days that so many units take to make: by the brand's own steps, else as learnt, else by the item's lead time; each option
+ * adds its own.
+ */
+function leadTimeFor(
+  position: ItemPosition,
+  units: number,
+  world: World,
+  options: readonly string[],
+): number | null {
+  const { terms, leadTimeDays } = position;
+  // An item whose lead time nobody gave is not made to order, whatever was made of it before.
+  let days = leadTimeDays === null ? null : (learntLeadTime(position, world)?.days ?? leadTimeDays);
   for (const step of terms?.production?.leadTimes ?? []) if (units >= step.from) days = step.days;
+  if (days === null) return null;
+  for (const option of options) days += terms?.production?.options?.[option] ?? 0;
   return days;
 }
 

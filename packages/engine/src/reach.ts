@@ -1,7 +1,7 @@
 import type { DayNumber } from './day.ts';
 import type { ItemState, Reach } from './item-state.ts';
 import { Pegs } from './pegging.ts';
-import type { PolicyKind } from './position.ts';
+import type { ItemPosition, PolicyKind } from './position.ts';
 import { releasedUnits, sellsToAll } from './terms.ts';
 
 /** What may be sold of an item that is not out yet. */
@@ -31,10 +31,7 @@ export function reachOf(
     maximum === null
       ? Number.MAX_SAFE_INTEGER
       : Math.max(0, maximum - limit!.committed - state.heldUnits(channel, false));
-  const takesBackorders =
-    acceptBackorder &&
-    ((lifecycle === 'active' && policy.kind !== 'out_of_stock') ||
-      (lifecycle === 'upcoming' && SOLD_BEFORE_LAUNCH.has(policy.kind)));
+  const takesBackorders = acceptBackorder && takesOrdersAhead(position);
   if (lifecycle === 'upcoming' && !SOLD_BEFORE_LAUNCH.has(policy.kind))
     return { supplyUnits: 0, units: 0, buffer: 0, latest: from };
   // While a drop is under way, units go to those whose turn it is: what they were offered is kept for them beside the reach.
@@ -54,6 +51,29 @@ export function reachOf(
     buffer: limit?.buffer ?? 0,
     latest: from + days,
   };
+}
+
+/**
+ * A kit is sold by its own lifecycle and policy as well as by its components': a discontinued one from what is here only, one
+ * that is not out only where its policy sells before the launch, and none later than its own longest wait.
+ */
+export function clipToKit(
+  reach: Reach,
+  own: Pick<ItemPosition, 'lifecycle' | 'policy' | 'terms'>,
+  from: DayNumber,
+): Reach {
+  const beforeLaunch = own.lifecycle === 'upcoming' && !SOLD_BEFORE_LAUNCH.has(own.policy.kind);
+  if (beforeLaunch || !sellsToAll(own)) return { supplyUnits: 0, units: 0, buffer: 0, latest: from };
+  const latest = Math.min(reach.latest, from + own.policy.longestWaitDays);
+  return takesOrdersAhead(own) ? { ...reach, latest } : { ...reach, supplyUnits: 0, latest };
+}
+
+/** Whether an item may be sold beyond what is here. */
+export function takesOrdersAhead({ lifecycle, policy }: Pick<ItemPosition, 'lifecycle' | 'policy'>): boolean {
+  return (
+    (lifecycle === 'active' && policy.kind !== 'out_of_stock') ||
+    (lifecycle === 'upcoming' && SOLD_BEFORE_LAUNCH.has(policy.kind))
+  );
 }
 
 /** Units of an item that somebody has: orders, whatever backs them, and carts. */

@@ -1,7 +1,8 @@
 import { dayText } from './day.ts';
 import type { ItemState } from './item-state.ts';
-import { receiptsBehind, supplyDays } from './lead-time.ts';
+import { receiptsBehind } from './lead-time.ts';
 import type { LinePosition, Reason } from './position.ts';
+import { learntLeadTime } from './production.ts';
 import type { NewPromise } from './promise.ts';
 
 /**
@@ -36,7 +37,7 @@ export function backing(state: ItemState, line: Pick<LinePosition, 'commitments'
       const location = state.world.locations[one.source]?.code;
       return { code: 'reserved_from_stock', quantity: one.quantity, location, shipBy };
     }
-    const days = supplyDays(supply, policy, state.world);
+    const days = state.daysOf(supply);
     return {
       code: 'pegged_to_supply',
       quantity: one.quantity,
@@ -52,9 +53,18 @@ export function backing(state: ItemState, line: Pick<LinePosition, 'commitments'
       ...(days.basis === 'receipts'
         ? { receipts: receiptsBehind(supply, state.world), learntOn: dayText(state.world.slips!.learntOn) }
         : {}),
+      ...(supply.made == null ? {} : workReason(state)),
       receivingDays: policy.receivingDays,
       handlingDays: policy.handlingDays,
       shipBy,
     };
   });
+}
+
+/** How long work takes that an order starts, and how that is known. */
+function workReason({ position, world }: ItemState) {
+  const learnt = learntLeadTime(position, world);
+  return learnt === null
+    ? { leadTime: 'stated', leadTimeDays: position.leadTimeDays }
+    : { leadTime: 'receipts', leadTimeDays: learnt.days, made: learnt.made };
 }

@@ -1,6 +1,6 @@
 import type { DayNumber } from './day.ts';
 import { demandOver } from './demand-forecast.ts';
-import { leadTimeMoments, negativeBinomial } from './distribution.ts';
+import { demandQuantile, leadTimeMoments } from './distribution.ts';
 import type { Forecast } from './forecast.ts';
 import { economicOrderQuantity } from './order-quantity.ts';
 
@@ -77,8 +77,7 @@ export function reorder(facts: ReorderFacts): Reorder {
     { mean: 0, variance: (terms.leadTimeSpreadDays / 7) ** 2 },
   );
   const variance = over.variance + slip.variance;
-  // Beyond some thousands a whole unit more or less is nothing, and a table of all of them is.
-  const reorderPoint = Math.max(0, wholeQuantile(over.mean, variance, terms.serviceLevel));
+  const reorderPoint = Math.max(0, demandQuantile(over.mean, variance, terms.serviceLevel));
   const lot = lotOf(facts, weeklyDemand);
   const orderUpTo = reorderPoint + lot;
   const gone = runsOut(demand, position - reorderPoint);
@@ -111,11 +110,6 @@ export function orderable(
   if (!(wanted > 0)) return 0;
   const multiple = Math.max(1, terms.orderMultiple);
   return Math.ceil(Math.max(wanted, terms.moq) / multiple) * multiple;
-}
-
-function wholeQuantile(mean: number, variance: number, probability: number): number {
-  if (mean <= 0) return 0;
-  return negativeBinomial(mean, variance).quantile(probability);
 }
 
 /** An order is for a review period at least, and for as long as the square-root formula says where costs are known. */

@@ -1,8 +1,10 @@
 import { type DayNumber, dayNumber, dayText } from './day.ts';
+import { learnLeadTimes, type Made } from './made-lead-time.ts';
 import { priceFor, stepFor, type Weighed } from './price-of-days.ts';
 import {
   curveOf,
   LATE_DAYS,
+  type LeadTime,
   priorSteps,
   SLIP_FAMILIES,
   type SlipCurve,
@@ -25,6 +27,7 @@ import { Fit, type FitRow, recentShift, type Shift } from './slip-fit.ts';
  * - What is aimed at is corrected by what was kept lately (after Gibbs & Candès 2021, "Adaptive Conformal Inference Under
  *   Distribution Shift"), by the ratio of misses aimed at and misses seen, with forgetting and within bounds, so that
  *   years in which all is on time anyhow do not wind it up (cf. Angelopoulos, Candès & Tibshirani 2023, "Conformal PID Control").
+ *   Corrections of several speeds are averaged (cf. Zaffran et al. 2022, "Adaptive Conformal Predictions for Time Series").
  */
 
 /** A supply that came, against one date that stood for it. */
@@ -34,15 +37,21 @@ export interface SlipReceipt extends SlipFeatures {
   readonly received: DayNumber;
   /** One supply may have stood on several dates: the shares of them sum to 1. */
   readonly weight?: number;
+  /** Work that an order started, which is judged by the time it took. */
+  readonly made?: Made | null;
 }
 
 /** Long and short half-lives, in days: a year and three; a month, two and four. */
 const LONG_HALF_LIVES = [365, 1000];
 const SHORT_HALF_LIVES = [30, 60, 120];
-/** Half-lives of the scores, of the misses lately seen, and of the mix of promises for which prices are set. */
+/** Half-lives of the scores and of the mix of promises for which prices are set. */
 const SCORE_HALF_LIFE = 180;
-const MISS_HALF_LIFE = 90;
 const MIX_HALF_LIFE = 365;
+/**
+ * Half-lives of the misses lately seen: two months, half a year, two years. A short look back follows a change and is shaken by chance,
+ * a long one is steady and late; no one is right for every brand, so that each has an equal say, and so has no correction.
+ */
+const MISS_HALF_LIVES = [60, 180, 720];
 /** How fast a way of looking back that foretells worse loses weight; the score is in days. */
 const SCORE_RATE = 0.1;
 /** So many promises must be seen before the correction follows them more than the level itself. */
@@ -75,9 +84,9 @@ export class SlipLearner {
   #shifts: Shift[][] = [];
   readonly #scores = new Float64Array(LONG_HALF_LIVES.length * SHORT_HALF_LIVES.length);
   #scoredOn: DayNumber = 0;
-  /** By level, with forgetting: misses that were aimed at, and those there were. */
-  readonly #aimed = SLIP_LEVELS.map(() => 0);
-  readonly #misses = SLIP_LEVELS.map(() => 0);
+  /** By half-life and level, with forgetting: misses that were aimed at, and those there were. */
+  readonly #aimed = MISS_HALF_LIVES.map(() => new Float64Array(SLIP_LEVELS.length));
+  readonly #misses = MISS_HALF_LIVES.map(() => new Float64Array(SLIP_LEVELS.length));
   #aims: readonly number[] = SLIP_LEVELS.map((level) => 1 - level);
   #prices: SlipPrice[] = [];
 
@@ -156,9 +165,7 @@ export class SlipLearner {
     let keptPerDay = 1;
     const aims: number[] = [];
     const prices = SLIP_LEVELS.map((level, index) => {
-      const pull = (1 - level) * CORRECTION_PULL;
-      const honest = (this.#aimed[index]! + pull) / (this.#misses[index]! + pull);
-      const ratio = Math.max(MOST_STRICT, Math.min(MOST_RELAXED, honest));
+      const ratio = Math.max(MOST_STRICT, Math.min(MOST_RELAXED, this.#correction(level, index)));
       // A higher level never aims lower, nor gives a day that keeps more away from a promise.
       aim = Math.max(aim, 1 - (1 - level) * ratio);
       aims.push(1 - aim);
@@ -169,15 +176,28 @@ export class SlipLearner {
     return prices;
   }
 
+  /** Misses aimed at against misses seen: the geometric mean over the half-lives, and over not correcting at all. */
+  #correction(level: number, index: number): number {
+    const pull = (1 - level) * CORRECTION_PULL;
+    const logRatios = MISS_HALF_LIVES.map((_, speed) =>
+      Math.log((this.#aimed[speed]![index]! + pull) / (this.#misses[speed]![index]! + pull)),
+    );
+    return Math.exp(logRatios.reduce((sum, one) => sum + one, 0) / (MISS_HALF_LIVES.length + 1));
+  }
+
   #judge({ curves, bufferDays, aims, weight }: Foretold, lateDays: number, day: DayNumber): void {
-    const forgotten = 2 ** (-(day - this.#scoredOn) / SCORE_HALF_LIFE);
-    const forgottenMisses = 2 ** (-(day - this.#scoredOn) / MISS_HALF_LIFE);
+    const elapsed = day - this.#scoredOn;
+    const forgotten = 2 ** (-elapsed / SCORE_HALF_LIFE);
     this.#scoredOn = day;
     for (const [way, curve] of curves.entries())
       this.#scores[way] = this.#scores[way]! * forgotten + weight * rankedScore(curve, lateDays);
-    for (const [level, days] of bufferDays.entries()) {
-      this.#aimed[level] = this.#aimed[level]! * forgottenMisses + weight * aims[level]!;
-      this.#misses[level] = this.#misses[level]! * forgottenMisses + (lateDays > days ? weight : 0);
+    for (const [speed, halfLife] of MISS_HALF_LIVES.entries()) {
+      const left = 2 ** (-elapsed / halfLife);
+      const [aimed, misses] = [this.#aimed[speed]!, this.#misses[speed]!];
+      for (const [level, days] of bufferDays.entries()) {
+        aimed[level] = aimed[level]! * left + weight * aims[level]!;
+        misses[level] = misses[level]! * left + (lateDays > days ? weight : 0);
+      }
     }
   }
 
@@ -245,10 +265,18 @@ export function learnSlips(receipts: readonly SlipReceipt[], today: DayNumber): 
   const known = receipts.filter((one) => one.received <= today);
   const units = known.reduce((sum, one) => sum + (one.weight ?? 1), 0);
   if (units < FEWEST_RECEIPTS) return null;
+  const leadTimes = learnLeadTimes(known, today);
   const learner = new SlipLearner();
-  for (const _ of walkForward(learner, known, (foretold) => foretold.bufferDays));
+  const judged = known.map((one) => againstLeadTime(one, leadTimes));
+  for (const _ of walkForward(learner, judged, (foretold) => foretold.bufferDays));
   learner.refit(today + 1);
-  return learner.table(today);
+  return { ...learner.table(today), leadTimes };
+}
+
+/** Work slips against what is learnt of its lead time, since that is what new work is expected by. */
+function againstLeadTime(receipt: SlipReceipt, leadTimes: Readonly<Record<string, LeadTime>>): SlipReceipt {
+  const days = receipt.made == null ? undefined : leadTimes[receipt.made.sku]?.days;
+  return days === undefined ? receipt : { ...receipt, expected: receipt.made!.started + days };
 }
 
 /** A promise of the walk, as it was made. */

@@ -8,6 +8,7 @@ import {
   priorSteps,
   type SlipFeatures,
   slipCurve,
+  slipTableFrom,
 } from './slip.ts';
 import { FEWEST_RECEIPTS, learnSlips, type SlipReceipt } from './slip-learn.ts';
 
@@ -113,7 +114,19 @@ test('a day is given where it keeps most', () => {
 });
 
 test('no promise is given less than keeps most of its own kind', () => {
-  const bad = Float64Array.from(LATE_DAYS, (days) => (days >= 60 ? 1 : 0.5));
+  const bad = Float64Array.from(LATE_DAYS, (days) => (days >= 64 ? 1 : 0.5));
   expect(leastShare(0.9)).toBeCloseTo(0.8);
-  expect(bufferFor(bad, { level: 0.9, keptPerDay: 1 })).toBe(60);
+  expect(bufferFor(bad, { level: 0.9, keptPerDay: 1 })).toBe(64);
+});
+
+test('a table of other steps, as an earlier version learnt them, is not read', () => {
+  const learnt = learnSlips(
+    receipts(40, (index) => index % 7),
+    TODAY,
+  )!;
+  const stored = JSON.stringify(learnt);
+  expect(slipTableFrom(stored)).toEqual(JSON.parse(stored));
+  const before = { ...learnt, ways: learnt.ways.map((way) => ({ ...way, steps: way.steps.slice(1) })) };
+  expect(slipTableFrom(JSON.stringify(before))).toBeNull();
+  expect(slipTableFrom(null)).toBeNull();
 });

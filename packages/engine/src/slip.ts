@@ -10,9 +10,10 @@ import type { DayNumber } from './day.ts';
  * all (partial pooling; Gelman & Hill 2007, "Data Analysis Using Regression and Multilevel/Hierarchical Models", ch. 12).
  */
 
-/** Days late at which a curve is known; a supply that is early counts as on time. The last stands for "half a year". */
+/** Days late at which a curve is known; a supply that is early counts as on time. Each is a
+ * seventh or so after the one before, since a buffer is rounded up to one. The last stands for "half a year". */
 export const LATE_DAYS: readonly number[] = [
-  0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 17, 21, 28, 35, 42, 60, 90, 180,
+  0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 14, 16, 18, 21, 24, 28, 32, 36, 42, 49, 56, 64, 75, 90, 120, 180,
 ];
 
 /** What sorts supplies into groups whose slips are alike; the names that join two are groups within groups. */
@@ -79,6 +80,22 @@ export interface SlipTable {
   readonly prices: readonly SlipPrice[];
   /** By group of supplier and freight mode, and of supplier: how many receipts were its own. */
   readonly seen: Readonly<Record<string, number>>;
+  /** By item that is made to order: how long its work takes, once there is enough to learn it from. */
+  readonly leadTimes?: Readonly<Record<string, LeadTime>>;
+}
+
+/** How long work takes that an order starts. */
+export interface LeadTime {
+  /** Calendar days from the order until it is made: as often less as more. */
+  readonly days: number;
+  /** How much was made that it was learnt from. */
+  readonly made: number;
+}
+
+/** A table as it was stored; null where there is none, or one of other steps, which is to be learnt again. */
+export function slipTableFrom(stored: string | null): SlipTable | null {
+  const table: SlipTable | null = stored === null ? null : JSON.parse(stored);
+  return table?.ways.every((way) => way.steps.length === LATE_DAYS.length) ? table : null;
 }
 
 /** Share arrived, by step of LATE_DAYS. */

@@ -13,6 +13,8 @@ export interface SellingTerms {
     readonly unitsPerWeek?: number;
     /** Lead times by quantity, each from so many units on; the item's own below the first. */
     readonly leadTimes?: readonly { readonly from: number; readonly days: number }[];
+    /** What it can be made with, by name, and how many days more each takes. */
+    readonly options?: Readonly<Record<string, number>>;
   };
   readonly drop?: {
     /** While it is under way, units go only to those who were offered them. */

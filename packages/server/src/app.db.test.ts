@@ -56,3 +56,12 @@ test('an address that is not there and a body that cannot be read are problems l
   const broken = await one.call('POST', '/v1/orders', 'not json', { 'content-type': 'application/json' });
   expect(broken).toMatchObject({ status: 400, body: { code: 'malformed_request' } });
 });
+
+test('a body that is announced as JSON and then not sent is no body', async () => {
+  const json = { 'content-type': 'application/json' };
+  expect(await one.call('DELETE', '/v1/holds/none', undefined, json)).toMatchObject({ status: 404 });
+  expect(await one.call('POST', '/v1/orders', undefined, json)).toMatchObject({
+    status: 422,
+    body: { code: 'invalid_input' },
+  });
+});

@@ -20,6 +20,7 @@ import { accountRoutes } from './accounts/index.ts';
 import { allocationRoutes } from './allocation/index.ts';
 import { bookRoutes } from './book/index.ts';
 import { catalogRoutes } from './catalog/index.ts';
+import { causeRoutes } from './causes/index.ts';
 import { commsRoutes, NOTHING_OUTGOING, type Outgoing } from './comms/index.ts';
 import { demandRoutes } from './demand/index.ts';
 import { decideAllThatIsDue, nothingHappened } from './due.ts';
@@ -36,6 +37,7 @@ import { sellingRoutes } from './selling/index.ts';
 import { signalRoutes } from './signals/index.ts';
 import { type DemoShop, shopRoutes, storefrontRoutes } from './storefront/index.ts';
 import { supplyRoutes } from './supply/index.ts';
+import { buyersOf, watchRoutes } from './watch/index.ts';
 
 export interface AppOptions {
   readonly bootstrapKey?: string | undefined;
@@ -46,6 +48,8 @@ export interface AppOptions {
   readonly shop?: DemoShop | undefined;
   /** How messages to customers leave; left out: they wait. */
   readonly outgoing?: Outgoing | undefined;
+  /** Lets webhooks go to addresses of one's own network. */
+  readonly privateTargets?: boolean | undefined;
   /** Set only under `--clock manual`: then time is moved through the API. */
   readonly manualClock?: ManualClock | undefined;
 }
@@ -75,6 +79,7 @@ export async function buildApp(kept: Kept, options: AppOptions): Promise<Fastify
     return reply.status(status).headers(headers).send(body);
   });
   app.addHook('preValidation', async (request) => refuseUnstorable(request));
+  readNothingAsNothing(app);
   const methodsOf = collectRoutes(app);
   await app.register(fastifySwagger, {
     openapi: {
@@ -107,8 +112,10 @@ export async function buildApp(kept: Kept, options: AppOptions): Promise<Fastify
   await allocationRoutes(app, kept);
   planningRoutes(app, kept);
   bookRoutes(app, kept);
+  causeRoutes(app, kept, buyersOf);
   await sellingRoutes(app, kept);
   await signalRoutes(app, kept);
+  watchRoutes(app, kept, { privateTargets: options.privateTargets });
   await paymentRoutes(app, kept);
   await storefrontRoutes(app, kept);
   if (options.shop !== undefined) shopRoutes(app, kept, options.shop);
@@ -131,6 +138,16 @@ export async function buildApp(kept: Kept, options: AppOptions): Promise<Fastify
   if (options.manualClock !== undefined) clockRoutes(app, kept, options.manualClock, options.outgoing);
   await pageRoutes(app, options.pages, methodsOf);
   return app;
+}
+
+/** Many clients call every body JSON, also the one that they do not send. */
+function readNothingAsNothing(app: FastifyInstance): void {
+  const parse = app.getDefaultJsonParser('error', 'error');
+  app.removeContentTypeParser('application/json');
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body: string, done) => {
+    if (body === '') done(null, undefined);
+    else parse(request, body, done);
+  });
 }
 
 /** Moves time forward and runs all that falls due on the way. It exists only under `--clock manual`. */

@@ -1,14 +1,17 @@
 import { releaseWhatIsDue } from './allocation/index.ts';
 import { reportWeek } from './book/index.ts';
+import { tellCauses } from './causes/index.ts';
 import { NOTHING_OUTGOING, type Outgoing, tell } from './comms/index.ts';
 import { cancelWhatIsDue } from './demand/index.ts';
-import { renewAuthorisations } from './payments/index.ts';
+import { moveMoney, renewAuthorisations } from './payments/index.ts';
+import { startDueForecasts, workForecasts } from './planning/index.ts';
 import type { ManualClock } from './platform/clock.ts';
 import { withBrand } from './platform/database.ts';
 import type { Kept } from './platform/kept.ts';
 import { decideWhatIsDue, isUntouched } from './promising/index.ts';
 import { sellWhatIsDue } from './selling/index.ts';
 import { learnFromReceipts } from './supply/index.ts';
+import { lookForSignals } from './watch/index.ts';
 
 /** All that time alone brings about for a brand, as of the clock. Running it twice changes nothing the second time. */
 export async function decideDue(kept: Kept, brandId: number): Promise<void> {
@@ -19,6 +22,9 @@ export async function decideDue(kept: Kept, brandId: number): Promise<void> {
   await decideWhatIsDue(kept, brandId);
   await releaseWhatIsDue(kept, brandId);
   await renewAuthorisations(kept, brandId);
+  await moveMoney(kept, brandId);
+  await tellCauses(kept, brandId);
+  await lookForSignals(kept, brandId);
 }
 
 const DAY_MS = 86_400_000;
@@ -40,14 +46,18 @@ export async function decideAllThatIsDue(
   const step = days > DAYS_ONE_BY_ONE ? 7 * DAY_MS : DAY_MS;
   for (let at = clock.now().getTime() + step; at < target.getTime(); at += step) {
     clock.set(new Date(at));
-    await decideDue(kept, brandId);
-    await tell(kept, brandId, outgoing);
-    await reportWeek(kept, brandId, outgoing);
+    await dayPasses(kept, brandId, outgoing);
   }
   clock.set(target);
+  await dayPasses(kept, brandId, outgoing);
+}
+
+async function dayPasses(kept: Kept, brandId: number, outgoing: Outgoing): Promise<void> {
   await decideDue(kept, brandId);
   await tell(kept, brandId, outgoing);
   await reportWeek(kept, brandId, outgoing);
+  await startDueForecasts(kept, brandId);
+  await workForecasts(kept, brandId);
 }
 
 /** Whether a brand has no stock, supply or order yet, and so nothing that bears a date. */

@@ -2,18 +2,21 @@ import { setInterval } from 'node:timers';
 import { createSignInLink, ensureBrand } from './accounts/index.ts';
 import { buildApp } from './app.ts';
 import { reportWeek } from './book/index.ts';
-import { allowance, type Outgoing, smtpSender, tell } from './comms/index.ts';
+import { buyerMail } from './buyer-mail.ts';
+import { allowance, type Outgoing, smsSender, smtpSender, tell, webhookSender } from './comms/index.ts';
 import { DEMO_BRAND } from './demo/index.ts';
 import { loadDemo } from './demo-loader.ts';
 import { decideDue } from './due.ts';
 import { type Opened, openKept } from './open.ts';
 import { buildPages } from './pages.ts';
 import { registerProvider, stripeProvider } from './payments/index.ts';
+import { startDueForecasts, workForecasts } from './planning/index.ts';
 import type { Config } from './platform/config.ts';
 import { withBrand } from './platform/database.ts';
 import type { Kept } from './platform/kept.ts';
 import { loadSettings } from './promising/index.ts';
 import { type DemoShop, loadShowcase, openDemoShop } from './storefront/index.ts';
+import { tellBuyers } from './watch/index.ts';
 
 /** A brand of one's own begins like this; PUT /v1/brand says what it really is. */
 const NEW_BRAND = { title: 'My brand', timeZone: 'UTC', currency: 'USD' };
@@ -23,6 +26,9 @@ const DUE_EVERY_MS = 5_000;
 
 /** How often is looked for what customers are to be told. */
 const TELL_EVERY_MS = 1_000;
+
+/** How often is looked whether there are forecasts to make, here or for another process. */
+const FORECAST_EVERY_MS = 10_000;
 
 /** Where the demo brand's shop window sells from. */
 const DEMO_PLACE = { channel: 'web', location: 'warehouse', supplier: 'KERALA-COIR' };
@@ -56,11 +62,7 @@ async function serveOpened(config: Config, opened: Opened, pages: Promise<string
     await loadDemo(kept, brand.brandId);
     await loadShowcase(kept, brand.brandId, DEMO_PLACE);
   }
-  const sender =
-    config.smtpUrl === undefined || config.mailFrom === undefined
-      ? null
-      : smtpSender(config.smtpUrl, config.mailFrom);
-  const outgoing: { -readonly [Key in keyof Outgoing]: Outgoing[Key] } = { sender, pageUrl: null };
+  const outgoing = outgoingOf(config);
   const app = await buildApp(kept, {
     bootstrapKey: config.bootstrapKey,
     logLevel: config.logLevel,
@@ -68,6 +70,7 @@ async function serveOpened(config: Config, opened: Opened, pages: Promise<string
     manualClock,
     shop: config.demo ? await demoShop(kept, brand.brandId) : undefined,
     outgoing,
+    privateTargets: config.privateTargets,
   });
   try {
     const address = await app.listen({ port: config.port, host: config.host });
@@ -79,13 +82,28 @@ async function serveOpened(config: Config, opened: Opened, pages: Promise<string
     // Under a manual clock nothing falls due until somebody moves it.
     const stopLooking = manualClock === undefined ? lookForWhatIsDue(kept, brand.brandId) : undefined;
     // Under a manual clock too: what somebody did is told at once, whatever the time.
-    const stopTelling = tellCustomers(kept, brand.brandId, outgoing);
+    const stopTelling = tellPeople(kept, brand.brandId, outgoing, config.privateTargets);
+    const stopForecasting = manualClock === undefined ? makeForecasts(kept, brand.brandId) : undefined;
     await untilToldToStop();
-    await Promise.all([stopLooking?.(), stopTelling()]);
+    await Promise.all([stopLooking?.(), stopTelling(), stopForecasting?.()]);
   } finally {
     await app.close();
-    sender?.close();
+    outgoing.sender?.close();
+    outgoing.sms?.close();
   }
+}
+
+/** How messages leave, by what is configured; nothing configured, they wait. */
+function outgoingOf(config: Config): { -readonly [Key in keyof Outgoing]: Outgoing[Key] } {
+  const { smtpUrl, mailFrom, mailBounces, messageWebhookUrl, messageWebhookSecret, smsUrl, smsFrom } = config;
+  const sender =
+    messageWebhookUrl !== undefined && messageWebhookSecret !== undefined
+      ? webhookSender(messageWebhookUrl, messageWebhookSecret)
+      : smtpUrl !== undefined && mailFrom !== undefined
+        ? smtpSender(smtpUrl, mailFrom, mailBounces)
+        : null;
+  const sms = smsUrl !== undefined && smsFrom !== undefined ? smsSender(smsUrl, smsFrom) : null;
+  return { sender, sms, pageUrl: null };
 }
 
 /** @returns stops looking, and waits for the look that is under way */
@@ -108,13 +126,20 @@ function lookForWhatIsDue(kept: Kept, brandId: number): () => Promise<void> {
 }
 
 /** @returns stops telling, and waits for what is being told */
-function tellCustomers(kept: Kept, brandId: number, outgoing: Outgoing): () => Promise<void> {
+function tellPeople(
+  kept: Kept,
+  brandId: number,
+  outgoing: Outgoing,
+  privateTargets: boolean,
+): () => Promise<void> {
   let telling: Promise<void> | undefined;
   const timer = setInterval(() => {
     telling ??= allowance(kept, brandId, TELL_EVERY_MS)
       .then((limit) => tell(kept, brandId, outgoing, limit))
       .then(() => reportWeek(kept, brandId, outgoing))
       .catch((err) => kept.log.error({ err }, 'customers could not be told; it is tried again'))
+      .then(() => tellBuyers(kept, brandId, { mail: buyerMail(outgoing), privateTargets }))
+      .catch((err) => kept.log.error({ err }, 'buyers could not be told; it is tried again'))
       .finally(() => {
         telling = undefined;
       });
@@ -122,6 +147,26 @@ function tellCustomers(kept: Kept, brandId: number, outgoing: Outgoing): () => P
   return async () => {
     clearInterval(timer);
     await telling;
+  };
+}
+
+/** @returns stops after the part that is under way; whoever comes next goes on from there */
+function makeForecasts(kept: Kept, brandId: number): () => Promise<void> {
+  let working: Promise<void> | undefined;
+  let stopped = false;
+  const timer = setInterval(() => {
+    working ??= startDueForecasts(kept, brandId)
+      .then(() => workForecasts(kept, brandId, { stopped: () => stopped }))
+      .then(() => {})
+      .catch((err) => kept.log.error({ err }, 'forecasts could not be made; it is tried again'))
+      .finally(() => {
+        working = undefined;
+      });
+  }, FORECAST_EVERY_MS);
+  return async () => {
+    stopped = true;
+    clearInterval(timer);
+    await working;
   };
 }
 

@@ -1,8 +1,10 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { PageBroken, PageMissing } from './platform/PageTrouble.tsx';
 import { Shell } from './platform/Shell.tsx';
+import { readPurchaseOrdersSearch } from './purchase-orders/search-params.ts';
 import { QueuePage } from './queue/QueuePage.tsx';
 import { readQueueSearch } from './queue/search-params.ts';
+import { readTodaySearch } from './today/search-params.ts';
 
 const root = createRootRoute({ component: Shell, notFoundComponent: PageMissing });
 
@@ -19,8 +21,31 @@ const book = createRoute({
   component: lazyRouteComponent(() => import('./book/BookPage.tsx'), 'BookPage'),
 });
 
+const today = createRoute({
+  getParentRoute: () => root,
+  path: '/today',
+  validateSearch: readTodaySearch,
+  component: lazyRouteComponent(() => import('./today/TodayPage.tsx'), 'TodayPage'),
+});
+
+const purchaseOrders = createRoute({
+  getParentRoute: () => root,
+  path: '/purchase-orders',
+  validateSearch: readPurchaseOrdersSearch,
+  component: lazyRouteComponent(
+    () => import('./purchase-orders/PurchaseOrdersPage.tsx'),
+    'PurchaseOrdersPage',
+  ),
+});
+
+const item = createRoute({
+  getParentRoute: () => root,
+  path: '/items/$sku',
+  component: lazyRouteComponent(() => import('./item/ItemPage.tsx'), 'ItemPage'),
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([queue, book]),
+  routeTree: root.addChildren([queue, today, book, purchaseOrders, item]),
   defaultErrorComponent: PageBroken,
   // Plain words in the address bar: a SKU such as 0012 or 1e5 must not be read as a number.
   parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),

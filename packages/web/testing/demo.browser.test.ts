@@ -67,6 +67,101 @@ describe.each([1440, 390])('the demo brand at %i px', (width) => {
   });
 });
 
+test.each([1440, 768, 390])(
+  'the day at %i px: what needs a decision, each with a button that does it',
+  async (width) => {
+    const page = await signedIn(width);
+    await page.goto(new URL('/today', link).href);
+    await page.getByText(/things need a decision/).waitFor();
+    await page.getByText(/orders can leave/).waitFor();
+    await expectSound(page);
+    await page.getByText('Buying', { exact: true }).click();
+    await page
+      .getByText(/Order by/)
+      .first()
+      .waitFor();
+    expect(await page.getByText(/orders can leave/).count()).toBe(0);
+    await page.close();
+  },
+);
+
+test.each([1440, 390])(
+  'an item at %i px: what will be of it, what fills whom, and what if',
+  async (width) => {
+    const page = await signedIn(width);
+    await page.goto(new URL('/items/23084', link).href);
+    await page.getByRole('img', { name: /Projected stock and queue of 23084/ }).waitFor();
+    await page.getByText('What fills whom').waitFor();
+    await page.getByText('PO-118', { exact: true }).first().waitFor();
+    await expectSound(page);
+    await page.getByRole('slider', { name: 'Demand' }).focus();
+    await page.keyboard.press('End');
+    await page.getByText('Demand 300 %').waitFor();
+    await page.getByText('As a table', { exact: true }).click();
+    await page.getByRole('columnheader', { name: 'Expected demand' }).waitFor();
+    await page.goto(new URL('/items/no-such', link).href);
+    await page.getByText('There is no item no-such').waitFor();
+    await page.close();
+  },
+);
+
+test('a draft order out of the day’s page, and its purchase order, in two presses', async () => {
+  const page = await signedIn(1440);
+  await page.goto(new URL('/today?role=buyer', link).href);
+  await page
+    .getByRole('button', { name: /^Draft an order of/ })
+    .first()
+    .click();
+  await page.getByText(/The draft is/).waitFor();
+  await page.getByRole('link', { name: 'Open it' }).click();
+  await page.getByRole('heading', { name: 'Purchase orders' }).waitFor();
+  await page.getByRole('slider').first().waitFor();
+  await page.close();
+});
+
+test.each([1440, 390])(
+  'at %i px a purchase order is supposed to slip: who is hit, then moved and moved back',
+  async (width) => {
+    const page = await signedIn(width);
+    await page.goto(new URL('/purchase-orders?search=PO-118', link).href);
+    await page
+      .getByRole('button', { name: /PO-118 / })
+      .first()
+      .click();
+    const day = page.locator('input[type=date]');
+    const before = await day.inputValue();
+    if (width > 1000) {
+      await page.getByRole('slider', { name: /PO-118,/ }).focus();
+      for (let weeks = 0; weeks < 6; weeks++) await page.keyboard.press('PageUp');
+    } else await day.fill(new Date(Date.parse(before) + 98 * 86_400_000).toISOString().slice(0, 10));
+    await page.getByText(/^(42|98) days later$/).waitFor();
+    await page.getByText(/would leave later/).waitFor();
+    await page.getByText('Promises that would break').waitFor();
+    await expectSound(page);
+    await page.getByRole('button', { name: /^Move it to/ }).click();
+    await page.getByText(/Customers whose date moves are told/).waitFor();
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.waitForFunction(
+      (was) => document.querySelector<HTMLInputElement>('input[type=date]')?.value === was,
+      before,
+    );
+    await page.close();
+  },
+);
+
+test('what came is received, and the orders that it frees are released, in three presses', async () => {
+  const page = await signedIn(1440);
+  await page.goto(new URL('/purchase-orders?search=PO-118', link).href);
+  await page
+    .getByRole('button', { name: /PO-118 / })
+    .first()
+    .click();
+  await page.getByRole('button', { name: /^Receive/ }).click();
+  await page.getByRole('button', { name: /^Release \d+ orders? to pick/ }).click();
+  await page.getByRole('link', { name: 'Pick list' }).waitFor({ timeout: 60_000 });
+  await page.close();
+}, 90_000);
+
 test('somebody without the link is asked to sign in, and is told nothing', async () => {
   const page = await browser.newPage();
   await page.goto(new URL('/', link).href);

@@ -144,6 +144,32 @@ test('with the keyboard alone one joins a list', async () => {
   await page.close();
 });
 
+test('with the keyboard alone one changes the quantity, chooses one parcel and buys', async () => {
+  const page = await open('/SHOP-LANTERN?lang=en-GB');
+  await page.getByLabel('Quantity').focus();
+  await page.keyboard.press('ControlOrMeta+a');
+  await page.keyboard.type('7');
+  await part(page, 'ways').waitFor();
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('ArrowDown');
+  expect(await page.locator('kept-availability input[value="together"]').isChecked()).toBe(true);
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await page.getByText('In your basket: 7 × Storm lantern').waitFor();
+  await expectSound(page);
+  if (process.env.KEPT_SCREENSHOTS)
+    await page.screenshot({ path: `${process.env.KEPT_SCREENSHOTS}/bought.png` });
+  await page.close();
+});
+
+test('money is stated as each policy takes it', async () => {
+  const page = await open('/SHOP-BLANKET?lang=en-GB');
+  expect(await textOf(page, 'charge')).toBe('You pay £36.00 when you order, and £84.00 when it ships.');
+  await page.goto(`${shop}/SHOP-ALMANAC?lang=en-GB`);
+  await page.getByText('£18.00 is set aside on your card when you order, and taken when it ships.').waitFor();
+  await page.close();
+});
+
 test('a screen reader hears what changed, and everything has a name', async () => {
   const page = await open('/SHOP-BASKET?lang=en-GB');
   const live = page.locator('kept-availability').getByRole('status').first();
@@ -158,6 +184,33 @@ test('a screen reader hears what changed, and everything has a name', async () =
   await expectSound(page);
   await page.close();
 });
+
+test.each([1440, 390])(
+  'the page that confirms is read and pressed by keyboard alone, at %i px',
+  async (width) => {
+    const origin = new URL(shop).origin;
+    const headers = { authorization: `Bearer ${KEY}`, 'content-type': 'application/json' };
+    const email = `reader-${width}@example.com`;
+    const body = JSON.stringify({ sku: 'SHOP-BASKET', channel: 'web', email, locale: 'es' });
+    await fetch(`${origin}/v1/back-in-stock`, { method: 'POST', headers, body });
+    const link = async () => {
+      const answer = await fetch(`${origin}/v1/notices?to=${email}`, { headers });
+      return /http:\S+\/b\/\S+/.exec((await answer.json()).items[0]?.text ?? '')?.[0];
+    };
+    await expect.poll(link, { timeout: 30_000 }).toBeDefined();
+    const page = await browser.newPage({ viewport: { width, height: 900 } });
+    await page.goto((await link())!);
+    expect(await page.title()).toBe('¿Te avisamos cuando vuelva Willow log basket?');
+    await expectSound(page);
+    if (process.env.KEPT_SCREENSHOTS)
+      await page.screenshot({ path: `${process.env.KEPT_SCREENSHOTS}/confirm-${width}.png` });
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await page.getByText('Gracias.').waitFor();
+    await expectSound(page);
+    await page.close();
+  },
+);
 
 test('search engines read the same: schema.org, dated', async () => {
   const jsonLd = async (sku: string) => {

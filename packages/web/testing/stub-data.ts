@@ -131,6 +131,9 @@ function pegReasons(commitments: readonly Commitment[]) {
   );
 }
 
+const TOLD = { by: 'order', at: '2026-03-01T09:00:00Z' } as const;
+const NO_WORDS = { planner: [], agent: [], customer: [] };
+
 export function stubExplanation(line: Backorder): Explanation {
   const promised = line.promise;
   const first = promised
@@ -170,13 +173,15 @@ export function stubExplanation(line: Backorder): Explanation {
     ahead: { lines: (line.quantity * 7) % 23, units: (line.quantity * 19) % 140 },
     promises: [
       ...(first && promised && promised.version > 1
-        ? [{ ...first, madeAt: at, reasons: pegReasons(line.commitments) }]
+        ? [{ ...first, madeAt: at, told: TOLD, wordsFor: NO_WORDS, reasons: pegReasons(line.commitments) }]
         : []),
       ...(promised
         ? [
             {
               ...promised,
               madeAt: promised.version > 1 ? '2026-03-03T15:20:00Z' : at,
+              told: TOLD,
+              wordsFor: NO_WORDS,
               reasons: [
                 ...(promised.version > 1
                   ? [{ code: 'purchase_order_revised', purchaseOrder: peg?.purchaseOrder, reason: 'freight' }]
@@ -199,7 +204,7 @@ export function stubExplanation(line: Backorder): Explanation {
             },
           ]
         : []),
-    ],
+    ].map((step) => ({ ...step, wordsFor: { planner: step.words, agent: null, customer: null } })),
   };
 }
 

@@ -114,5 +114,7 @@ function valueText(voice: Voice, value: Value): string {
 
 function dayIn({ tag, today }: Voice, day: string): string {
   const { day: near, farDay } = writerOf(tag);
-  return (day.slice(0, 4) === today.slice(0, 4) ? near : farDay).format(new Date(`${day}T00:00:00Z`));
+  const text = (day.slice(0, 4) === today.slice(0, 4) ? near : farDay).format(new Date(`${day}T00:00:00Z`));
+  // British days have a comma only where they have a year: "Fri 8 January 2027" reads like its neighbours.
+  return text.replace(/^([A-Z][a-z]{2}), (?=\d)/, '$1 ');
 }

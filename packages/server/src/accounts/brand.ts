@@ -1,6 +1,6 @@
 import { withBrand } from '../platform/database.ts';
 import type { Kept } from '../platform/kept.ts';
-import { insertBrand } from './store.ts';
+import { insertBrand, readBrand } from './store.ts';
 
 /** The brand of an installation that has one. */
 export const FIRST_BRAND = 1;
@@ -34,4 +34,11 @@ export async function ensureBrand(
     ),
   );
   return { brandId: FIRST_BRAND, created };
+}
+
+/** Whether this database has ever been begun: a start or an import makes its brand. */
+export function hasBrand(kept: Kept): Promise<boolean> {
+  return withBrand(kept.db, FIRST_BRAND, async (client) => (await readBrand(client, FIRST_BRAND)) !== null, {
+    reads: true,
+  });
 }

@@ -1,3 +1,3 @@
-export { ensureBrand } from './brand.ts';
+export { ensureBrand, hasBrand } from './brand.ts';
 export { accountRoutes } from './routes.ts';
 export { createKey, createSignInLink } from './sessions.ts';

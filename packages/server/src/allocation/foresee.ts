@@ -1,5 +1,6 @@
 import { type Effect, Supposition, type World } from '@kept/engine';
 import type pg from 'pg';
+import { foreseeMessages, type SupposedLine } from '../comms/index.ts';
 import type { Kept } from '../platform/kept.ts';
 import {
   expiredHolds,
@@ -22,6 +23,7 @@ export async function foresee(
   settings: Settings,
   supposed: readonly Supposed[],
   limit: number,
+  messages = true,
 ) {
   const now = kept.clock.now();
   const world = worldAt(settings, now);
@@ -40,7 +42,8 @@ export async function foresee(
   const tally = tallyEffects(effects, await buying, settings, limit);
   const labels = await readLabels(client, brandId, tally.named);
   const skus = new Map([...positions, ...neighbours].map((position) => [position.item, position.sku]));
-  return { ...viewTally(tally, labels, skus, world), asOf: now.toISOString() };
+  const told = messages ? await foreseeMessages(kept, client, brandId, supposedLines(effects), limit) : null;
+  return { ...viewTally(tally, labels, skus, world), messages: told, asOf: now.toISOString() };
 }
 
 function supposeFacts(supposition: Supposition, supposed: readonly Supposed[], loaded: Loaded): Effect[] {
@@ -51,6 +54,17 @@ function supposeFacts(supposition: Supposition, supposed: readonly Supposed[], l
   supposition.begin();
   for (const one of supposed) supposition.suppose(one.items, one.facts(loaded));
   return supposition.effects();
+}
+
+function supposedLines(effects: readonly Effect[]): SupposedLine[] {
+  return effects.map(({ line, before, after, told }) => ({
+    order: line.order,
+    line: line.line,
+    open: after.open,
+    promised: after.promised,
+    told: told !== null && told !== 'shrunk',
+    cancelled: Math.max(0, before.open - after.open),
+  }));
 }
 
 /** Orders that leave in one parcel, and kits, have a date that other items share. */

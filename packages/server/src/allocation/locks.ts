@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { KeptError } from '../platform/errors.ts';
 import type { Kept } from '../platform/kept.ts';
 import { recordEvents } from '../platform/outbox.ts';
-import { decideItems, lockItems, lockSettings } from '../promising/index.ts';
+import { decideItems, lockItems, lockSettings, noteChanges } from '../promising/index.ts';
 import { lineOf } from './backorder-id.ts';
 import { itemsOfLine } from './line-store.ts';
 import { insertLock, writeLock } from './lock-store.ts';
@@ -26,6 +26,7 @@ export async function lockLine(
   // As every decision does: nobody who decides these items meanwhile takes what is being locked.
   await lockSettings(client, brandId, 'shared');
   await lockItems(client, brandId, items);
+  await noteChanges(client, brandId, items);
   const at = kept.clock.now().toISOString();
   const answer = { ...named, locked, reason, by: actor, at };
   if (!(await writeLock(client, brandId, key, locked))) return answer;

@@ -171,8 +171,8 @@ async function viewWhole(kept: Kept, client: pg.PoolClient, brandId: number, sto
   const world = worldAt(settings, kept.clock.now());
   const [view] = await viewReallocations(client, brandId, settings, world, [stored]);
   const supposed = { items: [stored.item], supplies: [], facts: () => [factOf(stored)] };
-  const { lines } = await foresee(kept, client, brandId, settings, [supposed], MOST_LINES);
-  return { ...view!, effects: lines };
+  const { lines, messages } = await foresee(kept, client, brandId, settings, [supposed], MOST_LINES);
+  return { ...view!, effects: lines, messages };
 }
 
 async function reallocationOrFail(

@@ -12,6 +12,7 @@ import {
   loadSettings,
   lockItems,
   lockSettings,
+  noteChanges,
   type Settings,
   worldAt,
 } from '../promising/index.ts';
@@ -201,9 +202,9 @@ async function readUnderLock(
   const [before] = await readReleases(client, brandId, [order]);
   if (before === undefined) return undefined;
   await lockSettings(client, brandId, 'shared');
-  await lockItems(client, brandId, [
-    ...new Set(before.lines.flatMap((line) => line.legs.map((leg) => leg.item))),
-  ]);
+  const items = [...new Set(before.lines.flatMap((line) => line.legs.map((leg) => leg.item)))];
+  await lockItems(client, brandId, items);
+  await noteChanges(client, brandId, items);
   return (await readReleases(client, brandId, [order]))[0];
 }
 

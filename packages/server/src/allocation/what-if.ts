@@ -20,7 +20,7 @@ export async function whatIf(kept: Kept, client: pg.PoolClient, brandId: number,
   const now = kept.clock.now();
   const settings = await loadSettings(client, kept.db, brandId);
   const supposed = await supposeAll(client, brandId, settings, input.changes, now);
-  return foresee(kept, client, brandId, settings, supposed, input.limit);
+  return foresee(kept, client, brandId, settings, supposed, input.limit, input.messages);
 }
 
 /** Every change as what it would be to the engine; those after it see what it says. */

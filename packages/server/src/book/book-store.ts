@@ -1,3 +1,4 @@
+import type { Stage } from '@kept/engine';
 import type pg from 'pg';
 
 /** Sums of the book along one axis, in one currency of its prices and of its costs. */
@@ -109,9 +110,10 @@ export interface SupplyRow {
   readonly kind: string;
   readonly ref: string;
   readonly supplier: string | null;
+  readonly freight_mode: string | null;
   readonly supplier_title: string | null;
   readonly payment_terms: string | null;
-  readonly stage: string;
+  readonly stage: Stage;
   readonly policy: string;
   readonly open: number;
   readonly unit_cost: number | null;
@@ -126,7 +128,7 @@ export async function readSupplies(
   keys: readonly string[],
 ): Promise<Map<string, SupplyRow>> {
   const { rows } = await client.query(
-    `select n.key, s.kind, s.ref, po.supplier, r.title as supplier_title, r.payment_terms, s.stage, i.policy, s.open, s.unit_cost,
+    `select n.key, s.kind, s.ref, po.supplier, po.freight_mode, r.title as supplier_title, r.payment_terms, s.stage, i.policy, s.open, s.unit_cost,
        coalesce(s.currency, po.currency) as currency, s.expected_on, s.planned_on
      from unnest($2::text[]) as n(key)
      join supply s on s.brand_id = $1 and s.item_id = split_part(n.key, ':', 1)::int and s.supply_id = split_part(n.key, ':', 2)::int

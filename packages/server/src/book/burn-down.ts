@@ -2,7 +2,7 @@ import type { BookBurnDown, BookBurnDownQuery } from '@kept/contract';
 import { type BurnSource, burnDown, dayNumber, dayText, defaultPolicy } from '@kept/engine';
 import type pg from 'pg';
 import type { z } from 'zod';
-import { slipsOf } from '../planning/index.ts';
+import { arrivalsSeen, slipsOf } from '../planning/index.ts';
 import type { Kept } from '../platform/kept.ts';
 import { loadSettings } from '../promising/index.ts';
 import { momentOf } from './book.ts';
@@ -102,6 +102,9 @@ async function sourcesOf(
     brandId,
     [...new Set(rows.map(({ key }) => key))].filter(Boolean),
   );
+  const seen = await arrivalsSeen(client, brandId, settings, today);
+  // Supplies that stand alike slip alike: each way to stand is learnt once.
+  const known = new Map<string, Float64Array>();
   return rows.map((row) => {
     const supply = supplies.get(row.key);
     const value = exchange.toBrand(row.value, row.currency) ?? 0;
@@ -109,11 +112,20 @@ async function sourcesOf(
     if (supply === undefined || planned === null)
       return { units: row.units, value, day: null, slips: NO_SLIP };
     const policy = settings.policies.get(supply.policy) ?? defaultPolicy('backorder');
-    return {
-      units: row.units,
-      value,
-      day: Math.max(0, dayNumber(planned) - today),
-      slips: slipsOf(policy, supply.stage),
-    };
+    const { kind, stage, supplier, freight_mode: freight, expected_on: expectedOn } = supply;
+    const day = Math.max(0, dayNumber(planned) - today);
+    const standing = [kind, stage, supplier, freight, expectedOn, day, supply.policy].join();
+    let slips = known.get(standing);
+    if (slips === undefined) {
+      slips = slipsOf(
+        { kind, stage, supplier, freight, expectedOn, plannedOn: planned },
+        seen,
+        policy,
+        today,
+        day,
+      );
+      known.set(standing, slips);
+    }
+    return { units: row.units, value, day, slips };
   });
 }

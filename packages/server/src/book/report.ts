@@ -12,7 +12,7 @@ import { weekOf } from './week.ts';
  * next look. Without a sender it waits.
  */
 export async function reportWeek(kept: Kept, brandId: number, { sender }: Outgoing): Promise<void> {
-  if (sender === null) return;
+  if (sender === null || sender.reaches === 'phone') return;
   const read = await withBrand(
     kept.db,
     brandId,
@@ -41,8 +41,21 @@ export async function reportWeek(kept: Kept, brandId: number, { sender }: Outgoi
   if (week === null) return;
   let failed = 0;
   for (const to of report.recipients) {
-    const messageId = `<book-${brandId}-${day}-${Buffer.from(to).toString('hex').slice(0, 40)}@${sender.domain}>`;
-    const sending = await sender.send({ to, replyTo: null, ...week, messageId });
+    const sending = await sender.send({
+      to,
+      replyTo: null,
+      ...week,
+      short: week.subject,
+      reference: `book-${brandId}-${day}-${Buffer.from(to).toString('hex').slice(0, 40)}`,
+      about: {
+        order: null,
+        kind: 'digest',
+        language: 'en',
+        customer: { name: '', email: to, phone: null },
+        link: null,
+        lines: [],
+      },
+    });
     if (sending.kind === 'retry') failed++;
     if (sending.kind !== 'sent')
       kept.log.warn({ trouble: sending.trouble }, 'the week of the book could not be sent');

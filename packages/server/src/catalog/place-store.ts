@@ -2,7 +2,7 @@ import type { ChannelInput } from '@kept/contract';
 import type pg from 'pg';
 import type { z } from 'zod';
 
-/** A location as it is stored; the calendar is JSON. Null where nothing was said. */
+/** A location as it is stored; the calendar and the days on the road are JSON. Null where nothing was said. */
 export interface LocationRow {
   code: string;
   title: string;
@@ -11,6 +11,7 @@ export interface LocationRow {
   cutOff: string | null;
   timeZone: string | null;
   country: string | null;
+  transit: string | null;
   closed: boolean;
 }
 export type StoredLocation = LocationRow & { readonly location: number };
@@ -22,7 +23,7 @@ export async function readLocations(
   codes: readonly string[] | null = null,
 ): Promise<StoredLocation[]> {
   const { rows } = await client.query(
-    `select location_id, code, title, channels, calendar, cut_off, time_zone, country, closed from location
+    `select location_id, code, title, channels, calendar, cut_off, time_zone, country, transit, closed from location
      where brand_id = $1 and ($2::text[] is null or code = any($2)) order by code`,
     [brandId, codes],
   );
@@ -35,6 +36,7 @@ export async function readLocations(
     cutOff: row.cut_off,
     timeZone: row.time_zone,
     country: row.country,
+    transit: row.transit,
     closed: row.closed,
   }));
 }
@@ -46,16 +48,18 @@ export async function upsertLocations(
   rows: readonly LocationRow[],
 ): Promise<void> {
   await client.query(
-    `insert into location (brand_id, location_id, code, title, channels, calendar, cut_off, time_zone, country, closed)
+    `insert into location (brand_id, location_id, code, title, channels, calendar, cut_off, time_zone, country, closed,
+       transit)
      select $1, coalesce(l.location_id, (select coalesce(max(location_id), 0) from location where brand_id = $1) + r.n),
        r.code, r.title, case when r.channels is null then null else array(select json_array_elements_text(r.channels::json)) end,
-       r.calendar, r.cut_off, r.time_zone, r.country, r.closed
-     from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::boolean[])
-       with ordinality as r(code, title, channels, calendar, cut_off, time_zone, country, closed, n)
+       r.calendar, r.cut_off, r.time_zone, r.country, r.closed, r.transit
+     from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::boolean[],
+         $10::text[])
+       with ordinality as r(code, title, channels, calendar, cut_off, time_zone, country, closed, transit, n)
      left join location l on l.brand_id = $1 and l.code = r.code
      on conflict (brand_id, location_id) do update set title = excluded.title, channels = excluded.channels,
        calendar = excluded.calendar, cut_off = excluded.cut_off, time_zone = excluded.time_zone,
-       country = excluded.country, closed = excluded.closed`,
+       country = excluded.country, closed = excluded.closed, transit = excluded.transit`,
     [
       brandId,
       rows.map((row) => row.code),
@@ -66,6 +70,7 @@ export async function upsertLocations(
       rows.map((row) => row.timeZone),
       rows.map((row) => row.country),
       rows.map((row) => row.closed),
+      rows.map((row) => row.transit),
     ],
   );
 }

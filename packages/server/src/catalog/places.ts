@@ -138,6 +138,7 @@ function locationRow(
     cutOff: record.cutOff ?? kept?.cutOff ?? null,
     timeZone: record.timeZone ?? kept?.timeZone ?? null,
     country: record.country ?? kept?.country ?? null,
+    transit: record.transitDays === undefined ? (kept?.transit ?? null) : JSON.stringify(record.transitDays),
     closed: record.closed ?? kept?.closed ?? false,
   };
 }
@@ -175,6 +176,7 @@ export function locationView(row: LocationRow): z.output<typeof Location> {
     cutOff: row.cutOff ?? undefined,
     timeZone: row.timeZone ?? undefined,
     country: row.country ?? undefined,
+    transitDays: row.transit === null ? undefined : JSON.parse(row.transit),
     closed: row.closed,
   };
 }

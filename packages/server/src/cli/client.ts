@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
+import { hasBrand } from '../accounts/index.ts';
 import { buildApp } from '../app.ts';
 import { type Opened, openKept } from '../open.ts';
-import { type Flags, readConfig } from '../platform/config.ts';
+import { type Config, type Flags, readConfig } from '../platform/config.ts';
 import { KeptError } from '../platform/errors.ts';
 
 export interface ClientOptions extends Flags {
@@ -57,6 +58,10 @@ async function local(options: ClientOptions): Promise<Client> {
     process.env,
   );
   const opened: Opened = await openKept(config);
+  if (!(await hasBrand(opened.kept))) {
+    await opened.close();
+    throw new KeptError('not_found', nothingIn(config));
+  }
   const key = randomUUID();
   const app = await buildApp(opened.kept, { bootstrapKey: key });
   const ask = async (method: string, path: string, body?: unknown) => {
@@ -75,6 +80,15 @@ async function local(options: ClientOptions): Promise<Client> {
       await opened.close();
     },
   };
+}
+
+function nothingIn({ databaseUrl, dataDir }: Config): string {
+  const where =
+    databaseUrl === undefined ? `the data directory ${dataDir}` : 'the database of KEPT_DATABASE_URL';
+  return (
+    `There is no brand in ${where} yet. Begin with \`kept start\` or \`kept import\`, ` +
+    'or name the right one with --data, or a running Kept with --url.'
+  );
 }
 
 function answering(

@@ -22,6 +22,13 @@ interface Answer {
     notice: string | null;
   }[];
   more: number;
+  messages: {
+    notices: { kind: string; orders: number }[];
+    silence: { means: string; orders: number; firstOn: string | null; lastOn: string | null }[];
+    endedByLaw: number;
+    refunds: Money[];
+    refundsIfSilent: Money[];
+  } | null;
 }
 
 export function whatIfCommand(): Command {
@@ -37,13 +44,13 @@ export function whatIfCommand(): Command {
       try {
         const answer = (await client.call('POST', '/v1/what-if', body)) as unknown as Answer;
         if (options.json) return printJson(answer);
-        const { hit, helped, revenueAtRisk, notices, lines, more } = answer;
+        const { hit, helped, revenueAtRisk, notices, lines, more, messages } = answer;
         console.log(
           `${hit.lines} lines of ${hit.orders} orders (${hit.units} units) are hit, ${helped.lines} are helped.`,
         );
-        const risk = revenueAtRisk.map(({ amount, currency }) => `${(amount / 100).toFixed(2)} ${currency}`);
-        console.log(`Revenue at risk: ${risk.join(', ') || 'none'}.`);
+        console.log(`Revenue at risk: ${moneyText(revenueAtRisk)}.`);
         for (const one of notices) console.log(`To be told: ${one.lines} lines, ${one.change}.`);
+        if (messages !== null) for (const line of messageLines(messages)) console.log(line);
         for (const {
           order,
           sku,
@@ -60,6 +67,29 @@ export function whatIfCommand(): Command {
         await client.close();
       }
     });
+}
+
+const moneyText = (money: readonly Money[]) =>
+  money.map(({ amount, currency }) => `${(amount / 100).toFixed(2)} ${currency}`).join(', ') || 'none';
+
+function messageLines({
+  notices,
+  silence,
+  endedByLaw,
+  refunds,
+  refundsIfSilent,
+}: NonNullable<Answer['messages']>) {
+  const days = (first: string | null, last: string | null) =>
+    first === null ? '' : first === last ? ` on ${first}` : ` between ${first} and ${last}`;
+  return [
+    ...notices.map(({ kind, orders }) => `Messages: ${orders} orders get a ${kind.replaceAll('_', ' ')}.`),
+    ...silence.map(
+      ({ means, orders, firstOn, lastOn }) =>
+        `Silence of ${orders} orders means: ${means}${days(firstOn, lastOn)}.`,
+    ),
+    ...(endedByLaw > 0 ? [`The law would want ${endedByLaw} orders ended at once.`] : []),
+    `Refunds: ${moneyText(refunds)}; if all are silent, ${moneyText(refundsIfSilent)} more.`,
+  ];
 }
 
 function parsed(file: string, text: string): object {

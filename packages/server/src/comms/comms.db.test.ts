@@ -1,6 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { manualClock } from '../platform/clock.ts';
-import { withBrand } from '../platform/database.ts';
 import { testDatabase } from '../platform/testing/database.ts';
 import {
   faultsOf,
@@ -29,25 +28,11 @@ afterAll(async () => {
 await givenShop(one, {});
 
 /** The clock goes on, by a minute unless told, and what is due on the way happens. */
-/** Events are read below the oldest transaction of the whole server, and other tests have theirs: waits until those are over. */
-async function allToBeSeen(): Promise<void> {
-  const seen = () =>
-    withBrand(one.kept.db, 1, async (client) => {
-      const { rows } = await client.query(
-        'select coalesce(max(transaction) < pg_snapshot_xmin(pg_current_snapshot()), true) as seen from event',
-      );
-      return rows[0].seen as boolean;
-    });
-  await expect.poll(seen, { timeout: 30_000, interval: 20 }).toBe(true);
-}
-
 async function later(minutes = 1): Promise<void> {
-  await allToBeSeen();
   const now = new Date(clock.now().getTime() + minutes * 60_000).toISOString();
   expect((await one.call('PUT', '/v1/clock', { now })).status).toBe(200);
 }
 const until = async (instant: string) => {
-  await allToBeSeen();
   expect((await one.call('PUT', '/v1/clock', { now: instant })).status).toBe(200);
 };
 
@@ -346,6 +331,10 @@ describe('the customer’s page', () => {
       confirmed: true,
     });
     expect(cancelled.body.lines[0]).toMatchObject({ open: 2, cancelled: 1 });
+    // What goes back is on the page that is printed, at once.
+    expect(cancelled.body.refunds).toMatchObject([
+      { amount: { amount: 2400, currency: 'USD' }, done: false },
+    ]);
     const unconfirmed = await one.call('POST', `${path}/choice`, { choice: 'cancel' });
     expect(unconfirmed.status).toBe(422);
 

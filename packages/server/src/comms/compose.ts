@@ -1,34 +1,40 @@
 import type pg from 'pg';
+import { statedCharge } from '../payments/index.ts';
 import type { Kept } from '../platform/kept.ts';
 import { loadSettings } from '../promising/index.ts';
 import { brandTitle } from './brand-store.ts';
-import { writeLetter } from './letter.ts';
-import { letterHtml, letterText } from './letter-html.ts';
-import { factsOf } from './letter-of.ts';
+import { type TemplateWords, writeLetter } from './letter.ts';
+import { letterHtml, letterShort, letterText } from './letter-html.ts';
+import { factsOf, languageOf } from './letter-of.ts';
 import { type Link, tokenOf } from './link.ts';
 import type { Claimed, SentContent } from './message-store.ts';
+import { referenceOf } from './reference.ts';
 import { readRefunds } from './refund-store.ts';
+import type { MessageSubject } from './sender.ts';
 import { loadCommsSettings } from './settings.ts';
 import { linkKey } from './settings-store.ts';
 import { type Story, storiesOf, toldLines } from './story.ts';
 import { readStories } from './story-store.ts';
 import { newestTemplates, type TemplateRow } from './template-store.ts';
 
-export interface Composed extends SentContent {
+export interface Composed extends Omit<SentContent, 'recipient'> {
   readonly replyTo: string | null;
+  readonly short: string;
+  readonly about: MessageSubject;
   /** What it was to tell is over: its lines have left or are cancelled. */
   readonly overtaken: boolean;
 }
 
 type ToCompose = Pick<Claimed, 'message_id' | 'order_id' | 'kind' | 'cause' | 'lines'>;
 
-/** Writes messages out, as of now, by their ids. */
+/** Writes messages out, as of now, by their ids; with words that are only tried, where some are given. */
 export async function composeMessages(
   kept: Kept,
   client: pg.PoolClient,
   brandId: number,
   messages: readonly ToCompose[],
   pageUrl: string | null,
+  tried?: TemplateWords,
 ): Promise<Map<number, Composed>> {
   const orders = [...new Set(messages.map((one) => one.order_id))];
   const now = kept.clock.now();
@@ -49,26 +55,62 @@ export async function composeMessages(
     if (story === undefined) throw new Error(`message ${message.message_id} is of no order`);
     const link =
       base === null ? null : linkTo(base, newLink(brandId, message.order_id, now, settings.linkDays), key);
+    const stated =
+      message.kind === 'confirmation'
+        ? await statedCharge(
+            kept,
+            client,
+            brandId,
+            message.order_id,
+            languageOf(story.row.locale, settings.language),
+          )
+        : [];
     const facts = factsOf(story, message, {
       settings,
       brand: title,
       link,
+      stated,
       refunds: refunds.filter((one) => one.order_id === message.order_id),
     });
-    const template = templateFor(templates, message.kind, facts.language);
+    const template = tried ?? templateFor(templates, message.kind, facts.language);
     const letter = writeLetter(facts, template);
     composed.set(message.message_id, {
-      recipient: story.row.customer_email,
+      reference: referenceOf(brandId, message.order_id, message.cause),
       replyTo: settings.replyTo ?? null,
       language: letter.language,
       templateVersion: template.version,
       subject: letter.subject,
       text: letterText(letter),
       html: await letterHtml(letter, { brand: title, colour: settings.colour, logo: settings.logo ?? null }),
+      short: letterShort(letter, title),
+      about: subjectOf(story, message, letter.language, link),
       overtaken: isOvertaken(story, message),
     });
   }
   return composed;
+}
+
+function subjectOf(
+  { row, lines }: Story,
+  message: ToCompose,
+  language: string,
+  link: string | null,
+): MessageSubject {
+  const titles = new Map(lines.map((line) => [line.row.line, line.row.title]));
+  return {
+    order: `${row.channel}:${row.ref}`,
+    kind: message.kind,
+    language,
+    customer: { name: row.customer_name, email: row.customer_email, phone: row.customer_phone },
+    link,
+    lines: toldLines(message).map(({ line, quantity, parts, before }) => ({
+      line,
+      title: titles.get(line) ?? '',
+      quantity,
+      parts: parts.map((part) => ({ quantity: part.quantity, shipBy: part.shipBy })),
+      before,
+    })),
+  };
 }
 
 /** Dates of lines that have left or are cancelled are no news any more. */

@@ -16,6 +16,8 @@ export interface EvidenceRows {
     message_id: number;
     kind: string;
     cause: string;
+    /** JSON. */
+    lines: string;
     state: string;
     due_at: string;
     legal_by: string | null;
@@ -44,7 +46,7 @@ export async function readEvidence(
       [brandId, order],
     ),
     client.query(
-      `select message_id, kind, cause, state, due_at, legal_by, written_at, sent_at, sent_by, recipient, attempts, trouble,
+      `select message_id, kind, cause, lines, state, due_at, legal_by, written_at, sent_at, sent_by, recipient, attempts, trouble,
          language, template_version, subject, body_text
        from message where brand_id = $1 and order_id = $2 order by message_id`,
       [brandId, order],

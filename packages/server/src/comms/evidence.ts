@@ -1,14 +1,16 @@
 import { AnsweredDay, AnsweredInstant, AnsweredMoney, LineDuty, LineRef, Reason } from '@kept/contract';
-import { cardDisputeUntil, dayNumber, dayText, localTime } from '@kept/engine';
+import { CLOCKS, cardDisputeUntil, clocksOf, dayNumber, dayText, localTime } from '@kept/engine';
 import type pg from 'pg';
 import { z } from 'zod';
+import { authorisationOf } from '../payments/index.ts';
 import { KeptError } from '../platform/errors.ts';
 import type { Kept } from '../platform/kept.ts';
 import { dutyView, readNow } from './duties.ts';
 import { readEvidence } from './evidence-store.ts';
 import { readRefunds } from './refund-store.ts';
 import { refundRule } from './refunds.ts';
-import type { Story } from './story.ts';
+import { readReports } from './report-store.ts';
+import { type Story, toldLines } from './story.ts';
 
 const LineName = z.object({ line: LineRef });
 
@@ -49,6 +51,7 @@ export const Evidence = z.object({
     z.object({
       id: z.string(),
       kind: z.string(),
+      lines: z.array(LineRef),
       cause: z.string(),
       state: z.string(),
       dueAt: AnsweredInstant,
@@ -63,6 +66,10 @@ export const Evidence = z.object({
       templateVersion: z.int().nullable(),
       subject: z.string().nullable(),
       text: z.string().nullable(),
+      /** What was heard of it afterwards. */
+      reports: z.array(
+        z.object({ kind: z.string(), detail: z.string(), source: z.string(), at: AnsweredInstant }),
+      ),
     }),
   ),
   answers: z.array(
@@ -111,6 +118,16 @@ export const Evidence = z.object({
     }),
   ),
   duties: z.array(LineDuty),
+  /** What runs beside the law: cards, authorisations, Amazon. */
+  clocks: z.array(
+    z.object({
+      clock: z.string(),
+      whose: z.string(),
+      until: z.string(),
+      must: z.string(),
+      source: z.string(),
+    }),
+  ),
 });
 export type EvidenceView = z.output<typeof Evidence>;
 
@@ -122,8 +139,9 @@ export async function evidenceOf(
 ): Promise<EvidenceView> {
   const [story] = await readNow(kept, client, brandId, [order]);
   if (story === undefined) throw new KeptError('not_found', `There is no order ${order}.`);
-  const [{ promises, messages }, refunds] = await Promise.all([
+  const [{ promises, messages }, reports, refunds] = await Promise.all([
     readEvidence(client, brandId, order),
+    readReports(client, brandId, order),
     readRefunds(client, brandId, [order]),
   ]);
   const { row } = story;
@@ -161,6 +179,7 @@ export async function evidenceOf(
     messages: messages.map((one) => ({
       id: String(one.message_id),
       kind: one.kind,
+      lines: toldLines(one).map(({ line }) => refOf.get(line)),
       cause: one.cause,
       state: one.state,
       dueAt: one.due_at,
@@ -175,6 +194,9 @@ export async function evidenceOf(
       templateVersion: one.template_version,
       subject: one.subject,
       text: one.body_text,
+      reports: reports
+        .filter((report) => report.message_id === one.message_id)
+        .map(({ kind, detail, source, happened_at: at }) => ({ kind, detail, source, at })),
     })),
     answers: story.choices.map((one) => ({
       line: refOf.get(one.line),
@@ -222,7 +244,34 @@ export async function evidenceOf(
       doneAt: one.done_at,
     })),
     duties: story.lines.map((line) => dutyView(story, line)),
+    clocks: clockViews(story),
   };
+}
+
+function clockViews(story: Story): EvidenceView['clocks'] {
+  const { row, payments, zone } = story;
+  const day = (instant: string) => localTime(Date.parse(instant), zone).day;
+  const expected = story.lines.flatMap((line) => line.engine.promise?.parts.at(-1)?.deliverBy ?? []);
+  return clocksOf({
+    amazon: /amazon/i.test(row.channel_kind),
+    orderedOn: day(row.placed_at),
+    expectedOn: expected.length === 0 ? null : Math.max(...expected),
+    paidOn: payments.filter((one) => one.kind === 'captured').map((one) => day(one.happened_at)),
+    authorisations: payments
+      .filter((one) => one.kind === 'authorised')
+      .map((one) =>
+        authorisationOf({ at: one.happened_at, captureBefore: one.capture_before, network: one.network }),
+      ),
+  }).map(({ clock, day, at }) => {
+    const { whose, must, source } = CLOCKS[clock];
+    return {
+      clock,
+      whose,
+      until: day === undefined ? new Date(at!).toISOString() : dayText(day),
+      must,
+      source,
+    };
+  });
 }
 
 /** By the last day on which the goods were expected with the customer. */

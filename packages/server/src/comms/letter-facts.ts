@@ -19,6 +19,8 @@ export interface LetterFacts {
   readonly silence: (Omit<Silence, 'on'> & { readonly on: string | null }) | null;
   readonly charged: Money | null;
   readonly authorised: boolean;
+  /** What was stated of the money before the order, in sentences; none where it was not recorded. */
+  readonly stated: readonly string[];
   /** A consumer may withdraw without a reason. */
   readonly withdrawal: boolean;
   readonly refund: { readonly amount: Money | null; readonly by: string; readonly never: boolean } | null;

@@ -125,6 +125,18 @@ export function letterText(letter: Letter): string {
   return `${letter.blocks.map(blockText).join('\n\n')}\n`;
 }
 
+/** What has to be said and where to answer it, for a telephone: no greeting, no furniture, nothing left out that a law wants. */
+export function letterShort(letter: Letter, brand: string): string {
+  const links = letter.blocks.flatMap((one) => (one.kind === 'buttons' ? one.buttons : []));
+  const page = links[0]?.href.split('?')[0];
+  const said = letter.blocks.flatMap((one) => {
+    if (one.kind === 'lines')
+      return one.lines.map(({ title, detail }) => (detail === '' ? title : `${title}: ${detail}.`));
+    return one.kind === 'legal' ? [one.text] : [];
+  });
+  return [`${brand}: ${letter.subject}.`, ...said, ...(page === undefined ? [] : [page])].join('\n');
+}
+
 function blockText(block: Block): string {
   switch (block.kind) {
     case 'text':

@@ -10,13 +10,14 @@ export interface LetterContext {
   readonly brand: string;
   readonly link: string | null;
   readonly refunds: readonly RefundRow[];
+  readonly stated: readonly string[];
 }
 
 /** The facts of a message: what was written down when its cause came, beside what the order's story says now. */
 export function factsOf(
   story: Story,
   message: { readonly kind: string; readonly cause: string; readonly lines: string },
-  { settings, brand, link, refunds }: LetterContext,
+  { settings, brand, link, refunds, stated }: LetterContext,
 ): LetterFacts {
   const kind = message.kind as MessageKind;
   const told = toldLines(message);
@@ -38,10 +39,11 @@ export function factsOf(
     silence: silenceOf(story, told),
     charged: chargedOf(story.payments, story.row.currency),
     authorised: story.payments.some((one) => one.kind === 'authorised'),
+    stated,
     withdrawal: hasWithdrawal(story),
     refund:
       paidBack === undefined ? refundFacts(refund) : refundFacts({ ...paidBack, kind: 'refund', due_on: '' }),
-    cancelledBy: deeds[0]?.by ?? null,
+    cancelledBy: deeds[0]?.reason === 'validation_missed' ? 'too_few' : (deeds[0]?.by ?? null),
     parcel: deeds[0] === undefined ? null : { carrier: deeds[0].carrier, tracking: deeds[0].tracking },
     rest: kind === 'shipped' ? restOf(story) : [],
   };

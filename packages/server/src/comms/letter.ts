@@ -1,5 +1,5 @@
 import type { MessageKind } from '@kept/engine';
-import type { Language, LetterFacts, LetterLine } from './letter-facts.ts';
+import type { LetterFacts, LetterLine } from './letter-facts.ts';
 import { spellDate } from './spelling.ts';
 import { wordsIn } from './words.ts';
 
@@ -30,7 +30,8 @@ export type LegalCode =
   | 'never_charged';
 
 export interface Letter {
-  readonly language: Language;
+  /** ISO 639-1. */
+  readonly language: string;
   readonly subject: string;
   readonly blocks: readonly Block[];
 }
@@ -103,7 +104,13 @@ function bodyOf(facts: LetterFacts): Block[] {
   switch (facts.kind) {
     case 'confirmation':
       return [
-        { kind: 'text', text: words.chargeNow(facts.charged, facts.authorised) },
+        {
+          kind: 'text',
+          text:
+            facts.stated.length > 0
+              ? words.chargeStated(facts.stated, facts.charged)
+              : words.chargeNow(facts.charged, facts.authorised),
+        },
         { kind: 'text', text: words.updateWillCome },
         legal('how_to_cancel', words.legal.howToCancel),
         ...(facts.withdrawal ? [legal('withdrawal', words.legal.withdrawal)] : []),

@@ -14,11 +14,14 @@ import { type LoggedEvent, takeEvents } from '../platform/event-reader.ts';
 import type { Kept } from '../platform/kept.ts';
 import { recordEvents } from '../platform/outbox.ts';
 import { loadSettings } from '../promising/index.ts';
+import { saveStandings } from './desk-store.ts';
 import { lookAtWaiting, lookBy, passOnNews, setLooks, takeLooks } from './look-store.ts';
 import { insertMessages, type NewMessage, supersede } from './message-store.ts';
+import { referenceOf } from './reference.ts';
 import { insertRefunds, type RefundRow, readRefunds, refundsDone } from './refund-store.ts';
 import { refundsOf } from './refunds.ts';
 import { type CommsSettings, loadCommsSettings } from './settings.ts';
+import { standingOf } from './standing.ts';
 import { type Story, storiesOf, type ToldLine } from './story.ts';
 import { readStories } from './story-store.ts';
 
@@ -119,7 +122,7 @@ async function look(
   await insertMessages(
     client,
     brandId,
-    drafts.map(({ story, draft }, index) => newMessage(first + index, story, draft, morning)),
+    drafts.map(({ story, draft }, index) => newMessage(brandId, first + index, story, draft, morning)),
     at,
   );
   await supersede(
@@ -138,6 +141,13 @@ async function look(
     at,
   );
   await tellRefunds(kept, client, brandId, owed, at);
+  const standings = looked.map(({ story }) => standingOf(story));
+  await saveStandings(
+    client,
+    brandId,
+    standings.filter((one) => one !== null),
+    looked.filter((_, index) => standings[index] === null).map(({ story }) => story.row.order_id),
+  );
   await setLooks(
     client,
     brandId,
@@ -182,7 +192,13 @@ export function policyOf(settings: CommsSettings): TouchpointPolicy {
   return { ...TOUCHPOINTS, updateDays, everyWeeks, quietHours };
 }
 
-function newMessage(id: number, story: Story, draft: MessageDraft, morning: number): NewMessage {
+function newMessage(
+  brandId: number,
+  id: number,
+  story: Story,
+  draft: MessageDraft,
+  morning: number,
+): NewMessage {
   const dueAt = draft.kind === 'update' ? Math.max(draft.dueAt, morning) : draft.dueAt;
   return {
     id,
@@ -191,13 +207,14 @@ function newMessage(id: number, story: Story, draft: MessageDraft, morning: numb
     cause: draft.cause,
     state: story.row.messages === 'channel' ? 'channel' : 'waiting',
     lines: JSON.stringify(draft.lines.map((line) => toldLine(story, line))),
+    reference: referenceOf(brandId, story.row.order_id, draft.cause),
     dueAt: new Date(dueAt).toISOString(),
     legalBy: draft.by === null ? null : dayText(draft.by),
   };
 }
 
 /** What is told of a line now. */
-function toldLine(story: Story, number: number): ToldLine {
+export function toldLine(story: Story, number: number): ToldLine {
   const line = story.lines.find((one) => one.row.line === number)!;
   const { promise, told } = line.engine;
   const before = told?.parts.at(-1)?.shipBy;

@@ -1,61 +1,38 @@
 import { createTransport } from 'nodemailer';
+import { SEND_MS, type Sender, type Sending, troubleWords } from './sender.ts';
 
-/** A message ready to leave. */
-export interface Mail {
-  readonly to: string;
-  readonly replyTo: string | null;
-  readonly subject: string;
-  readonly text: string;
-  readonly html: string;
-  /** The same for every attempt at the same cause, so that what arrives twice is seen to be one. */
-  readonly messageId: string;
-}
-
-export type Sending =
-  | { readonly kind: 'sent' }
-  /** It may work later. */
-  | { readonly kind: 'retry'; readonly trouble: string }
-  /** It will never work as it is: a person has to look. */
-  | { readonly kind: 'refused'; readonly trouble: string };
-
-/** A way by which messages leave: mail here, an SMS gateway or a brand's own sender elsewhere. */
-export interface Sender {
-  /** As the settings page names it. */
-  readonly name: string;
-  /** What stands behind the @ of a Message-ID. */
-  readonly domain: string;
-  send(mail: Mail): Promise<Sending>;
-  close(): void;
-}
-
-/** No server may hold a message longer than this; the lease on it is longer. */
-const TIMEOUT_MS = 20_000;
-
-/** Mail by SMTP, over a few connections that are kept. */
-export function smtpSender(url: string, from: string): Sender {
+/**
+ * Mail by SMTP, over a few connections that are kept. The Message-ID is the message's reference; where `bounces` names an
+ * address, mail that comes back goes there with the reference in it (VERP): bounces+kept.…@example.com.
+ */
+export function smtpSender(url: string, from: string, bounces?: string): Sender {
   const transport = createTransport({
     url,
     pool: true,
     maxConnections: 4,
     maxMessages: 500,
-    connectionTimeout: TIMEOUT_MS,
-    greetingTimeout: TIMEOUT_MS,
-    socketTimeout: TIMEOUT_MS,
+    connectionTimeout: SEND_MS,
+    greetingTimeout: SEND_MS,
+    socketTimeout: SEND_MS,
   });
   const address = /<([^<>]+)>\s*$/.exec(from)?.[1] ?? from;
+  const domain = address.slice(address.lastIndexOf('@') + 1);
   return {
     name: `SMTP ${new URL(url).host}`,
-    domain: address.slice(address.lastIndexOf('@') + 1),
-    async send({ to, replyTo, subject, text, html, messageId }) {
+    reaches: 'email',
+    async send({ to, replyTo, subject, text, html, reference }) {
       try {
         await transport.sendMail({
           from,
           to,
           ...(replyTo === null ? {} : { replyTo }),
+          ...(bounces === undefined
+            ? {}
+            : { envelope: { from: bounces.replace('@', `+${reference}@`), to } }),
           subject,
           text,
           html,
-          messageId,
+          messageId: `<${reference}@${domain}>`,
           headers: { 'Auto-Submitted': 'auto-generated' },
         });
         return { kind: 'sent' };
@@ -69,13 +46,8 @@ export function smtpSender(url: string, from: string): Sender {
 
 /** RFC 5321: a reply of 5xx to the recipient or the message is final; 4xx, and a server that is not there, are not. */
 function troubleOf(error: unknown): Sending {
-  const { code, responseCode, message } = (error ?? {}) as {
-    code?: string;
-    responseCode?: number;
-    message?: string;
-  };
-  const trouble = (message ?? String(error)).slice(0, 500);
+  const { code, responseCode } = (error ?? {}) as { code?: string; responseCode?: number };
   const final =
     responseCode !== undefined && responseCode >= 500 && (code === 'EENVELOPE' || code === 'EMESSAGE');
-  return { kind: final ? 'refused' : 'retry', trouble };
+  return { kind: final ? 'refused' : 'retry', trouble: troubleWords(error) };
 }

@@ -10,6 +10,8 @@ export interface NewMessage {
   readonly state: 'waiting' | 'channel';
   /** JSON. */
   readonly lines: string;
+  /** By which what comes back of it is known. */
+  readonly reference: string;
   readonly dueAt: string;
   readonly legalBy: string | null;
 }
@@ -24,10 +26,11 @@ export async function insertMessages(
   if (messages.length === 0) return;
   await client.query({
     name: 'insert-messages',
-    text: `insert into message (brand_id, message_id, order_id, kind, cause, state, lines, due_at, try_at, legal_by, written_at)
-           select $1, id, order_id, kind, cause, state, lines, due_at, due_at, legal_by, $10
+    text: `insert into message (brand_id, message_id, order_id, kind, cause, state, lines, due_at, try_at, legal_by, written_at,
+             reference)
+           select $1, id, order_id, kind, cause, state, lines, due_at, due_at, legal_by, $10, reference
            from unnest($2::bigint[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[], $8::timestamptz[],
-             $9::date[]) as n(id, order_id, kind, cause, state, lines, due_at, legal_by)
+             $9::date[], $11::text[]) as n(id, order_id, kind, cause, state, lines, due_at, legal_by, reference)
            on conflict (brand_id, order_id, cause) do nothing`,
     values: [
       brandId,
@@ -40,6 +43,7 @@ export async function insertMessages(
       timestamps(messages, (one) => one.dueAt),
       dates(messages, (one) => one.legalBy),
       writtenAt,
+      texts(messages, (one) => one.reference),
     ],
   });
 }
@@ -55,7 +59,7 @@ export async function supersede(
     name: 'supersede-messages',
     text: `update message m set state = 'superseded'
            from unnest($2::bigint[], $3::text[]) as n(order_id, cause)
-           where m.brand_id = $1 and m.order_id = n.order_id and m.cause = n.cause and m.state in ('waiting', 'failed')`,
+           where m.brand_id = $1 and m.order_id = n.order_id and m.cause = n.cause and m.state in ('waiting', 'failed', 'bounced')`,
     values: [brandId, bigints(superseded, (one) => one.order), texts(superseded, (one) => one.cause)],
   });
 }
@@ -100,6 +104,7 @@ export async function claimMessages(
 
 export interface SentContent {
   readonly recipient: string | null;
+  readonly reference: string;
   readonly language: string;
   readonly templateVersion: number;
   readonly subject: string;
@@ -121,7 +126,7 @@ export async function recordSent(
     client.query({
       name: 'message-sent',
       text: `update message set state = 'sent', sent_at = $3, sent_by = $4, recipient = $5, language = $6, template_version = $7,
-               subject = $8, body_text = $9, body_html = $10, trouble = null, claimed_until = null
+               subject = $8, body_text = $9, body_html = $10, reference = $11, trouble = null, claimed_until = null
              where brand_id = $1 and message_id = $2`,
       values: [
         brandId,
@@ -134,6 +139,7 @@ export async function recordSent(
         content.subject,
         content.text,
         content.html,
+        content.reference,
       ],
     }),
     client.query({
@@ -183,7 +189,7 @@ export async function recordState(
   client: pg.PoolClient,
   brandId: number,
   id: number,
-  state: 'waiting' | 'failed' | 'skipped' | 'shadowed' | 'superseded',
+  state: 'waiting' | 'failed' | 'skipped' | 'shadowed' | 'superseded' | 'bounced',
   trouble: string | null,
   tryAt: string | null = null,
 ): Promise<void> {
@@ -201,6 +207,7 @@ export interface ListedMessage {
   order: string;
   customer: string;
   email: string | null;
+  phone: string | null;
   kind: string;
   cause: string;
   state: string;
@@ -221,7 +228,7 @@ export interface ListedMessage {
 }
 
 const LISTED = `
-  select m.message_id, m.order_id, c.code || ':' || o.ref as "order", o.customer_name as customer, o.customer_email as email,
+  select m.message_id, m.order_id, c.code || ':' || o.ref as "order", o.customer_name as customer, o.customer_email as email, o.customer_phone as phone,
     m.kind, m.cause, m.state, m.lines, m.due_at, m.try_at, m.legal_by, m.sent_at, m.attempts, m.trouble, m.subject,
     m.body_text, m.body_html, m.language, m.template_version,
     (select array_agg(l.line_ref order by l.line) from json_array_elements(m.lines::json) t
@@ -295,4 +302,25 @@ export async function countMessages(client: pg.PoolClient, brandId: number): Pro
     [brandId],
   );
   return rows;
+}
+
+/** Gives every message that failed or came back a new try, and settles what was said of it. @returns how many */
+export async function retryAll(
+  client: pg.PoolClient,
+  brandId: number,
+  { state, kind }: { readonly state: 'failed' | 'bounced'; readonly kind?: string | undefined },
+  now: string,
+): Promise<number> {
+  const { rows } = await client.query(
+    `with again as (
+       update message set state = 'waiting', try_at = $4, attempts = 0, trouble = null, claimed_until = null
+       where brand_id = $1 and state = $2 and ($3::text is null or kind = $3) returning message_id
+     ), settled as (
+       update signal s set settled_at = $4, settled_by = 'kept' from again a
+       where s.brand_id = $1 and s.kind = 'message_' || $2 and s.subject = a.message_id::text and s.settled_at is null
+     )
+     select count(*)::int as messages from again`,
+    [brandId, state, kind ?? null, now],
+  );
+  return rows[0].messages;
 }

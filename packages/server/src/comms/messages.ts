@@ -7,6 +7,7 @@ import { withBrand } from '../platform/database.ts';
 import { KeptError } from '../platform/errors.ts';
 import type { Kept } from '../platform/kept.ts';
 import { findOrderByName } from '../promising/index.ts';
+import { withdrawSignal } from '../signals/index.ts';
 import { composeMessages } from './compose.ts';
 import {
   type Claimed,
@@ -17,10 +18,13 @@ import {
   recordState,
   tryNow,
 } from './message-store.ts';
-import { type Outgoing, recordOut, sendMessages } from './send.ts';
+import { canSend, type Outgoing, recordOut, sendMessages } from './send.ts';
 import { type CommsSettings, loadCommsSettings } from './settings.ts';
 
 type MessageView = z.output<typeof Message>;
+
+const NO_WAY =
+  'No way to send is configured: set KEPT_SMTP_URL and KEPT_MAIL_FROM, or KEPT_MESSAGE_WEBHOOK_URL and its secret';
 
 export async function pageMessages(
   kept: Kept,
@@ -69,19 +73,13 @@ function viewOf(row: ListedMessage, settings: CommsSettings, outgoing: Outgoing,
 }
 
 /** Why a message is not out yet, for whoever looks after them. Null: nothing holds it. */
-function waitsFor(
-  row: ListedMessage,
-  settings: CommsSettings,
-  { sender }: Outgoing,
-  now: Date,
-): string | null {
+function waitsFor(row: ListedMessage, settings: CommsSettings, outgoing: Outgoing, now: Date): string | null {
   if (row.state === 'failed') return `${row.trouble ?? 'It could not be sent'} Send it again, or skip it.`;
   if (row.state === 'channel') return 'The channel sends it.';
   if (row.state !== 'waiting') return null;
   if (settings.paused) return 'Sending is paused.';
-  if (sender === null && !settings.shadow)
-    return 'No mail server is configured: set KEPT_SMTP_URL and KEPT_MAIL_FROM.';
-  if (row.email === null) return 'The customer has no mail address.';
+  if (!canSend(outgoing) && !settings.shadow) return `${NO_WAY}.`;
+  if (row.email === null && row.phone === null) return 'The customer left no address that can be reached.';
   if (Date.parse(row.due_at) > now.getTime()) return `It is due at ${row.due_at}.`;
   return row.trouble === null ? null : `It is tried again at ${row.try_at}: ${row.trouble}`;
 }
@@ -100,6 +98,17 @@ export async function messageView(
 }
 
 const noMessage = (id: number) => new KeptError('not_found', `There is no message ${id}.`);
+
+/** A person has taken it up: what was wrong with it is no open question any more. */
+async function withdrawTroubles(
+  kept: Kept,
+  client: pg.PoolClient,
+  brandId: number,
+  id: number,
+): Promise<void> {
+  for (const kind of ['message_failed', 'message_bounced'] as const)
+    await withdrawSignal(kept, client, brandId, kind, String(id));
+}
 
 /** What a message says: as it went out, or as it would go out now. */
 export async function previewMessage(
@@ -143,12 +152,10 @@ export async function sendByPerson(
     if (found === null) throw noMessage(id);
     if (['sent', 'sending', 'superseded'].includes(found.state))
       throw new KeptError('conflict', `Message ${id} is ${found.state} already.`);
-    if (input.byHand === undefined && outgoing.sender === null)
-      throw new KeptError(
-        'conflict',
-        'No mail server is configured: set KEPT_SMTP_URL and KEPT_MAIL_FROM, or say byHand how the customer was told.',
-      );
+    if (input.byHand === undefined && !canSend(outgoing))
+      throw new KeptError('conflict', `${NO_WAY}, or say byHand how the customer was told.`);
     if (input.byHand === undefined) await tryNow(client, brandId, id, kept.clock.now().toISOString());
+    await withdrawTroubles(kept, client, brandId, id);
     return found;
   });
   if (input.byHand === undefined) {
@@ -158,7 +165,15 @@ export async function sendByPerson(
   const composed = await withBrand(kept.db, brandId, (client) =>
     composeMessages(kept, client, brandId, [message], outgoing.pageUrl),
   );
-  await recordOut(kept, brandId, message, composed.get(id)!, `by hand, ${actor}: ${input.byHand}`);
+  const content = composed.get(id)!;
+  const { email, phone } = content.about.customer;
+  await recordOut(
+    kept,
+    brandId,
+    message,
+    { ...content, recipient: email ?? phone },
+    `by hand, ${actor}: ${input.byHand}`,
+  );
 }
 
 async function sendTest(
@@ -168,25 +183,26 @@ async function sendTest(
   to: string,
   outgoing: Outgoing,
 ): Promise<void> {
-  if (outgoing.sender === null)
-    throw new KeptError('conflict', 'No mail server is configured: set KEPT_SMTP_URL and KEPT_MAIL_FROM.');
-  const preview = await withBrand(kept.db, brandId, (client) =>
-    previewMessage(kept, client, brandId, id, outgoing),
-  );
+  if (outgoing.sender === null) throw new KeptError('conflict', `${NO_WAY}.`);
+  const preview = await withBrand(kept.db, brandId, async (client) => {
+    const row = await readMessage(client, brandId, id);
+    if (row === null) throw noMessage(id);
+    return (await composeMessages(kept, client, brandId, [row], outgoing.pageUrl)).get(id)!;
+  });
   const result = await outgoing.sender.send({
+    ...preview,
     to,
     replyTo: null,
     subject: `[test] ${preview.subject}`,
-    text: preview.text,
-    html: preview.html,
-    messageId: `<kept.test.${id}.${kept.clock.now().getTime()}@${outgoing.sender.domain}>`,
+    // A test is not the message: nothing that comes back of it is taken for one.
+    reference: `kept.test.${id}.${kept.clock.now().getTime()}`,
   });
-  if (result.kind !== 'sent')
-    throw new KeptError('conflict', `The mail server did not take it: ${result.trouble}`);
+  if (result.kind !== 'sent') throw new KeptError('conflict', `It was not taken: ${result.trouble}`);
 }
 
 /** A person decides that a message does not go out. */
 export async function skipMessage(
+  kept: Kept,
   client: pg.PoolClient,
   brandId: number,
   id: number,
@@ -194,7 +210,8 @@ export async function skipMessage(
 ): Promise<void> {
   const found: (Claimed & { state: string }) | null = await lockMessage(client, brandId, id);
   if (found === null) throw noMessage(id);
-  if (!['waiting', 'failed', 'channel', 'shadowed'].includes(found.state))
+  if (!['waiting', 'failed', 'bounced', 'channel', 'shadowed'].includes(found.state))
     throw new KeptError('conflict', `Message ${id} is ${found.state} already.`);
   await recordState(client, brandId, id, 'skipped', reason);
+  await withdrawTroubles(kept, client, brandId, id);
 }

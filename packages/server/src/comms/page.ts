@@ -12,7 +12,7 @@ import { firstName, languageOf, whyOf } from './letter-of.ts';
 import { isSigned, type Link, linkIn } from './link.ts';
 import { promiseHistory, readAlternatives, unitsAhead } from './page-store.ts';
 import { readRefunds } from './refund-store.ts';
-import { refundIfCancelled } from './refunds.ts';
+import { refundIfCancelled, refundsOf } from './refunds.ts';
 import { loadCommsSettings } from './settings.ts';
 import { existingLinkKey, revokedAt } from './settings-store.ts';
 import { spellDate, spellMoney } from './spelling.ts';
@@ -100,12 +100,15 @@ export async function customerPage(
             by: refund.due_on,
             whole: refund.whole,
           },
-    refunds: refunds.map((one) => ({
-      amount: { amount: one.amount, currency: one.currency },
-      dueOn: one.due_on,
-      done: one.done_at !== null,
-      kind: one.kind,
-    })),
+    // What was cancelled this moment is written down at the next look; its refund is told at once.
+    refunds: [...refunds, ...refundsOf(story, refunds).owed.map((one) => ({ ...one, done_at: null }))].map(
+      (one) => ({
+        amount: { amount: one.amount, currency: one.currency },
+        dueOn: one.due_on,
+        done: one.done_at !== null,
+        kind: one.kind,
+      }),
+    ),
     canChoose: story.lines.some((line) => line.open > 0),
   };
 }

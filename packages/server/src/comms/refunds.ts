@@ -78,13 +78,16 @@ function refundOf(
   };
 }
 
-/** What cancelling all that is open now would leave to be paid back. Null: nothing is open. */
+/** What cancelling all that is open now, or so many units by line, would leave to be paid back. Null: nothing is open. */
 export function refundIfCancelled(
   story: Story,
   known: readonly RefundRow[],
   now: Date,
+  units?: ReadonlyMap<number, number>,
 ): (Pick<RefundRow, 'kind' | 'amount' | 'due_on' | 'currency'> & { readonly whole: boolean }) | null {
-  const open = story.lines.filter((line) => line.open > 0);
+  const goneOf = (line: Story['lines'][number]) =>
+    Math.min(line.open, units?.get(line.row.line) ?? (units ? 0 : line.open));
+  const open = story.lines.filter((line) => goneOf(line) > 0);
   if (open.length === 0) return null;
   const event = Number.MAX_SAFE_INTEGER;
   const deeds = open.map(
@@ -93,7 +96,7 @@ export function refundIfCancelled(
       order_id: story.row.order_id,
       event_id: event,
       line: line.row.line,
-      quantity: line.open,
+      quantity: goneOf(line),
       by: 'customer',
       reason: null,
       carrier: null,
@@ -104,7 +107,7 @@ export function refundIfCancelled(
   const cancelled: Story = {
     ...story,
     deeds: [...story.deeds, ...deeds],
-    lines: story.lines.map((line) => ({ ...line, open: 0 })),
+    lines: story.lines.map((line) => ({ ...line, open: line.open - goneOf(line) })),
   };
   const promised = known.reduce((sum, one) => sum + one.amount, 0);
   const left = Math.max(0, sumOf(story, 'captured') - promised);

@@ -1,6 +1,5 @@
 import {
   Message,
-  MessageKind,
   MessagePage,
   MessagePreview,
   MessageQuery,
@@ -8,8 +7,6 @@ import {
   MessageSettings,
   MessageSettingsRecord,
   MessageSkip,
-  MessageTemplate,
-  MessageTemplateInput,
   Problem,
 } from '@kept/contract';
 import type { FastifyInstance } from 'fastify';
@@ -18,22 +15,28 @@ import { z } from 'zod';
 import { withBrand } from '../platform/database.ts';
 import type { Kept } from '../platform/kept.ts';
 import { customerRoutes } from './customer-routes.ts';
+import { deskRoutes } from './desk-routes.ts';
 import { dutyRoutes } from './duty-routes.ts';
 import { countMessages } from './message-store.ts';
 import { messageView, pageMessages, previewMessage, sendByPerson, skipMessage } from './messages.ts';
+import { noticeRoutes } from './notice-routes.ts';
+import { reportRoutes } from './report-routes.ts';
 import type { Outgoing } from './send.ts';
 import { loadCommsSettings, type SettingsRecord, saveCommsSettings } from './settings.ts';
-import { insertTemplate, newestTemplates } from './template-store.ts';
+import { templateRoutes } from './template-routes.ts';
 
 const tags = ['Messages'];
 const MessageId = z.object({ id: z.coerce.number().int().positive() });
-const TemplateName = z.object({ kind: MessageKind, language: z.enum(['en', 'de']) });
 
 /** What customers are told, what they answer, and the clocks that follow. */
 export function commsRoutes(app: FastifyInstance, kept: Kept, outgoing: Outgoing): void {
   messageRoutes(app, kept, outgoing);
+  noticeRoutes(app, kept, outgoing);
   settingRoutes(app, kept, outgoing);
+  templateRoutes(app, kept, outgoing);
   dutyRoutes(app, kept);
+  deskRoutes(app, kept);
+  reportRoutes(app, kept);
   customerRoutes(app, kept, outgoing);
 }
 
@@ -95,13 +98,13 @@ function messageRoutes(app: FastifyInstance, kept: Kept, outgoing: Outgoing): vo
     },
     ({ brandId, params: { id }, body, actor }) =>
       withBrand(kept.db, brandId, async (client) => {
-        await skipMessage(client, brandId, id, `${actor}: ${body.reason}`);
+        await skipMessage(kept, client, brandId, id, `${actor}: ${body.reason}`);
         return messageView(kept, client, brandId, id, outgoing);
       }),
   );
 }
 
-function settingRoutes(app: FastifyInstance, kept: Kept, { sender }: Outgoing): void {
+function settingRoutes(app: FastifyInstance, kept: Kept, outgoing: Outgoing): void {
   const routes = app.withTypeProvider<ZodTypeProvider>();
   const recordOf = async (
     client: Parameters<typeof countMessages>[0],
@@ -114,7 +117,7 @@ function settingRoutes(app: FastifyInstance, kept: Kept, { sender }: Outgoing): 
       version: record.version,
       actor: record.actor,
       at: record.at,
-      sender: sender?.name ?? null,
+      sender: [outgoing.sender, outgoing.sms].flatMap((one) => one?.name ?? []).join(', ') || null,
       messages: Object.fromEntries(counts.map((one) => [one.state, one.messages])),
     };
   };
@@ -146,43 +149,5 @@ function settingRoutes(app: FastifyInstance, kept: Kept, { sender }: Outgoing): 
       withBrand(kept.db, brandId, async (client) =>
         recordOf(client, brandId, await saveCommsSettings(kept, client, brandId, actor, body)),
       ),
-  );
-  routes.get(
-    '/v1/message-templates',
-    {
-      schema: {
-        tags,
-        summary: 'The brand’s own words, where it has any',
-        response: { 200: z.object({ items: z.array(MessageTemplate) }), '4xx': Problem },
-      },
-    },
-    ({ brandId }) =>
-      withBrand(kept.db, brandId, async (client) => ({
-        items: (await newestTemplates(client, brandId)).map(({ words, ...row }) => ({
-          ...row,
-          kind: row.kind as z.output<typeof MessageKind>,
-          ...JSON.parse(words),
-        })),
-      })),
-  );
-  routes.put(
-    '/v1/message-templates/:kind/:language',
-    {
-      schema: {
-        tags,
-        summary: 'The brand’s own words around what has to be said: a new version',
-        description:
-          'Subject, opening and closing, with {name}, {order} and {brand}. Dates, choices and the sentences that a law requires are put in by Kept, whatever these say.',
-        params: TemplateName,
-        body: MessageTemplateInput,
-        response: { 200: MessageTemplate, '4xx': Problem },
-      },
-    },
-    ({ brandId, params, body, actor }) =>
-      withBrand(kept.db, brandId, async (client) => {
-        const row = { ...params, words: JSON.stringify(body) };
-        const at = kept.clock.now().toISOString();
-        return { ...params, ...body, version: await insertTemplate(client, brandId, row, actor, at) };
-      }),
   );
 }

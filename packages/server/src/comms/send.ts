@@ -1,11 +1,18 @@
-import { createHash } from 'node:crypto';
 import { withBrand } from '../platform/database.ts';
 import type { Kept } from '../platform/kept.ts';
 import { recordEvents } from '../platform/outbox.ts';
+import { raiseSignals } from '../signals/index.ts';
 import { type Composed, composeMessages } from './compose.ts';
 import { lookBy } from './look-store.ts';
-import type { Sender } from './mailer.ts';
-import { type Claimed, claimMessages, recordSent, recordState, recordWritten } from './message-store.ts';
+import {
+  type Claimed,
+  claimMessages,
+  recordSent,
+  recordState,
+  recordWritten,
+  type SentContent,
+} from './message-store.ts';
+import type { Sender } from './sender.ts';
 import { loadCommsSettings } from './settings.ts';
 import { toldLines } from './story.ts';
 
@@ -13,6 +20,8 @@ import { toldLines } from './story.ts';
 export interface Outgoing {
   /** Null: no way is configured, and messages wait where everybody sees them. */
   readonly sender: Sender | null;
+  /** For customers who left a telephone number and nothing that the other reaches. */
+  readonly sms?: Sender | null;
   /** Where this Kept is reached, for links to customers' pages, where the brand's settings name nothing else. */
   readonly pageUrl: string | null;
   /** How long a message is one process's own while it is being sent. */
@@ -42,7 +51,7 @@ export async function sendMessages(
   limit: number,
 ): Promise<number> {
   const { settings } = await withBrand(kept.db, brandId, (client) => loadCommsSettings(client, brandId));
-  if (settings.paused || (outgoing.sender === null && !settings.shadow)) return 0;
+  if (settings.paused || (!canSend(outgoing) && !settings.shadow)) return 0;
   let sent = 0;
   while (sent < limit) {
     const claimed = await withBrand(kept.db, brandId, (client) =>
@@ -61,12 +70,27 @@ export async function sendMessages(
     const queue = [...claimed];
     const work = async () => {
       for (let one = queue.shift(); one !== undefined; one = queue.shift())
-        await sendOne(kept, brandId, outgoing.sender, one, composed.get(one.message_id)!, settings.shadow);
+        await sendOne(kept, brandId, outgoing, one, composed.get(one.message_id)!, settings.shadow);
     };
     await Promise.all(Array.from({ length: AT_ONCE }, work));
     sent += claimed.length;
   }
   return sent;
+}
+
+export const canSend = ({ sender, sms }: Outgoing): boolean => sender !== null || (sms ?? null) !== null;
+
+/** By which sender a customer is reached, and where: mail before the telephone. Null: by none. */
+function wayTo(
+  { email, phone }: Composed['about']['customer'],
+  { sender, sms }: Outgoing,
+): { readonly sender: Sender; readonly to: string } | null {
+  for (const one of [sender, sms ?? null]) {
+    if (one === null) continue;
+    const to = one.reaches === 'email' ? email : one.reaches === 'phone' ? phone : (email ?? phone);
+    if (to !== null) return { sender: one, to };
+  }
+  return null;
 }
 
 /** How many messages may leave in so many milliseconds by the brand's rate. */
@@ -78,7 +102,7 @@ export async function allowance(kept: Kept, brandId: number, milliseconds: numbe
 async function sendOne(
   kept: Kept,
   brandId: number,
-  sender: Sender | null,
+  outgoing: Outgoing,
   message: Claimed,
   composed: Composed,
   shadow: boolean,
@@ -88,30 +112,26 @@ async function sendOne(
     await state(kept, brandId, id, 'superseded', 'What it was to tell is over.');
     return;
   }
-  if (shadow || sender === null) {
-    await withBrand(kept.db, brandId, (client) => recordWritten(client, brandId, id, composed));
+  const way = wayTo(composed.about.customer, outgoing);
+  if (shadow) {
+    const written = { ...composed, recipient: way?.to ?? null };
+    await withBrand(kept.db, brandId, (client) => recordWritten(client, brandId, id, written));
     await state(kept, brandId, id, 'shadowed', null);
     return;
   }
-  const { recipient } = composed;
-  if (recipient === null) {
-    await fail(kept, brandId, message, 'The customer has no mail address.');
+  if (way === null) {
+    await fail(kept, brandId, message, 'The customer left no address that can be reached.');
     return;
   }
-  const result = await sender.send({
-    to: recipient,
-    replyTo: composed.replyTo,
-    subject: composed.subject,
-    text: composed.text,
-    html: composed.html,
-    messageId: messageIdOf(brandId, message, sender.domain),
-  });
-  if (result.kind === 'sent') await recordOut(kept, brandId, message, composed, sender.name);
+  const { sender, to } = way;
+  const result = await sender.send({ ...composed, to });
+  if (result.kind === 'sent')
+    await recordOut(kept, brandId, message, { ...composed, recipient: to }, sender.name);
   else if (result.kind === 'refused' || message.attempts >= ATTEMPTS)
     await fail(kept, brandId, message, result.trouble);
   else {
     // A minute, then two, four, eight …: eight attempts are spread over two hours.
-    const waitMs = 60_000 * 2 ** (message.attempts - 1);
+    const waitMs = Math.max(60_000 * 2 ** (message.attempts - 1), result.afterMs ?? 0);
     const tryAt = new Date(kept.clock.now().getTime() + waitMs).toISOString();
     await withBrand(kept.db, brandId, (client) =>
       recordState(client, brandId, id, 'waiting', result.trouble, tryAt),
@@ -124,7 +144,7 @@ export async function recordOut(
   kept: Kept,
   brandId: number,
   message: Claimed,
-  composed: Composed,
+  content: SentContent,
   sentBy: string,
 ): Promise<void> {
   const now = kept.clock.now().toISOString();
@@ -135,7 +155,7 @@ export async function recordOut(
       brandId,
       { id: message.message_id, order: message.order_id },
       toldLines(message),
-      composed,
+      content,
       now,
       sentBy,
     );
@@ -158,6 +178,14 @@ async function fail(kept: Kept, brandId: number, message: Claimed, trouble: stri
     const data = { order: message.order_id, message: message.message_id, kind: message.kind, trouble };
     const at = kept.clock.now().toISOString();
     await recordEvents(client, brandId, [{ id: event, kind: 'message.failed', data, at }]);
+    await raiseSignals(kept, client, brandId, [
+      {
+        kind: 'message_failed',
+        subject: String(message.message_id),
+        order: message.order_id,
+        data: { message: String(message.message_id), kind: message.kind, trouble },
+      },
+    ]);
   });
 }
 
@@ -169,10 +197,4 @@ async function state(
   trouble: string | null,
 ): Promise<void> {
   await withBrand(kept.db, brandId, (client) => recordState(client, brandId, id, to, trouble));
-}
-
-/** One cause, one Message-ID, whoever sends it and however often. */
-function messageIdOf(brandId: number, message: Claimed, domain: string): string {
-  const cause = `${brandId}:${message.order_id}:${message.cause}`;
-  return `<kept.${createHash('sha256').update(cause).digest('hex').slice(0, 32)}@${domain}>`;
 }

@@ -13,6 +13,7 @@ export interface OrderRow {
   payment_due_at: string | null;
   customer_name: string;
   customer_email: string | null;
+  customer_phone: string | null;
   locale: string | null;
   country: string;
   region: string | null;
@@ -88,6 +89,7 @@ export interface PaymentRow {
   currency: string;
   happened_at: string;
   capture_before: string | null;
+  network: string | null;
 }
 
 export interface ChoiceRow {
@@ -124,7 +126,7 @@ export async function readStories(
     read<OrderRow>(
       'orders',
       `select o.order_id, o.ref, c.code as channel, c.kind as channel_kind, c.messages, c.sends, o.placed_at, o.recorded_at,
-         o.payment_due_at, o.customer_name, o.customer_email, o.locale, o.country, o.region, o.business, o.currency,
+         o.payment_due_at, o.customer_name, o.customer_email, o.customer_phone, o.locale, o.country, o.region, o.business, o.currency,
          o.shipping, o.shipping_tax
        from customer_order o join channel c on c.brand_id = o.brand_id and c.channel_id = o.channel_id
        where o.brand_id = $1 and o.order_id = any($2::bigint[]) order by o.order_id`,
@@ -162,7 +164,7 @@ export async function readStories(
     ),
     read<PaymentRow>(
       'payments',
-      `select order_id, payment_id, kind, amount, currency, happened_at, capture_before from payment
+      `select order_id, payment_id, kind, amount, currency, happened_at, capture_before, network from payment
        where brand_id = $1 and order_id = any($2::bigint[]) order by happened_at, payment_id`,
     ),
     read<ChoiceRow>(

@@ -106,8 +106,9 @@ function storyOf(row: OrderRow, rows: StoryRows, brand: Settings, comms: CommsSe
     messages: messages.map((one) => ({
       kind: one.kind as MessageKind,
       cause: one.cause,
-      pending: one.state === 'waiting' || one.state === 'failed',
-      sentAt: one.sent_at === null ? null : Date.parse(one.sent_at),
+      pending: one.state === 'waiting' || one.state === 'failed' || one.state === 'bounced',
+      // What came back told nobody anything.
+      sentAt: one.sent_at === null || one.state === 'bounced' ? null : Date.parse(one.sent_at),
       writtenOn: brandDay(one.written_at),
       lines: toldLines(one).map((told) => told.line),
     })),

@@ -19,6 +19,21 @@ export async function newestTemplates(client: pg.PoolClient, brandId: number): P
   return rows;
 }
 
+/** Every version of a kind's words in a language, newest first, with who wrote it. */
+export async function templateVersions(
+  client: pg.PoolClient,
+  brandId: number,
+  kind: string,
+  language: string,
+): Promise<(TemplateRow & { actor: string; at: string })[]> {
+  const { rows } = await client.query(
+    `select kind, language, version, words, actor, at from message_template
+     where brand_id = $1 and kind = $2 and language = $3 order by version desc`,
+    [brandId, kind, language],
+  );
+  return rows;
+}
+
 /** Another version, after the newest; the ones before stay, since messages say by which they were written. */
 export async function insertTemplate(
   client: pg.PoolClient,

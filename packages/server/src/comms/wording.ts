@@ -24,6 +24,8 @@ export interface Words {
   insteadOf(dated: string, before: string): string;
   restUndated(quantity: number): string;
   chargeNow(charged: Money | null, authorised: boolean): string;
+  /** What was stated before the order, said again; and what has been taken by now. */
+  chargeStated(stated: readonly string[], charged: Money | null): string;
   parcel(parcel: { carrier: string | null; tracking: string | null }): string;
   readonly timeline: {
     readonly ordered: string;

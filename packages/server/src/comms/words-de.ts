@@ -93,6 +93,11 @@ export const german: Words = {
       ? 'Wir haben noch nichts abgebucht. Du zahlst beim Versand.'
       : 'Du zahlst so, wie du es an der Kasse gewählt hast. Das Warten kostet dich nichts.';
   },
+  chargeStated: (stated, charged) =>
+    [
+      `Wie vor deiner Bestellung gesagt: ${stated.join(' ')}`,
+      ...(charged === null ? [] : [`Bisher haben wir ${spellMoney(charged, 'de')} eingezogen.`]),
+    ].join(' '),
   parcel: ({ carrier, tracking }) =>
     [
       carrier === null ? null : `Es kommt mit ${carrier}.`,
@@ -133,6 +138,8 @@ export const german: Words = {
       if (by === 'customer') return 'Du hast uns gebeten zu stornieren. Das ist erledigt.';
       if (by === 'law')
         return 'Wir haben bis zum genannten Tag nichts von dir gehört. Darum haben wir storniert, wie wir es geschrieben hatten.';
+      if (by === 'too_few')
+        return 'Bis zum letzten Tag wurden zu wenige davon bestellt, darum wird es nicht gefertigt. Du schuldest nichts und bekommst alles zurück, was du dafür bezahlt hast.';
       return 'Wir mussten stornieren. Es tut uns leid.';
     },
     refundWhen: (amount, day) =>

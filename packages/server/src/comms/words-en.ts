@@ -93,6 +93,11 @@ export const english: Words = {
       ? 'We have taken nothing yet. You pay when it ships.'
       : 'You pay as you chose at checkout. A delay never costs you more.';
   },
+  chargeStated: (stated, charged) =>
+    [
+      `As we said before you ordered: ${stated.join(' ')}`,
+      ...(charged === null ? [] : [`So far we have taken ${spellMoney(charged, 'en')}.`]),
+    ].join(' '),
   parcel: ({ carrier, tracking }) =>
     [
       carrier === null ? null : `It travels with ${carrier}.`,
@@ -132,6 +137,8 @@ export const english: Words = {
       if (by === 'customer') return 'You asked us to cancel, and it is done.';
       if (by === 'law')
         return 'We did not hear from you by the day we named. So we cancelled, as we wrote to you.';
+      if (by === 'too_few')
+        return 'Too few of it were ordered by the last day, so it is not made. You owe nothing, and get back all that you paid for it.';
       return 'We had to cancel. We are sorry.';
     },
     refundWhen: (amount, day) =>

@@ -13,6 +13,7 @@ import { recordEvents } from '../platform/outbox.ts';
 import {
   type Decided,
   decideItems,
+  type KnownItem,
   type Loaded,
   type LoadScope,
   lockItems,
@@ -20,17 +21,23 @@ import {
   lookupItems,
 } from '../promising/index.ts';
 import { insertCancellations, insertShipments } from './fact-store.ts';
+import { type Growth, growthOf, lockGrowth, NO_GROWTH, recordGrowth } from './growth.ts';
 import type { OrderLineInput } from './order-input.ts';
 import type { ChangeCause, OrderPlan } from './order-plan.ts';
 import {
   insertComponents,
   insertLines,
+  type NewLine,
   readOrder,
   type StoredLine,
   type StoredOrder,
   unitPrice,
   updateLineCounts,
 } from './order-store.ts';
+import { insertOptions } from './production-request-store.ts';
+import { requestProduction, unknownOption } from './production-requests.ts';
+import { insertStated } from './stated-charge-store.ts';
+import { statedOf } from './stated-charges.ts';
 
 /** An order, or the error that says what was looked for. */
 export async function orderOrFail(
@@ -50,16 +57,19 @@ export async function orderOrFail(
 
 /**
  * Locks what a change of an order is about, and reads the order again: what was read before another change of it had
- * committed would count its units twice. The items of lines to be added are locked with the others, in SKU order.
+ * committed would count its units twice. The items of lines to be added are locked with the others, in SKU order. `grows`:
+ * units may be added, and a customer's limits are looked at.
  */
 export async function lockForChange(
   client: pg.PoolClient,
   brandId: number,
   order: StoredOrder,
   newSkus: readonly string[] = [],
+  grows = newSkus.length > 0,
 ): Promise<StoredOrder> {
   await lockSettings(client, brandId, 'shared');
   const added = newSkus.length === 0 ? [] : [...(await lookupItems(client, brandId, newSkus)).values()];
+  if (grows) await lockGrowth(client, brandId, order, added);
   const items = [...order.lines, ...added].flatMap(({ legs }) => legs.map((leg) => leg.item));
   await lockItems(client, brandId, [...new Set(items)]);
   return (await readOrder(client, brandId, order.order)) ?? order;
@@ -94,6 +104,7 @@ export async function changeOrder(
   cause: ChangeCause,
 ): Promise<Decided> {
   const fresh = await newLines(client, brandId, order, plan.place);
+  const growth = await growthOf(client, brandId, order, plan, fresh);
   const named = [...plan.cancel, ...plan.ship, ...plan.add, ...plan.reschedule].map((one) => one.line);
   const items = new Set([
     ...named.flatMap((line) => line.legs.map((leg) => leg.item)),
@@ -106,7 +117,7 @@ export async function changeOrder(
     scope: scopeOf(order, plan),
     event,
     happenedAt: cause.happenedAt,
-    facts: (loaded) => factsOf(order, plan, fresh, cause, loaded),
+    facts: (loaded) => factsOf(order, plan, fresh, cause, loaded, growth),
     async saveLines(decided) {
       refuseIfRefused(decided, order, plan);
       const placed = decided.decision.outcomes.flatMap((outcome) =>
@@ -114,11 +125,13 @@ export async function changeOrder(
       );
       await Promise.all([
         saveCounts(client, brandId, order, named, decided),
-        saveNewLines(client, brandId, order, fresh, placed, recordedAt),
+        saveNewLines(client, brandId, order, fresh, placed, recordedAt, decided),
       ]);
     },
   });
   await Promise.all([
+    recordGrowth(client, brandId, order, growth),
+    requestProduction(kept, client, brandId, decided),
     insertCancellations(client, brandId, event, order.order, plan.cancel, cause),
     insertShipments(client, brandId, event, order.order, plan.ship, decided.settings.placeOf, cause),
     recordEvents(client, brandId, [
@@ -150,11 +163,7 @@ function scopeOf(order: StoredOrder, plan: OrderPlan): LoadScope {
 interface FreshLine {
   readonly number: number;
   readonly input: OrderLineInput;
-  readonly item: {
-    readonly item: number;
-    readonly kit: boolean;
-    readonly legs: readonly { item: number; per: number }[];
-  };
+  readonly item: KnownItem;
   readonly quantity: number;
   readonly factor: number;
 }
@@ -184,6 +193,11 @@ async function newLines(
           errors: [{ path: `lines[${index}].uom`, message: 'expected a unit of measure of the item' }],
         },
       );
+    const unmade = unknownOption(item, input.options);
+    if (unmade !== null)
+      throw new KeptError('invalid_input', `${unmade}.`, {
+        errors: [{ path: `lines[${index}].options`, message: unmade }],
+      });
     return { number: next + index, input, item, quantity, factor };
   });
 }
@@ -194,7 +208,8 @@ export function factsOf(
   plan: OrderPlan,
   fresh: readonly FreshLine[],
   cause: ChangeCause,
-  { positions, settings }: Loaded,
+  { positions, settings }: Pick<Loaded, 'positions' | 'settings'>,
+  growth: Growth = NO_GROWTH,
 ): Fact[] {
   const facts: Fact[] = [];
   const legs = legsOfOrder(order, positions);
@@ -243,6 +258,7 @@ export function factsOf(
       at,
       mode: cause.mode,
       cause: cause.reason,
+      ...growth.lines.get(line.line)?.fact({ positions, settings }),
     });
   }
   if (fresh.length > 0)
@@ -268,6 +284,7 @@ export function factsOf(
         notBefore: one.input.notBefore === undefined ? null : dayNumber(one.input.notBefore),
         cancelAfter: one.input.cancelAfter === undefined ? null : dayNumber(one.input.cancelAfter),
         value: one.input.price.amount * one.input.quantity - (one.input.discount?.amount ?? 0),
+        ...growth.lines.get(one.number)?.fact({ positions, settings }),
       })),
     });
   return facts;
@@ -370,12 +387,11 @@ async function saveNewLines(
   fresh: readonly FreshLine[],
   placed: readonly PlacedLine[],
   recordedAt: string,
+  decided: Decided,
 ): Promise<void> {
   const rows = placed.map((line, index) => ({ line, one: fresh[index]! }));
-  await insertLines(
-    client,
-    brandId,
-    rows.map(({ line, one }) => ({
+  const lines = rows.map(
+    ({ line, one }): NewLine => ({
       order: order.order,
       line: line.line,
       item: one.item.item,
@@ -392,7 +408,20 @@ async function saveNewLines(
         : null,
       ...unitPrice(one.input, one.factor),
       input: one.input,
-    })),
+    }),
+  );
+  await insertLines(client, brandId, lines);
+  const channel = decided.settings.channels[order.channel]?.code ?? '';
+  const stated = rows.flatMap(
+    ({ line, one }, index) => statedOf(decided, one.item, channel, line, lines[index]!) ?? [],
+  );
+  await insertStated(client, brandId, stated);
+  await insertOptions(
+    client,
+    brandId,
+    rows.flatMap(({ line, one: { input } }) =>
+      input.options?.length ? [{ order: order.order, line: line.line, options: input.options }] : [],
+    ),
   );
   await insertComponents(
     client,

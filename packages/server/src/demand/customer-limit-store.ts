@@ -56,3 +56,34 @@ export async function insertPurchases(
     ],
   );
 }
+
+/** Those of the items that limit their customers, with the customer of an order; none where it names no address. */
+export async function purchasersOfOrder(
+  client: pg.PoolClient,
+  brandId: number,
+  order: number,
+  items: readonly number[],
+): Promise<Purchaser[]> {
+  const { rows } = await client.query(
+    `select i.item_id as item, lower(trim(o.customer_email)) as customer
+     from customer_order o join item i on i.brand_id = o.brand_id and i.item_id = any($3) and i.terms is not null
+     where o.brand_id = $1 and o.order_id = $2 and trim(coalesce(o.customer_email, '')) <> ''
+       and i.terms::json -> 'preorder' ->> 'perCustomer' is not null
+     order by i.item_id`,
+    [brandId, order, [...new Set(items)]],
+  );
+  return rows;
+}
+
+/** Lines of an order that count against a limit. */
+export async function limitedLinesOf(
+  client: pg.PoolClient,
+  brandId: number,
+  order: number,
+): Promise<Set<number>> {
+  const { rows } = await client.query(
+    'select line from limited_purchase where brand_id = $1 and order_id = $2',
+    [brandId, order],
+  );
+  return new Set(rows.map((row) => row.line));
+}

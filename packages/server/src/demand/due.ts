@@ -58,13 +58,13 @@ async function cancelOpen(
   );
 }
 
-/** Cancels what is open of an order, or of some of its lines, for a reason of the brand's own. */
+/** Cancels what is open of an order, or of some of its lines (whole, or so many units of each), for a reason of the brand's own. */
 export async function cancelOpenLines(
   kept: Kept,
   client: pg.PoolClient,
   brandId: number,
   orderId: number,
-  lines: ReadonlySet<number> | null,
+  lines: ReadonlySet<number> | ReadonlyMap<number, number> | null,
   code: string,
   how: Pick<Partial<ChangeCause>, 'by' | 'words' | 'happenedAt'> = {},
 ): Promise<void> {
@@ -72,7 +72,10 @@ export async function cancelOpenLines(
   const order = found === null ? null : await lockForChange(client, brandId, found);
   const cancel = (order?.lines ?? [])
     .filter((line) => lines === null || lines.has(line.line))
-    .map((line) => ({ line, quantity: line.ordered - line.shipped - line.cancelled }))
+    .map((line) => {
+      const open = line.ordered - line.shipped - line.cancelled;
+      return { line, quantity: lines instanceof Map ? Math.min(open, lines.get(line.line)) : open };
+    })
     .filter((one) => one.quantity > 0);
   if (order === null || cancel.length === 0) return;
   const happenedAt = kept.clock.now();

@@ -49,6 +49,7 @@ const customerInOrder = (customer: Order['customer']): Whole<Order['customer']> 
   email: customer.email,
   locale: customer.locale,
   name: customer.name,
+  phone: customer.phone,
 });
 
 const shipToInOrder = (shipTo: Order['shipTo']): Whole<Order['shipTo']> => ({
@@ -64,6 +65,7 @@ const lineInOrder = (line: OrderLineInput): Whole<OrderLineInput> => ({
   kind: line.kind,
   line: line.line,
   notBefore: line.notBefore,
+  options: line.options,
   price: priceInOrder(line.price)!,
   quantity: line.quantity,
   sku: line.sku,

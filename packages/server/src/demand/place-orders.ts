@@ -12,7 +12,7 @@ import type pg from 'pg';
 import type { Later } from '../platform/database.ts';
 import { KeptError } from '../platform/errors.ts';
 import type { Kept } from '../platform/kept.ts';
-import { recordEvents } from '../platform/outbox.ts';
+import { type EventRow, recordEvents } from '../platform/outbox.ts';
 import {
   type Decided,
   decideItems,
@@ -37,7 +37,13 @@ import {
   type OrderIdentity,
   unitPrice,
 } from './order-store.ts';
-import { requestProduction } from './production-requests.ts';
+import { insertOptions } from './production-request-store.ts';
+import { requestProduction, unknownOption } from './production-requests.ts';
+import { type RecordAhead, RecordedTooSoon } from './record-ahead.ts';
+import { ownOf } from './sold-as.ts';
+import { insertStated } from './stated-charge-store.ts';
+import { type NewStated, statedOf } from './stated-charges.ts';
+import { recordUnmet, type Unmet } from './unmet-store.ts';
 
 export interface PlaceRequest {
   readonly order: Order;
@@ -80,6 +86,8 @@ export interface PlaceOptions {
   readonly later?: Later | undefined;
   /** Where items may be remembered; `CatalogMoved` is thrown where that was no longer right. */
   readonly memory?: ItemMemory | undefined;
+  /** Says whether orders are recorded before they are decided; `RecordedTooSoon` is thrown where one was and is refused. */
+  readonly ahead?: RecordAhead | undefined;
 }
 
 /** An item was remembered as it no longer is: to be done again, from what is stored. */
@@ -96,15 +104,16 @@ export async function placeOrders(
   client: pg.PoolClient,
   brandId: number,
   requests: readonly PlaceRequest[],
-  { later, memory }: PlaceOptions = {},
+  options: PlaceOptions = {},
 ): Promise<PlaceResult[]> {
+  const { memory } = options;
   const results: (PlaceResult | undefined)[] = new Array(requests.length).fill(undefined);
   const skus = new Set<string>();
   let measured = false;
   for (const { order } of requests)
     for (const line of order.lines) {
       skus.add(line.sku);
-      measured ||= line.uom !== undefined;
+      measured ||= line.uom !== undefined || line.options !== undefined;
     }
   const lookup = memory === undefined || measured ? lookupItems : memory.lookup;
   // They travel together: none needs what another answers.
@@ -126,7 +135,7 @@ export async function placeOrders(
   const fresh = withoutKnown(known, prepared, results);
   await findReplaced(client, brandId, fresh, results);
   const toDecide = fresh.filter((one) => results[one.index] === undefined);
-  if (toDecide.length > 0) await decideOrders(kept, client, brandId, toDecide, results, { later, memory });
+  if (toDecide.length > 0) await decideOrders(kept, client, brandId, toDecide, results, options);
   return twins(prepared, results);
 }
 
@@ -180,6 +189,9 @@ function prepare(
       });
     else if (item.legs.some((leg) => toStockUnits(units, leg.per) === null))
       errors.push({ path: `lines[${place}].quantity`, message: 'expected fewer kits' });
+    // What a channel sold is recorded, also where nobody has said how long it takes to make.
+    const unmade = order.mode === 'request' ? unknownOption(item, line.options) : null;
+    if (unmade !== null) errors.push({ path: `lines[${place}].options`, message: unmade });
     known.push(item);
     quantities.push(units ?? 0);
   }
@@ -302,7 +314,7 @@ async function decideOrders(
   brandId: number,
   orders: readonly Prepared[],
   results: (PlaceResult | undefined)[],
-  { later, memory }: PlaceOptions,
+  { later, memory, ahead }: PlaceOptions,
 ): Promise<void> {
   await customerRooms(client, brandId, orders);
   const [firstOrder, firstEvent] = await Promise.all([
@@ -318,28 +330,41 @@ async function decideOrders(
   const touched = new Set(
     orders.flatMap((one) => one.items.flatMap((item) => item.legs.map((leg) => leg.item))),
   );
-  const decided = await decideItems(kept, client, brandId, {
+  const recordedAt = kept.clock.now().toISOString();
+  const recorded =
+    ahead?.pays(orders.length) === true ? recordOrders(client, brandId, orders, recordedAt) : null;
+  for (const one of recorded ?? []) one.catch(() => {}); // told below
+  const deciding = decideItems(kept, client, brandId, {
     items: [...touched],
     scope: { lines: 'none' },
     event: firstEvent,
     eventOf: (order) => eventOf.get(order) ?? firstEvent,
-    facts: ({ positions }) => {
-      if (memory !== undefined) refuseOutdated(orders, positions);
-      return orders.map(placeFact);
+    facts: (loaded) => {
+      if (memory !== undefined) refuseOutdated(orders, loaded.positions);
+      return orders.map((one) => placeFact(one, loaded));
     },
     later,
   });
-  const recordedAt = kept.clock.now().toISOString();
-  const newOrders: NewOrder[] = [];
+  const decided = await deciding.catch(async (error: unknown) => {
+    // Where one of them failed, its error is the cause and this one only follows.
+    for (const one of recorded ?? []) await one;
+    throw error;
+  });
+  const placed: Prepared[] = [];
   const newLines: NewLine[] = [];
   const components: NewComponent[] = [];
-  const events: { id: number; kind: string; data: unknown; at: string }[] = [];
+  const stated: NewStated[] = [];
+  const options: { order: number; line: number; options: readonly string[] }[] = [];
+  const unmet: Unmet[] = [];
+  const events: EventRow[] = [];
   for (const [place, one] of orders.entries()) {
     const outcome = decided.decision.outcomes[place]!;
     const { order } = one.request;
     if (outcome.kind === 'refused') {
       results[one.index] = { kind: 'failed', error: refusal(one, outcome) };
       // What could not be had is demand all the same (RULES 26).
+      for (const { line, asked, available } of outcome.lines)
+        unmet.push(unmetOf(one, line - 1, asked, available));
       events.push({
         id: one.event,
         kind: 'order.refused',
@@ -349,38 +374,57 @@ async function decideOrders(
       continue;
     }
     if (outcome.kind !== 'placed') throw new Error(`an order came out as ${outcome.kind}`);
-    newOrders.push({
-      order: one.order,
-      channel: one.channel,
-      content: one.content,
-      recordedAt,
-      replaces: one.replaces,
-      input: order,
-    });
+    placed.push(one);
     for (const [number, line] of outcome.lines.entries()) {
-      newLines.push(newLine(one, number, line));
+      const recorded = newLine(one, number, line);
+      newLines.push(recorded);
+      const charge = statedOf(decided, one.items[number]!, order.channel, line, recorded);
+      if (charge !== null) stated.push(charge);
+      if (recorded.input.options?.length)
+        options.push({ order: one.order, line: line.line, options: recorded.input.options });
+      if (line.refused > 0) unmet.push(unmetOf(one, number, line.ordered + line.refused, line.ordered));
       for (const leg of line.legs)
         if (one.items[number]!.kit)
           components.push({ order: one.order, line: line.line, item: leg.item, per: leg.per });
     }
-    events.push({
-      id: one.event,
-      kind: 'order.placed',
-      data: { order: one.order, channel: order.channel, ref: order.ref, mode: order.mode },
-      at: recordedAt,
-    });
     results[one.index] = { kind: 'placed', order: one.order, decided, lines: outcome.lines };
   }
+  ahead?.note(events.length > 0);
+  if (recorded !== null && events.length > 0) throw new RecordedTooSoon();
   const written = Promise.all([
-    insertOrders(client, brandId, newOrders),
+    ...(recorded ?? recordOrders(client, brandId, placed, recordedAt)),
     insertLines(client, brandId, newLines),
     insertComponents(client, brandId, components),
     recordEvents(client, brandId, events),
     recordLimitedPurchases(client, brandId, orders, newLines),
+    insertStated(client, brandId, stated),
+    insertOptions(client, brandId, options),
+    recordUnmet(client, brandId, unmet, recordedAt),
     requestProduction(kept, client, brandId, decided),
   ]);
   if (later !== undefined) later(written);
   else await written;
+}
+
+/**
+ * Writes of orders what no decision changes, and the events that tell of them. By name, so that two batches with names in common
+ * wait for each other and never both.
+ */
+function recordOrders(
+  client: pg.PoolClient,
+  brandId: number,
+  orders: readonly Prepared[],
+  recordedAt: string,
+): Promise<void>[] {
+  const newOrders = orders.map(({ order, channel, content, replaces, request }): NewOrder => {
+    return { order, channel, content, recordedAt, replaces, input: request.order };
+  });
+  newOrders.sort((a, b) => a.channel - b.channel || (a.input.ref < b.input.ref ? -1 : 1));
+  const events = orders.map(({ order, event, request: { order: input } }): EventRow => {
+    const data = { order, channel: input.channel, ref: input.ref, mode: input.mode };
+    return { id: event, kind: 'order.placed', data, at: recordedAt };
+  });
+  return [insertOrders(client, brandId, newOrders), recordEvents(client, brandId, events)];
 }
 
 /** A kit has no units of its own, and a limit per customer counts from when it is set: what is remembered otherwise is no longer so. */
@@ -394,7 +438,17 @@ function refuseOutdated(orders: readonly Prepared[], positions: Loaded['position
     }
 }
 
-function placeFact(one: Prepared): Fact {
+const unmetOf = (one: Prepared, index: number, asked: number, available: number): Unmet => ({
+  kind: 'refused',
+  channel: one.channel,
+  ref: one.request.order.ref,
+  line: String(one.request.order.lines[index]!.line),
+  item: one.items[index]!.item,
+  asked,
+  units: asked - available,
+});
+
+function placeFact(one: Prepared, loaded: Loaded): Fact {
   const { order, history } = one.request;
   const fact: PlaceOrder = {
     kind: 'place',
@@ -418,6 +472,8 @@ function placeFact(one: Prepared): Fact {
       cancelAfter: line.cancelAfter === undefined ? null : dayNumber(line.cancelAfter),
       value: line.price.amount * line.quantity - (line.discount?.amount ?? 0),
       ...(one.rooms[index] === undefined ? {} : { most: one.rooms[index] }),
+      ...ownOf(one.items[index]!, loaded),
+      ...(line.options === undefined ? {} : { options: line.options }),
     })),
   };
   return fact;
@@ -460,9 +516,14 @@ function refusal(one: Prepared, outcome: Extract<Outcome, { kind: 'refused' }>):
       ? `line ${line.line}: none of ${line.asked} ${line.sku} can be promised`
       : `line ${line.line}: ${line.available} of ${line.asked} ${line.sku} can be promised, by ${line.by}`,
   );
-  return new KeptError(
-    'cannot_promise',
-    `${told.join('; ')}. Ask for what is available, or set allowPartial.`,
-    { lines },
-  );
+  return new KeptError('cannot_promise', `${told.join('; ')}. ${remedy(one, lines)}`, { lines });
+}
+
+function remedy(one: Prepared, lines: readonly { readonly available: number }[]): string {
+  if (lines.some(({ available }) => available > 0)) {
+    return 'Ask for what is available, or set allowPartial.';
+  }
+  return one.request.order.acceptBackorder
+    ? 'GET /v1/availability tells when there is more.'
+    : 'With acceptBackorder, what is coming may be promised too.';
 }

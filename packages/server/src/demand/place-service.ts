@@ -15,6 +15,7 @@ import { editPlacedOrder } from './edit-order.ts';
 import type { Order } from './order-input.ts';
 import { type OrderView, reasonsOfParts, viewOrders, viewPlaced } from './order-view.ts';
 import { CatalogMoved, type PlaceOptions, type PlaceResult, placeOrders } from './place-orders.ts';
+import { createRecordAhead, type RecordAhead, RecordedTooSoon } from './record-ahead.ts';
 
 export interface Placed {
   readonly status: 200 | 201;
@@ -42,10 +43,11 @@ export function createPlaceService(kept: Kept) {
     let batcher = batchers.get(brandId);
     if (batcher === undefined) {
       const memory = createItemMemory();
+      const ahead = createRecordAhead();
       batcher = createBatcher<Asked, Placed | Error>({
         batch: BATCH,
         waiting: WAITING,
-        run: (asked, turn) => placeBatch(kept, brandId, asked, turn, memory),
+        run: (asked, turn) => placeBatch(kept, brandId, asked, turn, { memory, ahead }),
       });
       batchers.set(brandId, batcher);
     }
@@ -67,13 +69,13 @@ async function placeBatch(
   brandId: number,
   asked: readonly Asked[],
   turn: Turn,
-  memory: ItemMemory,
+  known: { readonly memory: ItemMemory; readonly ahead: RecordAhead },
 ): Promise<(Placed | Error)[]> {
   const once = async () => {
     let answers: (Placed | Error)[] = [];
     let answering: Promise<void> = Promise.resolve();
     await withBrand(kept.db, brandId, async (client, later) => {
-      const answer = await decideNamed(kept, client, brandId, asked, { later, memory });
+      const answer = await decideNamed(kept, client, brandId, asked, { later, ...known });
       turn.handOver();
       await turn.before();
       // Behind the commit: what each caller is told is made while PostgreSQL writes, and said when it is durable.
@@ -96,9 +98,10 @@ async function placeBatch(
     return await once();
   } catch (error) {
     if (error instanceof CatalogMoved) {
-      memory.forget();
+      known.memory.forget();
       return once();
     }
+    if (error instanceof RecordedTooSoon) return once();
     // Another process recorded an order of the same name while we waited for the items: now it is there to be seen.
     if (isUniqueViolation(error, 'customer_order_brand_id_channel_id_ref_key')) return once();
     throw error;

@@ -87,6 +87,7 @@ function newLine(change: z.output<typeof OrderChanges>['lines'][number], index: 
     quantity: change.quantity!,
     price: change.price!,
     kind: 'sale',
+    ...(change.options ? { options: change.options } : {}),
     ...(change.notBefore ? { notBefore: change.notBefore } : {}),
     ...(change.cancelAfter ? { cancelAfter: change.cancelAfter } : {}),
   };

@@ -22,7 +22,10 @@ import { NO_CHANGE } from './order-plan.ts';
 import type { StoredLine } from './order-store.ts';
 import { recordPayment } from './payments.ts';
 import { createPlaceService, viewNow } from './place-service.ts';
+import { productionRoutes } from './production-routes.ts';
 import { requestedChanges } from './requested-changes.ts';
+import { type RefusedUnits, recordRefusedChange } from './unmet.ts';
+import { unmetRoutes } from './unmet-routes.ts';
 
 const OrderName = z.object({
   order: z.string().min(1).max(260).describe("Kept's id, or channel:ref such as web:1001"),
@@ -33,6 +36,8 @@ const tags = ['Orders'];
 export async function demandRoutes(app: FastifyInstance, kept: Kept): Promise<void> {
   const routes = app.withTypeProvider<ZodTypeProvider>();
   const service = createPlaceService(kept);
+  productionRoutes(app, kept);
+  unmetRoutes(app, kept);
 
   routes.post(
     '/v1/orders',
@@ -253,14 +258,15 @@ function factOf(
   ) => Promise<void>,
 ) {
   const { brandId } = request;
-  return withBrand(kept.db, brandId, async (client) => {
+  const done = withBrand(kept.db, brandId, async (client) => {
     const name = request.params.order;
     const order = await orderOrFail(client, brandId, await findOrderByName(client, brandId, name), name);
     const run = async () => {
       const newSkus = [request.body, ...(request.body.lines ?? [])].flatMap(({ sku }) =>
         sku === undefined ? [] : [sku],
       );
-      await work(client, await lockForChange(client, brandId, order, newSkus));
+      const grows = kind === 'changes' || newSkus.length > 0;
+      await work(client, await lockForChange(client, brandId, order, newSkus, grows));
       return (await viewNow(kept, client, brandId, [order.order])).get(order.order)!;
     };
     const externalId = request.body.id ?? request.headers['idempotency-key'];
@@ -272,6 +278,12 @@ function factOf(
       { source, externalId, content: requestDigest(request.body), at: kept.clock.now() },
       run,
     );
+  });
+  return done.catch(async (error) => {
+    // Its own transaction is undone: what was wanted and not had is demand all the same.
+    if (error instanceof KeptError && error.code === 'cannot_promise')
+      await recordRefusedChange(kept, brandId, request.params.order, error.extra.lines as RefusedUnits[]);
+    throw error;
   });
 }
 

@@ -1,4 +1,5 @@
-export { orderCharge } from './order-charge.ts';
+export { moveMoney } from './follow.ts';
+export { authorisationOf, orderCharge, statedCharge } from './order-charge.ts';
 export { registerProvider, renewAuthorisations } from './renew.ts';
 export { paymentRoutes } from './routes.ts';
 export { stripeProvider } from './stripe.ts';

@@ -18,6 +18,7 @@ export function manualProvider(
     },
     extend: async () => null,
     reauthorise: async () => null,
+    charge: async () => null,
     async capture() {
       throw byHand('Take the money');
     },

@@ -1,4 +1,5 @@
 import { afterAll, expect, test } from 'vitest';
+import { NOTHING_OUTGOING, tell } from '../comms/index.ts';
 import { decideDue } from '../due.ts';
 import { withBrand } from '../platform/database.ts';
 import { testDatabase } from '../platform/testing/database.ts';
@@ -129,4 +130,21 @@ test('who asked to be told is told once confirmed, in order, as many as what cam
   expect(await arrive(1)).toEqual(['ada@example.com', 'ben@example.com']);
   expect(await arrive(1)).toEqual(['ada@example.com', 'ben@example.com', 'cleo@example.com']);
   expect(await faultsOf(shop.kept)).toEqual([]);
+});
+
+test('what a customer cancels on their page is asked of the provider, once, and seen to be back', async () => {
+  const intent = await paidOrder('R9', 2, 'captured');
+  const choice = { answer: { choice: 'cancel', confirmed: true } };
+  expect((await shop.call('POST', '/v1/orders/web:R9/choices', choice)).status).toBe(200);
+  const refund = async () => (await shop.call('GET', '/v1/refunds?order=web:R9')).body.items[0];
+  // Whoever only watches moves no money.
+  await shop.call('PUT', '/v1/message-settings', { shadow: true });
+  await tell(shop.kept, 1, NOTHING_OUTGOING);
+  expect(await refund()).toMatchObject({ amount: usd(2000), doneAt: null });
+  expect(stripe.refunded(intent.id)).toBe(0);
+  await shop.call('PUT', '/v1/message-settings', {});
+  for (let round = 0; round < 3; round++) await tell(shop.kept, 1, NOTHING_OUTGOING);
+  expect(stripe.refunded(intent.id)).toBe(2000);
+  expect((await refund()).doneAt).not.toBeNull();
+  expect(await charge('R9')).toMatchObject({ refunded: usd(2000), refundDue: usd(0) });
 });

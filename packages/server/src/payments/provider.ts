@@ -13,6 +13,11 @@ export interface PaymentProvider {
   reauthorise(reference: string, key: string): Promise<ProviderAuthorisation | null>;
   /** Takes part or all of what is set aside. */
   capture(reference: string, amount: Money, key: string): Promise<ProviderMoney>;
+  /**
+   * Takes money from the card that an earlier payment, or a saved card's reference, left with the provider, with nobody
+   * present: the balance of a deposit, what is due at shipment. Null: it cannot be done without the customer.
+   */
+  charge(reference: string, amount: Money, key: string): Promise<ProviderCharge | null>;
   /** Gives money back the way it came: to the payment it was taken by, and never more than that. */
   refund(reference: string, amount: Money, key: string): Promise<ProviderMoney>;
 }
@@ -34,6 +39,11 @@ export interface ProviderAuthorisation {
 export interface ProviderMoney {
   readonly id: string;
   readonly amount: Money;
+}
+
+/** Money taken by a payment of its own, under its own reference. */
+export interface ProviderCharge extends ProviderMoney {
+  readonly reference: string;
 }
 
 /** The provider said no, in words that a person can act on. Whatever else is thrown is a fault of the way there. */

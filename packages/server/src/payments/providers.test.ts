@@ -19,7 +19,7 @@ conforms('stripe', async () => ({
     return stripe.create({ amount, currency: 'usd', customer, payment_method }).id;
   },
   refunded: async (reference) => stripe.refunded(reference),
-  can: { capture: true, reauthorise: true },
+  can: { capture: true, reauthorise: true, charge: true },
 }));
 
 conforms('manual', async () => {
@@ -38,7 +38,7 @@ conforms('manual', async () => {
       return reference;
     },
     refunded: async () => 0,
-    can: { capture: false, reauthorise: false },
+    can: { capture: false, reauthorise: false, charge: false },
   };
 });
 
@@ -48,7 +48,7 @@ conforms('shopify', async () => {
     provider: shopifyProvider(shop.admin),
     authorise: async (amount) => shop.authorise(amount),
     refunded: async (reference) => shop.refunded(reference),
-    can: { capture: true, reauthorise: false },
+    can: { capture: true, reauthorise: false, charge: false },
   };
 });
 

@@ -14,9 +14,13 @@ type Charge = z.output<typeof OrderCharge>;
 
 /**
  * Gives back what is due, each part to the payment it came by. What a provider refuses, or people handle, is a signal; it
- * never becomes store credit. The key is the payment's and what had gone back of it before, so that asking twice refunds once.
+ * never becomes store credit. `again`: a provider could not be reached. The key is the payment's and what had gone back of it before, so that asking twice refunds once.
  */
-export async function refundWhatIsDue(kept: Kept, brandId: number, order: number): Promise<Charge> {
+export async function refundWhatIsDue(
+  kept: Kept,
+  brandId: number,
+  order: number,
+): Promise<{ charge: Charge; again: boolean }> {
   const { charge, payments } = await withBrand(
     kept.db,
     brandId,
@@ -26,10 +30,12 @@ export async function refundWhatIsDue(kept: Kept, brandId: number, order: number
     }),
     { reads: true },
   );
+  let again = false;
   for (const { payment: id, amount } of charge.refunds) {
     const paid = payments.find((one) => one.id === id)!;
     const times = payments.filter((one) => one.kind === 'refunded' && one.of === id).length;
     const refunded = await giveBack(kept, paid, amount, `kept-refund-${order}-${id}-${times}`);
+    again ||= 'again' in refunded;
     const at = kept.clock.now().toISOString();
     const event = await kept.ids.take(brandId, 'event', 1);
     await withBrand(kept.db, brandId, async (client) => {
@@ -49,7 +55,10 @@ export async function refundWhatIsDue(kept: Kept, brandId: number, order: number
       await withdrawSignal(kept, client, brandId, 'refund_failed', `${order}:${id}`);
     });
   }
-  return withBrand(kept.db, brandId, (client) => orderCharge(kept, client, brandId, order), { reads: true });
+  const after = await withBrand(kept.db, brandId, (client) => orderCharge(kept, client, brandId, order), {
+    reads: true,
+  });
+  return { charge: after, again };
 }
 
 async function giveBack(
@@ -57,7 +66,7 @@ async function giveBack(
   paid: { readonly provider: string; readonly reference: string | null },
   amount: { readonly amount: number; readonly currency: string },
   key: string,
-): Promise<{ id: string } | { reason: string }> {
+): Promise<{ id: string } | { reason: string; again?: true }> {
   const provider = providerOf(kept, paid.provider);
   if (provider === undefined || paid.reference === null)
     return { reason: 'it was recorded by hand, and has to go back by hand' };
@@ -66,6 +75,6 @@ async function giveBack(
   } catch (error) {
     if (error instanceof ProviderRefusal) return { reason: error.message };
     kept.log.warn({ err: error }, 'a refund could not be sent');
-    return { reason: 'the provider could not be reached' };
+    return { reason: 'the provider could not be reached; it is tried again', again: true };
   }
 }

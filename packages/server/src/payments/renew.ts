@@ -20,7 +20,7 @@ export function providerOf(kept: Pick<Kept, 'db'>, name: string): PaymentProvide
   return registered.get(kept.db)?.get(name);
 }
 
-type Open = StoredPayment & { readonly order: number; readonly told: boolean };
+type Open = StoredPayment & { readonly order: number; readonly refused: boolean };
 
 /**
  * Sees to authorisations that would lapse before their goods ship: each is extended or made anew where its provider can, and
@@ -37,32 +37,36 @@ export async function renewAuthorisations(kept: Kept, brandId: number): Promise<
     if (step.kind === 'wait') continue;
     const lapsesAt = new Date(step.lapsesAt).toISOString();
     if (step.kind === 'lapsed') await tell(kept, brandId, one, 'authorisation_lapsed', { lapsesAt });
-    else if (!one.told) {
+    else if (!one.refused) {
       const renewed = await renew(kept, one);
-      if (typeof renewed === 'object') await record(kept, brandId, one, renewed);
-      else await tell(kept, brandId, one, 'authorisation_lapsing', { lapsesAt, reason: renewed });
+      if ('authorisation' in renewed) await record(kept, brandId, one, renewed.authorisation);
+      else await tell(kept, brandId, one, 'authorisation_lapsing', { lapsesAt, ...renewed });
     }
   }
 }
 
-/** The new authorisation, or why there is none. */
-async function renew(kept: Kept, one: Open): Promise<ProviderAuthorisation | string> {
+/** The new authorisation; or why there is none, and whether that is final or tried again. */
+async function renew(
+  kept: Kept,
+  one: Open,
+): Promise<{ authorisation: ProviderAuthorisation } | { reason: string; final: boolean }> {
   const provider = providerOf(kept, one.provider);
-  if (provider === undefined || one.reference === null) return 'it was recorded by hand';
+  if (provider === undefined || one.reference === null)
+    return { reason: 'it was recorded by hand', final: true };
   const key = `kept-renew-${one.order}-${one.id}`;
   try {
-    return (
-      (await provider.extend(one.reference, key)) ??
-      (await provider.reauthorise(one.reference, key)) ??
-      'the bank wants its customer'
-    );
+    const authorisation =
+      (await provider.extend(one.reference, key)) ?? (await provider.reauthorise(one.reference, key));
+    return authorisation === null
+      ? { reason: 'the bank wants its customer', final: true }
+      : { authorisation };
   } catch (error) {
-    if (error instanceof ProviderRefusal) return error.message;
+    if (error instanceof ProviderRefusal) return { reason: error.message, final: true };
     kept.log.warn(
       { err: error, payment: one.id },
       'an authorisation could not be renewed; it is tried again',
     );
-    return 'the provider could not be reached';
+    return { reason: 'the provider could not be reached; it is tried again', final: false };
   }
 }
 
@@ -84,6 +88,7 @@ async function record(kept: Kept, brandId: number, one: Open, renewed: ProviderA
     await insertPayment(client, brandId, event, one.order, payment);
     const data = { order: one.order, payment };
     await recordEvents(client, brandId, [{ id: event, kind: 'payment.renewed', data, at }]);
+    await withdrawSignal(kept, client, brandId, 'authorisation_lapsing', `${one.order}:${one.id}`);
   });
 }
 

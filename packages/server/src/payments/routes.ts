@@ -6,6 +6,7 @@ import { withBrand } from '../platform/database.ts';
 import { KeptError } from '../platform/errors.ts';
 import type { Kept } from '../platform/kept.ts';
 import { findOrderByName } from '../promising/index.ts';
+import { collectWhatIsOwed } from './collect.ts';
 import { orderCharge } from './order-charge.ts';
 import { refundWhatIsDue } from './refund.ts';
 
@@ -26,7 +27,29 @@ export async function paymentRoutes(app: FastifyInstance, kept: Kept): Promise<v
         reads: true,
       });
       if (order === null) throw new KeptError('not_found', `There is no order ${JSON.stringify(name)}.`);
-      return refundWhatIsDue(kept, brandId, order);
+      return (await refundWhatIsDue(kept, brandId, order)).charge;
+    },
+  );
+  routes.post(
+    '/v1/orders/:order/collections',
+    {
+      schema: {
+        tags: ['Orders'],
+        summary: 'Take what is owed for goods that have left, as it was stated when they were ordered',
+        description: 'It is done by itself when they leave; this tries again what failed.',
+        params: z.object({ order: z.string().min(1).max(260) }),
+        response: { 200: OrderCharge, 404: Problem },
+      },
+    },
+    async ({ brandId, params: { order: name } }) => {
+      const order = await withBrand(kept.db, brandId, (client) => findOrderByName(client, brandId, name), {
+        reads: true,
+      });
+      if (order === null) throw new KeptError('not_found', `There is no order ${JSON.stringify(name)}.`);
+      await collectWhatIsOwed(kept, brandId, order);
+      return withBrand(kept.db, brandId, (client) => orderCharge(kept, client, brandId, order), {
+        reads: true,
+      });
     },
   );
   routes.get(

@@ -82,6 +82,8 @@ export function shopifyProvider(admin: ShopifyAdmin): PaymentProvider {
     },
     extend: async () => null,
     reauthorise: async () => null,
+    /** A shop's vaulted cards are its own: the balance of its orders is collected by its payment terms. */
+    charge: async () => null,
     capture: (order, amount, key) =>
       once(key, async () => {
         const parent = await authorised(order);

@@ -64,6 +64,36 @@ export function stripeProvider({ secretKey, url }: StripeOptions): PaymentProvid
         );
         return { id: captured.id, amount: moneyOf(captured.amount_received, captured.currency) };
       }),
+    charge: (reference, amount, key) =>
+      told(async () => {
+        const { customer, payment_method: method } = reference.startsWith('seti_')
+          ? await stripe.setupIntents.retrieve(reference)
+          : await intent(reference);
+        if (customer === null || method === null) return null;
+        try {
+          const taken = await stripe.paymentIntents.create(
+            {
+              amount: amount.amount,
+              currency: amount.currency.toLowerCase(),
+              customer: idOf(customer),
+              payment_method: idOf(method),
+              confirm: true,
+              off_session: true,
+              metadata: { follows: reference },
+            },
+            { idempotencyKey: key },
+          );
+          if (taken.status !== 'succeeded') return null;
+          return {
+            id: taken.id,
+            reference: taken.id,
+            amount: moneyOf(taken.amount_received, taken.currency),
+          };
+        } catch (error) {
+          if (error instanceof Stripe.errors.StripeCardError) return null;
+          throw error;
+        }
+      }),
     refund: (reference, amount, key) =>
       told(async () => {
         const refund = await stripe.refunds.create(

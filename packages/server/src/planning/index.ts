@@ -1,2 +1,4 @@
-export { slipsOf } from './projection.ts';
+export { startDueForecasts, startForecasts, workForecasts } from './forecast-run.ts';
+export { arrivalsSeen, projectionOf, slipsOf } from './projection.ts';
 export { planningRoutes } from './routes.ts';
+export { pageSuggestions } from './suggestions.ts';

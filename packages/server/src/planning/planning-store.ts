@@ -22,7 +22,11 @@ export interface PlannedItem {
 export async function readPlannedItems(
   client: pg.PoolClient,
   brandId: number,
-  filter: { readonly sku?: string | undefined; readonly supplier?: string | undefined },
+  filter: {
+    readonly sku?: string | undefined;
+    readonly supplier?: string | undefined;
+    readonly items?: readonly number[] | undefined;
+  },
   after: string | null,
   limit: number,
 ): Promise<PlannedItem[]> {
@@ -32,9 +36,9 @@ export async function readPlannedItems(
      from item i join item_detail d on d.brand_id = i.brand_id and d.item_id = i.item_id
      left join supplier s on s.brand_id = d.brand_id and s.code = d.supplier
      where i.brand_id = $1 and not i.kit and ($2::text is null or i.sku > $2) and ($3::text is null or i.sku = $3)
-       and ($4::text is null or d.supplier = $4)
-     order by i.sku limit $5`,
-    [brandId, after, filter.sku ?? null, filter.supplier ?? null, limit],
+       and ($4::text is null or d.supplier = $4) and ($5::int[] is null or i.item_id = any($5))
+     order by i.sku limit $6`,
+    [brandId, after, filter.sku ?? null, filter.supplier ?? null, filter.items ?? null, limit],
   );
   return rows.map((row) => ({
     item: row.item_id,
@@ -52,37 +56,12 @@ export async function readPlannedItems(
   }));
 }
 
-/**
- * Units asked for by item and week, the latest week last: what was ordered and what had to be refused, by the day of the order in the
- * brand's zone; cancelled units and replacements are not demand. A kit's units are its components'. The last week ends yesterday.
- */
-export async function readWeeklyDemand(
-  client: pg.PoolClient,
-  brandId: number,
-  items: readonly number[],
-  { today, timeZone, weeks }: { readonly today: string; readonly timeZone: string; readonly weeks: number },
-): Promise<Map<number, number[]>> {
-  const { rows } = await client.query(
-    `select coalesce(c.item_id, l.item_id) as item_id,
-       ($2::date - 1 - (o.placed_at at time zone $3)::date) / 7 as weeks_ago,
-       sum(greatest(0, l.ordered - l.cancelled + l.refused) * coalesce(c.per, 1))::int as units
-     from order_line l
-     join customer_order o on o.brand_id = l.brand_id and o.order_id = l.order_id
-     left join order_line_component c on c.brand_id = l.brand_id and c.order_id = l.order_id and c.line = l.line
-     where l.brand_id = $1 and l.kind <> 'replacement' and coalesce(c.item_id, l.item_id) = any($4)
-       and (o.placed_at at time zone $3)::date between $2::date - 7 * $5::int and $2::date - 1
-     group by 1, 2`,
-    [brandId, today, timeZone, items, weeks],
-  );
-  const demand = new Map(items.map((item) => [item, new Array<number>(weeks).fill(0)]));
-  for (const row of rows) demand.get(row.item_id)![weeks - 1 - row.weeks_ago] = row.units;
-  return demand;
-}
-
 export interface PlannedSupply {
   readonly name: string;
   readonly kind: string;
   readonly stage: Stage;
+  readonly supplier: string | null;
+  readonly freight: string | null;
   readonly open: number;
   readonly pegged: number;
   readonly held: number;
@@ -117,9 +96,11 @@ export async function readStandings(
     [brandId, items],
   );
   const supplies = await client.query(
-    `select item_id, ref, kind, stage, open, pegged, held, expected_on, planned_on from supply
-     where brand_id = $1 and item_id = any($2) and open > 0 and stage <> 'cancelled'
-     order by item_id, planned_on nulls last, ref, line, schedule`,
+    `select s.item_id, s.ref, s.kind, s.stage, s.open, s.pegged, s.held, s.expected_on, s.planned_on, p.supplier, p.freight_mode
+     from supply s
+     left join purchase_order p on p.brand_id = s.brand_id and s.kind = 'purchase_order' and p.ref = s.ref
+     where s.brand_id = $1 and s.item_id = any($2) and s.open > 0 and s.stage <> 'cancelled'
+     order by s.item_id, s.planned_on nulls last, s.ref, s.line, s.schedule`,
     [brandId, items],
   );
   const open = await client.query(
@@ -148,6 +129,8 @@ export async function readStandings(
       name: row.ref,
       kind: row.kind,
       stage: row.stage,
+      supplier: row.supplier,
+      freight: row.freight_mode,
       open: row.open,
       pegged: row.pegged,
       held: row.held,

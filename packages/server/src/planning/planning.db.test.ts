@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { withBrand } from '../platform/database.ts';
 import { testDatabase } from '../platform/testing/database.ts';
 import {
   faultsOf,
@@ -104,6 +105,45 @@ test('accepting makes a draft, which promises nothing and holds back the next su
   expect(made.body).toMatchObject({ stage: 'draft', lines: [{ sku: 'MUG', quantity: 90 }] });
   const { body: page } = await shop.call('GET', '/v1/reorder-suggestions?sku=MUG');
   expect(page.items).toEqual([]);
+});
+
+test('items of one supplier are ordered together within a budget, at a price break, and exported', async () => {
+  const breaks = { breaks: [{ from: 300, unitCost: 200 }] };
+  expect((await shop.call('PUT', '/v1/items/TRAY/price-breaks', breaks)).body).toEqual(breaks);
+  await sellWeekly('TRAY', 30);
+  const propose = (query: string) => shop.call('GET', `/v1/joint-orders?supplier=acme${query}`);
+  const { body: whole } = await propose('');
+  const tray = whole.lines.find(({ sku }: { sku: string }) => sku === 'TRAY');
+  expect(tray).toMatchObject({ unitCost: { amount: 200, currency: 'USD' } });
+  expect(tray.quantity).toBeGreaterThanOrEqual(300);
+  const { body: little } = await propose('&budget=15000');
+  expect(little).toMatchObject({ limitedBy: 'budget', currency: 'USD' });
+  expect(little.cost).toBeLessThanOrEqual(15_000);
+  expect((await propose('&supplier=nobody')).status).toBe(422);
+  const { status, body } = await shop.call('POST', '/v1/joint-orders', {
+    supplier: 'acme',
+    ref: 'J-1',
+    lines: [
+      { sku: 'TRAY', quantity: 320 },
+      { sku: 'MUG', quantity: 60 },
+    ],
+  });
+  expect(status).toBe(201);
+  expect(body).toEqual({ purchaseOrder: 'J-1', supplier: 'acme', lines: 2, units: 380 });
+  const { body: order } = await shop.call('GET', '/v1/purchase-orders/J-1');
+  expect(order).toMatchObject({
+    stage: 'draft',
+    lines: [{ unitCost: { amount: 200 } }, { unitCost: { amount: 300 } }],
+  });
+  const { body: csv } = await shop.call('GET', '/v1/purchase-orders/J-1/export');
+  expect(csv.split('\r\n')[0]).toMatch(/^ref,supplier,placed_on,stage,currency,line,sku/);
+  expect(csv).toContain('J-1,acme,2026-03-02,draft,USD,1,TRAY,TRAY,320,2.00,2026-03-30,main');
+  const events = await withBrand(shop.kept.db, 1, (client) =>
+    client.query(
+      `select data from event where brand_id = 1 and kind = 'purchase_order.proposed' order by event_id`,
+    ),
+  );
+  expect(events.rows.map((row) => JSON.parse(row.data).purchaseOrder)).toEqual(['D-1', 'J-1']);
 });
 
 test('an item that is not there is told', async () => {

@@ -1,37 +1,34 @@
 import type { Projection, ProjectionQuery } from '@kept/contract';
 import {
+  arrivalSpread,
   type Band,
   type DayNumber,
   dayNumber,
   dayText,
   defaultPolicy,
   demandFactors,
-  demandForecast,
   demandOver,
   FanMaker,
   naiveProjection,
   type Policy,
   type ProjectionColumns,
   type PromisableStage,
+  type SeenArrival,
 } from '@kept/engine';
 import type pg from 'pg';
 import type { z } from 'zod';
 import { KeptError } from '../platform/errors.ts';
 import type { Kept } from '../platform/kept.ts';
-import { loadSettings, worldAt } from '../promising/index.ts';
-import {
-  type PlannedItem,
-  type PlannedSupply,
-  readPlannedItems,
-  readStandings,
-  readWeeklyDemand,
-  type Standing,
-} from './planning-store.ts';
+import { loadSettings, type Settings, worldAt } from '../promising/index.ts';
+import { readArrivals } from './arrival-store.ts';
+import { type PlannedForecast, plannedForecasts } from './forecasts.ts';
+import { plannedItem } from './items.ts';
+import { type PlannedItem, type PlannedSupply, readStandings, type Standing } from './planning-store.ts';
 
-/** Three years of weeks. */
-export const HISTORY_WEEKS = 156;
 /** The fan shows tenths: a few hundred scenarios hold them still. */
 const PATHS = 400;
+/** Arrivals that are learnt from: the latest. */
+const MOST_ARRIVALS = 2000;
 /** The same day gives the same fan. */
 const SEED = 20_260_314;
 
@@ -44,42 +41,59 @@ export async function projectionOf(
   sku: string,
   query: Query,
 ): Promise<z.input<typeof Projection>> {
-  const [item] = await readPlannedItems(client, brandId, { sku }, null, 1);
-  if (item === undefined)
-    throw new KeptError(
-      'not_found',
-      `There is no item ${JSON.stringify(sku)} with stock of its own to project.`,
-    );
+  const item = await plannedItem(client, brandId, sku);
   const settings = await loadSettings(client, kept.db, brandId);
   const now = kept.clock.now();
   const { today } = worldAt(settings, now);
-  const history = { today: dayText(today), timeZone: settings.timeZone, weeks: HISTORY_WEEKS };
-  const demand = (await readWeeklyDemand(client, brandId, [item.item], history)).get(item.item)!;
+  const weeks = Math.ceil(query.days / 7);
+  const forecast = (await plannedForecasts(client, brandId, [item], settings, today, weeks)).get(item.item)!;
   const standing = (await readStandings(client, brandId, [item.item])).get(item.item)!;
   const policy = settings.policies.get(item.policy) ?? defaultPolicy('backorder');
-  return project({ item, standing, demand, policy, today, now, query });
+  const seen = await arrivalsSeen(client, brandId, settings, today);
+  return project({ item, standing, forecast, seen, policy, today, now, query });
+}
+
+/** Arrivals from which it is learnt how early and how late supplies come. */
+export function arrivalsSeen(
+  client: pg.PoolClient,
+  brandId: number,
+  settings: Settings,
+  today: DayNumber,
+): Promise<readonly SeenArrival[]> {
+  return readArrivals(client, brandId, dayText(today), settings.timeZone, MOST_ARRIVALS);
 }
 
 interface Facts {
   readonly item: PlannedItem;
   readonly standing: Standing;
-  readonly demand: readonly number[];
+  readonly forecast: PlannedForecast;
+  readonly seen: readonly SeenArrival[];
   readonly policy: Policy;
   readonly today: DayNumber;
   readonly now: Date;
   readonly query: Query;
 }
 
-function project({ item, standing, demand, policy, today, now, query }: Facts): z.input<typeof Projection> {
+function project({
+  item,
+  standing,
+  forecast,
+  seen,
+  policy,
+  today,
+  now,
+  query,
+}: Facts): z.input<typeof Projection> {
   const weeks = Math.ceil(query.days / 7);
-  const forecast = demandForecast(demand, weeks);
   const supplies = [
     ...standing.supplies.filter((one) => one.plannedOn !== null && one.stage !== 'draft'),
     ...extraSupply(query),
   ];
   const columns = columnsOf({ item, standing, policy, today, query, weeks, supplies, mean: forecast.mean });
   const { days: dayFactors, level: levelFactors } = demandFactors(forecast);
-  const slips = supplies.map(({ kind, stage }) => slipDays(kind === 'what_if' ? 0 : bufferOf(policy, stage)));
+  const slips = supplies.map((one, at) =>
+    slipsOf(one, seen, policy, today, columns.arrivalDay[at]! - query.slipDays),
+  );
   const fan = new FanMaker(columns, { paths: PATHS, seed: SEED }).fan(0, { dayFactors, levelFactors, slips });
   const naive = naiveProjection(columns, 0);
   const free = columns.free[0]! - columns.waiting[0]!;
@@ -110,12 +124,8 @@ function project({ item, standing, demand, policy, today, now, query }: Facts): 
     forecast: {
       weekly: Array.from(forecast.mean, round),
       deviation: round(forecast.deviation),
-      historyWeeks:
-        demand.length -
-        Math.max(
-          0,
-          demand.findIndex((units) => units > 0),
-        ),
+      historyWeeks: forecast.basis.historyWeeks,
+      madeOn: forecast.madeOn,
       methods: forecast.weights.map(({ method, weight, error }) => ({
         method,
         weight: round(weight),
@@ -168,25 +178,32 @@ function extraSupply({ extraUnits, extraOn, days }: Query): PlannedSupply[] {
         errors: [{ path: 'extraOn', message: 'expected a day with extraUnits', in: 'querystring' }],
       },
     );
-  const what = { name: 'what-if', kind: 'what_if', stage: 'arrived' } as const;
+  const what = { name: 'what-if', kind: 'what_if', stage: 'arrived', supplier: null, freight: null } as const;
   return [{ ...what, open: extraUnits, pegged: 0, held: 0, expectedOn: extraOn, plannedOn: extraOn }];
-}
-
-/** Days by which a supply of a stage slips, equally likely. */
-export function slipsOf(policy: Policy, stage: string): Float64Array {
-  return slipDays(bufferOf(policy, stage));
 }
 
 function bufferOf(policy: Policy, stage: string): number {
   return policy.bufferDays[stage as PromisableStage] ?? 0;
 }
 
-/** The buffer is what nine in ten slips stay below; slips have a long tail (exponential), and few come early. */
-function slipDays(bufferDays: number): Float64Array {
-  return Float64Array.from(
-    { length: 20 },
-    (_, step) => (bufferDays * -Math.log(1 - (step + 0.5) / 20)) / Math.LN10,
-  );
+export type ComingSupply = Pick<
+  PlannedSupply,
+  'kind' | 'stage' | 'supplier' | 'freight' | 'expectedOn' | 'plannedOn'
+>;
+
+/** Days that it comes later than its planned day, or earlier, as those came that stood alike. */
+export function slipsOf(
+  supply: ComingSupply,
+  seen: readonly SeenArrival[],
+  policy: Policy,
+  today: DayNumber,
+  plannedIn: number,
+): Float64Array {
+  if (supply.kind === 'what_if') return Float64Array.of(0);
+  const expected = dayNumber(supply.expectedOn ?? supply.plannedOn!);
+  const spread = arrivalSpread(seen, { ...supply, expected }, today, bufferOf(policy, supply.stage));
+  // What lies between coming and leaving is in the planned day already.
+  return spread.map((day) => Math.max(day - (expected - today), -plannedIn));
 }
 
 function coverOf(free: number, daily: Float32Array): number | null {

@@ -15,6 +15,9 @@ import { withBrand } from '../platform/database.ts';
 import { sendTagged } from '../platform/etag.ts';
 import { once, requestDigest } from '../platform/inbox.ts';
 import type { Kept } from '../platform/kept.ts';
+import { forecastRoutes } from './forecast-routes.ts';
+import { handOver } from './joint-orders.ts';
+import { jointRoutes } from './joint-routes.ts';
 import { projectionOf } from './projection.ts';
 import { acceptSuggestion, pageSuggestions } from './suggestions.ts';
 
@@ -23,6 +26,8 @@ const BySku = z.object({ sku: Sku });
 export function planningRoutes(app: FastifyInstance, kept: Kept): void {
   const routes = app.withTypeProvider<ZodTypeProvider>();
   const tags = ['Planning'];
+  forecastRoutes(app, kept);
+  jointRoutes(app, kept);
   routes.get(
     '/v1/items/:sku/projection',
     {
@@ -74,7 +79,12 @@ export function planningRoutes(app: FastifyInstance, kept: Kept): void {
       const { brandId, params, body } = request;
       const key = request.headers['idempotency-key'];
       const accepted = await withBrand(kept.db, brandId, (client) => {
-        const work = () => acceptSuggestion(kept, client, brandId, params.sku, body);
+        const work = async () => {
+          const made = await acceptSuggestion(kept, client, brandId, params.sku, body);
+          const data = { ...made, lines: [{ line: 1, sku: params.sku, quantity: made.quantity }] };
+          await handOver(kept, client, brandId, data, request.actor);
+          return made;
+        };
         if (typeof key !== 'string') return work();
         const content = requestDigest({ sku: params.sku, ...body });
         const source = 'POST /v1/reorder-suggestions/accept';

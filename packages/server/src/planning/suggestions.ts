@@ -3,7 +3,7 @@ import {
   type DayNumber,
   dayNumber,
   dayText,
-  demandForecast,
+  type Forecast,
   type Reorder,
   type ReorderFacts,
   reorder,
@@ -16,23 +16,24 @@ import type { Kept } from '../platform/kept.ts';
 import { isCreated } from '../platform/saved.ts';
 import { loadSettings, worldAt } from '../promising/index.ts';
 import { savePurchaseOrders } from '../supply/index.ts';
+import { readDueSince } from './forecast-store.ts';
+import { HORIZON_WEEKS, plannedForecasts } from './forecasts.ts';
+import { plannedItem } from './items.ts';
 import {
   firstLocation,
   type PlannedItem,
   readPlannedItems,
   readStandings,
-  readWeeklyDemand,
   type Standing,
 } from './planning-store.ts';
-import { HISTORY_WEEKS } from './projection.ts';
 import { reorderWords } from './words.ts';
 
 /** Where neither the item nor its supplier has a lead time. */
-const ASSUMED_LEAD_DAYS = 28;
+export const ASSUMED_LEAD_DAYS = 28;
 /** Standard deviation of a lead time, as a share of it, until receipts tell. */
 const LEAD_SPREAD = 0.2;
-/** Weeks beyond the longest lead time that an order is looked ahead for. */
-const HORIZON_WEEKS = 40;
+/** Terms of whoever asks for none. */
+export const USUAL_TERMS = { serviceLevel: 0.95, reviewDays: 7 };
 
 type Suggestion = z.input<typeof ReorderSuggestion>;
 
@@ -48,15 +49,17 @@ export async function pageSuggestions(
   const settings = await loadSettings(client, kept.db, brandId);
   const { today } = worldAt(settings, kept.clock.now());
   const ids = items.map((one) => one.item);
-  const history = { today: dayText(today), timeZone: settings.timeZone, weeks: HISTORY_WEEKS };
-  const demands = await readWeeklyDemand(client, brandId, ids, history);
+  const forecasts = await plannedForecasts(client, brandId, items, settings, today, HORIZON_WEEKS);
+  const dueSince = await readDueSince(client, brandId, ids);
   const standings = await readStandings(client, brandId, ids);
   const suggestions: Suggestion[] = [];
   for (const item of items) {
     const terms = { serviceLevel, reviewDays };
-    const facts = factsOf(item, standings.get(item.item)!, demands.get(item.item)!, today, terms);
+    const demand = forecasts.get(item.item)!;
+    const facts = reorderFactsOf(item, standings.get(item.item)!, demand, today, terms);
     const answer = reorder(facts);
-    if (answer.quantity > 0) suggestions.push(viewOf(item, facts, answer));
+    if (answer.quantity > 0)
+      suggestions.push(viewOf(item, facts, answer, dueSince.get(item.item) ?? dayText(today)));
   }
   const last = read[limit - 1];
   return {
@@ -65,10 +68,10 @@ export async function pageSuggestions(
   };
 }
 
-function factsOf(
+export function reorderFactsOf(
   item: PlannedItem,
   standing: Standing,
-  demand: readonly number[],
+  demand: Forecast,
   today: DayNumber,
   terms: { serviceLevel: number; reviewDays: number },
 ): ReorderFacts {
@@ -85,7 +88,7 @@ function factsOf(
     arrivals: placed
       .filter((one) => one.plannedOn !== null)
       .map((one) => ({ name: one.name, day: dayNumber(one.plannedOn!), quantity: one.open })),
-    demand: demandForecast(demand, Math.ceil(leadTimeDays / 7) + HORIZON_WEEKS),
+    demand,
     terms: {
       ...terms,
       leadTimeDays,
@@ -97,7 +100,7 @@ function factsOf(
   };
 }
 
-function viewOf(item: PlannedItem, facts: ReorderFacts, answer: Reorder): Suggestion {
+function viewOf(item: PlannedItem, facts: ReorderFacts, answer: Reorder, dueSince: string): Suggestion {
   const orderBy = answer.orderBy ?? facts.today;
   const options: Suggestion['options'] = answer.options.map((option) => {
     switch (option.kind) {
@@ -122,6 +125,7 @@ function viewOf(item: PlannedItem, facts: ReorderFacts, answer: Reorder): Sugges
     quantity: answer.quantity,
     wanted: answer.wanted,
     orderBy: dayText(orderBy),
+    dueSince,
     expectedOn: dayText(orderBy + facts.terms.leadTimeDays),
     value: item.cost === null ? null : { amount: item.cost * answer.quantity, currency: item.costCurrency! },
     position: answer.position,
@@ -144,9 +148,7 @@ export async function acceptSuggestion(
   sku: string,
   { quantity, expectedOn, location, ref }: z.output<typeof AcceptInput>,
 ): Promise<z.input<typeof Accepted>> {
-  const [item] = await readPlannedItems(client, brandId, { sku }, null, 1);
-  if (item === undefined)
-    throw new KeptError('not_found', `There is no item ${JSON.stringify(sku)} to order.`);
+  const item = await plannedItem(client, brandId, sku);
   if (item.supplier === null)
     throw new KeptError(
       'invalid_input',

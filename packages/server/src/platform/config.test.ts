@@ -4,7 +4,14 @@ import { type Flags, readConfig } from './config.ts';
 
 test('what holds when nothing is said', () => {
   const { dataDir, ...rest } = readConfig({}, {});
-  expect(rest).toEqual({ port: 4400, host: '127.0.0.1', demo: true, clock: 'system', logLevel: 'info' });
+  expect(rest).toEqual({
+    port: 4400,
+    host: '127.0.0.1',
+    demo: true,
+    privateTargets: false,
+    clock: 'system',
+    logLevel: 'info',
+  });
   expect(isAbsolute(dataDir)).toBe(true);
 });
 
@@ -32,9 +39,11 @@ test('everything can be set', () => {
     KEPT_SMTP_URL: 'smtps://user:secret@mail.example.com:465',
     KEPT_MAIL_FROM: 'Example <orders@example.com>',
     KEPT_BOOTSTRAP_KEY: 'a-key',
+    KEPT_PRIVATE_WEBHOOKS: 'yes',
   };
   expect(readConfig(flags, environment)).toEqual({
     port: 0,
+    privateTargets: true,
     host: '::1',
     dataDir: resolve('/srv/kept'),
     databaseUrl: environment.KEPT_DATABASE_URL,
@@ -82,6 +91,31 @@ describe('a wrong value stops the start with a sentence that names it', () => {
       { KEPT_SMTP_URL: 'smtp://localhost' },
       'KEPT_SMTP_URL is set without KEPT_MAIL_FROM, the sender that customers will see; set both.',
     ],
+    [
+      {},
+      { KEPT_MESSAGE_WEBHOOK_URL: 'https://send.example' },
+      'KEPT_MESSAGE_WEBHOOK_URL is set without KEPT_MESSAGE_WEBHOOK_SECRET, the secret that signs what is sent; set both.',
+    ],
+    [
+      {},
+      { KEPT_SMS_URL: 'https://sid:token@sms.example' },
+      'KEPT_SMS_URL is set without KEPT_SMS_FROM, the sender that customers will see; set both.',
+    ],
+    [
+      {},
+      {
+        KEPT_SMTP_URL: 'smtp://localhost',
+        KEPT_MAIL_FROM: 'a@b.example',
+        KEPT_MESSAGE_WEBHOOK_URL: 'https://send.example',
+        KEPT_MESSAGE_WEBHOOK_SECRET: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
+      },
+      'KEPT_SMTP_URL and KEPT_MESSAGE_WEBHOOK_URL are both set, and a customer would be told twice; set one.',
+    ],
+    [
+      {},
+      { KEPT_MAIL_BOUNCES: 'bounces+x@b.example' },
+      'KEPT_MAIL_BOUNCES is "bounces+x@b.example", but expects a mail address without a plus, such as bounces@example.com.',
+    ],
   ];
   test.each(wrong)('%j %j', (flags, environment, says) => {
     expect(() => readConfig(flags, environment)).toThrow(
@@ -94,6 +128,8 @@ describe('a wrong value stops the start with a sentence that names it', () => {
     ['KEPT_DATABASE_URL', 'postgres//root:hunter2@db'],
     ['KEPT_SMTP_URL', 'user:hunter2@mail'],
     ['KEPT_BOOTSTRAP_KEY', 'hunter2 with spaces'],
+    ['KEPT_MESSAGE_WEBHOOK_SECRET', 'hunter2'],
+    ['KEPT_SMS_URL', 'sid:hunter2@sms.example'],
   ])('a secret is not shown: %s', (variable, value) => {
     expect(() => readConfig({}, { KEPT_MAIL_FROM: 'a@b.c', [variable]: value })).toThrow(
       expect.objectContaining({

@@ -21,6 +21,16 @@ export interface Config {
   stripeKey?: string;
   smtpUrl?: string;
   mailFrom?: string;
+  /** Where mail that cannot be delivered comes back to: with the message's reference in it, `bounces+…@example.com`. */
+  mailBounces?: string;
+  /** A brand's own sender, instead of mail. */
+  messageWebhookUrl?: string;
+  messageWebhookSecret?: string;
+  /** Text messages for customers who left a telephone number and no mail address. */
+  smsUrl?: string;
+  smsFrom?: string;
+  /** Whether webhooks may go to addresses of one's own network. */
+  privateTargets: boolean;
   logLevel: string;
 }
 
@@ -92,6 +102,39 @@ const settings = {
     schema: z.string().regex(/^([^<>\r\n]+<[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/),
     expects: 'a mail address, such as orders@example.com or "Example <orders@example.com>"',
   },
+  mailBounces: {
+    variable: 'KEPT_MAIL_BOUNCES',
+    schema: z.string().regex(/^[^\s<>@+]+@[^\s<>@]+$/),
+    expects: 'a mail address without a plus, such as bounces@example.com',
+  },
+  messageWebhookUrl: {
+    variable: 'KEPT_MESSAGE_WEBHOOK_URL',
+    schema: urlOf('https:', 'http:'),
+    expects: 'an address such as https://example.com/kept-messages',
+    secret: true,
+  },
+  messageWebhookSecret: {
+    variable: 'KEPT_MESSAGE_WEBHOOK_SECRET',
+    schema: z.string().regex(/^whsec_[A-Za-z0-9+/]{32,}={0,2}$/),
+    expects: 'whsec_ and at least 24 bytes in base64, as Standard Webhooks has it',
+    secret: true,
+  },
+  smsUrl: {
+    variable: 'KEPT_SMS_URL',
+    schema: urlOf('https:', 'http:'),
+    expects: 'an address such as https://SID:TOKEN@api.twilio.com/2010-04-01/Accounts/SID/Messages.json',
+    secret: true,
+  },
+  smsFrom: {
+    variable: 'KEPT_SMS_FROM',
+    schema: z.string().regex(/^(\+[1-9]\d{6,14}|[A-Za-z0-9 ]{1,11})$/),
+    expects: 'a telephone number such as +442071838750, or a name of at most 11 letters',
+  },
+  privateTargets: {
+    variable: 'KEPT_PRIVATE_WEBHOOKS',
+    schema: z.enum(['yes', 'no']).transform((text) => text === 'yes'),
+    expects: 'yes or no',
+  },
   bootstrapKey: {
     variable: 'KEPT_BOOTSTRAP_KEY',
     schema: z.string().regex(/^[\x21-\x7e]+$/),
@@ -136,11 +179,28 @@ export function readConfig(flags: Flags, environment: Environment): Config {
     stripeKey: read<string>(settings.stripeKey),
     smtpUrl: read<string>(settings.smtpUrl),
     mailFrom: read<string>(settings.mailFrom),
+    mailBounces: read<string>(settings.mailBounces),
+    messageWebhookUrl: read<string>(settings.messageWebhookUrl),
+    messageWebhookSecret: read<string>(settings.messageWebhookSecret),
+    smsUrl: read<string>(settings.smsUrl),
+    smsFrom: read<string>(settings.smsFrom),
+    privateTargets: read<boolean>(settings.privateTargets) ?? false,
     logLevel: read<string>(settings.logLevel) ?? 'info',
   };
   if (config.smtpUrl && !find(settings.mailFrom, flags, environment)) {
     wrong.push('KEPT_SMTP_URL is set without KEPT_MAIL_FROM, the sender that customers will see; set both.');
   }
+  const given = (setting: Setting) => find(setting, flags, environment) !== undefined;
+  for (const [one, other, why] of [
+    [settings.messageWebhookUrl, settings.messageWebhookSecret, 'the secret that signs what is sent'],
+    [settings.smsUrl, settings.smsFrom, 'the sender that customers will see'],
+  ] as const)
+    if (given(one) && !given(other))
+      wrong.push(`${one.variable} is set without ${other.variable}, ${why}; set both.`);
+  if (given(settings.smtpUrl) && given(settings.messageWebhookUrl))
+    wrong.push(
+      'KEPT_SMTP_URL and KEPT_MESSAGE_WEBHOOK_URL are both set, and a customer would be told twice; set one.',
+    );
   if (wrong.length > 0) throw new KeptError('cannot_start', wrong.join('\n'));
   return config;
 }

@@ -1,3 +1,4 @@
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { sql } from 'kysely';
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -212,6 +213,31 @@ describe('a connection that fails says where, why and what to do', () => {
     await expect(failure).rejects.toThrow(/stranger may not act as the role kept_app.*kept migrate/);
   });
   afterAll(() => asOwner('drop role stranger'));
+});
+
+test('a server that takes a connection and then keeps silent is unavailable, and not an error of ours', async () => {
+  const { host, port, database, user } = new pg.Client({ connectionString: url });
+  const taken: Socket[] = [];
+  let silent = false;
+  const relay = createServer((socket) => {
+    taken.push(socket);
+    socket.on('error', () => {});
+    if (silent) return;
+    const behind = connect(host.startsWith('/') ? { path: `${host}/.s.PGSQL.${port}` } : { host, port });
+    taken.push(behind);
+    behind.on('error', () => {});
+    socket.pipe(behind).pipe(socket);
+  });
+  await new Promise<void>((listening) => relay.listen(0, '127.0.0.1', listening));
+  const address = `postgresql://${user}@127.0.0.1:${(relay.address() as AddressInfo).port}/${database}`;
+  const relayed = await openDatabase({ url: address, connectionTimeoutMs: 300 });
+  silent = true;
+  for (const socket of taken) socket.destroy();
+  await expect.poll(() => relayed.pool.idleCount).toBe(0);
+  await expect(withBrand(relayed, 1, async () => {})).rejects.toMatchObject({ code: 'database_unavailable' });
+  await relayed.close();
+  for (const socket of taken) socket.destroy();
+  relay.close();
 });
 
 async function asOwner(statement: string): Promise<void> {

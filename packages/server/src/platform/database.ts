@@ -172,6 +172,12 @@ async function connect(db: Db): Promise<pg.PoolClient> {
     if (err instanceof Error && err.message === 'timeout exceeded when trying to connect') {
       throw new KeptError('overloaded', 'All database connections are in use; try again.', { cause: err });
     }
+    // pg gives no code to a connection that was taken and then not answered in time.
+    if (err instanceof Error && err.message.startsWith('Connection terminated')) {
+      throw new KeptError('database_unavailable', 'The database does not answer. Try again in a moment.', {
+        cause: err,
+      });
+    }
     throw err;
   }
 }

@@ -11,8 +11,9 @@ export interface LoggedEvent {
 /**
  * The next events for a reader, in the order in which their transactions began, and the reader's place moved past them: all
  * in the caller's transaction, so that what comes of them and the place are committed together. Events of transactions that
- * still run, or began after one that does, are left for later: a slow writer is never passed over. Null: another process
- * reads for the same reader at this moment.
+ * still run, or began after one of this database that does, are left for later: a slow writer is never passed over, and what
+ * runs in the server's other databases holds nobody up (ADR 0051). Null: another process reads for the same reader at this
+ * moment.
  */
 export async function takeEvents(
   client: pg.PoolClient,
@@ -33,13 +34,17 @@ export async function takeEvents(
   });
   const at = place.rows[0];
   if (at === undefined) return null;
+  // A statement of its own, before the one that reads: what is settled by now, the next one sees.
+  const settled = await client.query({
+    name: 'event-reader-settled',
+    text: 'select settled_transaction()::text as below',
+  });
   const { rows } = await client.query({
     name: 'event-reader-take',
     text: `select event_id, kind, data, transaction::text from event
-           where brand_id = $1 and (transaction, event_id) > ($2::xid8, $3::bigint)
-             and transaction < pg_snapshot_xmin(pg_current_snapshot())
-           order by transaction, event_id limit $4`,
-    values: [brandId, at.transaction, at.event_id, limit],
+           where brand_id = $1 and (transaction, event_id) > ($2::xid8, $3::bigint) and transaction < $4::xid8
+           order by transaction, event_id limit $5`,
+    values: [brandId, at.transaction, at.event_id, settled.rows[0].below, limit],
   });
   const last = rows.at(-1);
   if (last === undefined) return [];

@@ -1,7 +1,15 @@
 import { type Db, withBrand } from './database.ts';
 
 /** Things that are numbered per brand. */
-export type IdKind = 'order' | 'event' | 'movement' | 'hold' | 'queue_move' | 'reallocation' | 'message';
+export type IdKind =
+  | 'order'
+  | 'event'
+  | 'movement'
+  | 'hold'
+  | 'queue_move'
+  | 'reallocation'
+  | 'message'
+  | 'notice';
 
 const BLOCK = 10_000;
 

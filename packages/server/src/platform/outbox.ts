@@ -22,7 +22,7 @@ export async function recordEvents(
   await client.query({
     name: 'record-events',
     text: `insert into event (brand_id, event_id, kind, data, at, actor)
-           select $1, * from unnest($2::bigint[], $3::text[], $4::text[], $5::timestamptz[], $6::text[])`,
+           select $1, unnest($2::bigint[]), unnest($3::text[]), unnest($4::text[]), unnest($5::timestamptz[]), unnest($6::text[])`,
     values: [
       brandId,
       bigints(events, (event) => event.id),

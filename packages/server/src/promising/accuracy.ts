@@ -4,7 +4,7 @@ import type { Kept } from '../platform/kept.ts';
 import { type AccuracyFilter, type AccuracyRow, readAccuracy } from './accuracy-store.ts';
 import { loadSettings, worldAt } from './world-store.ts';
 
-/** How many promises were kept, the first of each line and the latest apart (contract: PromiseAccuracy). */
+/** How many promises were kept, the first of each line, the latest and the latest told apart (contract: PromiseAccuracy). */
 export async function promiseAccuracy(
   kept: Kept,
   client: pg.PoolClient,
@@ -26,10 +26,15 @@ export async function promiseAccuracy(
       sum((row) => row.latest_promises),
       sum((row) => row.latest_kept),
     ),
+    told: rate(
+      sum((row) => row.told_promises),
+      sum((row) => row.told_kept),
+    ),
     groups: rows.map((row) => ({
       group: row.group,
       first: rate(row.first_promises, row.first_kept),
       latest: rate(row.latest_promises, row.latest_kept),
+      told: rate(row.told_promises, row.told_kept),
     })),
     asOf: now.toISOString(),
   };

@@ -96,7 +96,10 @@ export class AvailabilityReader {
     const known = this.skus.get(asked.sku) ?? (await this.load(asked.sku));
     if (known === null) throw new KeptError('not_found', `No item has the SKU ${JSON.stringify(asked.sku)}.`);
     const now = this.kept.clock.now().getTime();
-    const key = `${asked.channel}\n${asked.quantity}\n${asked.tag}\n${asked.shipTo ?? ''}`;
+    const { options } = asked;
+    if (options !== undefined) refuseUnknownOption(known.offered.item, options);
+    const madeWith = options === undefined ? '' : options.join(',');
+    const key = `${asked.channel}\n${asked.quantity}\n${asked.tag}\n${asked.shipTo ?? ''}\n${madeWith}`;
     const made = known.answers.get(key);
     if (made !== undefined && made.epoch === this.epoch && now < made.until)
       return { ...made.rendered, asOf: this.asOf };
@@ -285,6 +288,16 @@ export class AvailabilityReader {
     const byItem = new Map(positions.map((one) => [one.item, one]));
     return new Map([...items].map(([sku, item]) => [sku, offeredOf(item, words.get(item.item)!, byItem)]));
   }
+}
+
+function refuseUnknownOption({ sku, options: known }: KnownItem, options: readonly string[]): void {
+  const unknown = options.find((option) => !known.includes(option));
+  if (unknown === undefined) return;
+  const message =
+    known.length === 0 ? 'expected none: the item has no options' : `expected of ${known.join(', ')}`;
+  throw new KeptError('invalid_input', `${sku} has no option ${JSON.stringify(unknown)}; ${message}.`, {
+    errors: [{ path: 'options', message, in: 'querystring' }],
+  });
 }
 
 function offeredOf(item: KnownItem, words: ItemWords, positions: ReadonlyMap<number, LoadedItem>): Offered {

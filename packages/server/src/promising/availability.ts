@@ -32,6 +32,8 @@ export interface AvailabilityAsked {
   readonly shipTo: string | undefined;
   /** BCP 47, of a language that Kept speaks. */
   readonly tag: string;
+  /** What it is to be made with. */
+  readonly options?: readonly string[] | undefined;
 }
 
 /** An item as it is offered: itself, and for a kit what it is made of. */
@@ -58,6 +60,8 @@ export function answerAvailability(
       channel: asked.place,
       quantity,
       legs: item.legs,
+      kit: item.kit,
+      options: asked.options,
       country: asked.shipTo?.slice(0, 2) ?? settings.country ?? '',
       own,
       price: words.price,

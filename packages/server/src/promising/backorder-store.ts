@@ -1,6 +1,4 @@
-import type { PromiseChange } from '@kept/engine';
 import type pg from 'pg';
-import { KeptError } from '../platform/errors.ts';
 
 /** A waiting line, as the queue page and the API list it. Days are 'YYYY-MM-DD', instants ISO 8601, money minor units. */
 export interface BackorderRow {
@@ -202,6 +200,27 @@ function whereOf(conditions: readonly string[]): string {
   return conditions.length === 0 ? '' : `where ${conditions.join(' and ')}`;
 }
 
+/**
+ * The main cause of each waiting line: what a person says of its episode, else what was in force when it began. One that was not
+ * told yet is not there.
+ */
+export async function readLineCauses(
+  client: pg.PoolClient,
+  brandId: number,
+  orders: readonly number[],
+): Promise<Map<string, string>> {
+  const { rows } = await client.query(
+    `select distinct on (b.order_id, b.line) b.order_id, b.line, coalesce(t.causes, b.causes)::json -> 0 ->> 'cause' as cause
+     from backorder_cause b
+     left join lateral (select causes from episode_tag t where t.brand_id = b.brand_id and t.item_id = b.item_id and t.pool = b.pool
+       and t.number = b.number order by t.version desc limit 1) t on true
+     where b.brand_id = $1 and b.order_id = any($2::bigint[])
+     order by b.order_id, b.line, b.began_at desc`,
+    [brandId, orders],
+  );
+  return new Map(rows.map((row) => [`${row.order_id}:${row.line}`, row.cause]));
+}
+
 /** Lines and units of the same item that are served before a line. */
 export async function readAhead(
   client: pg.PoolClient,
@@ -216,79 +235,6 @@ export async function readAhead(
     [brandId, item, rank, order],
   );
   return rows[0];
-}
-
-export interface PromiseRow {
-  order_id: number;
-  line: number;
-  line_ref: string;
-  sku: string;
-  order: string;
-  version: number;
-  parts: string;
-  shipped_before: number;
-  reasons: string;
-  change: PromiseChange;
-  made_at: string;
-}
-
-/** Days as 'YYYY-MM-DD': on which versions were made, in UTC. */
-export interface LedgerFilter {
-  readonly order?: number | undefined;
-  readonly line?: number | undefined;
-  readonly sku?: string | undefined;
-  readonly channel?: string | undefined;
-  readonly supplier?: string | undefined;
-  readonly from?: string | undefined;
-  readonly to?: string | undefined;
-}
-
-/** The promise ledger, newest first. */
-export async function listPromises(
-  client: pg.PoolClient,
-  brandId: number,
-  filter: LedgerFilter,
-  limit: number,
-  after: readonly [madeAt: string, order: number, line: number, version: number] | null,
-): Promise<PromiseRow[]> {
-  if (after !== null && !(/^[12]\d{3}-/.test(after[0]) && Date.parse(after[0]) > 0))
-    throw new KeptError('invalid_input', 'cursor: expected the `next` of the page before, as it was given', {
-      errors: [{ path: 'cursor', message: 'expected the `next` of the page before', in: 'querystring' }],
-    });
-  const { rows } = await client.query(
-    `select p.order_id, p.line, l.line_ref, i.sku, c.code || ':' || o.ref as "order", p.version, p.parts, p.shipped_before,
-       p.reasons, p.change, p.made_at
-     from promise p
-     join order_line l on l.brand_id = p.brand_id and l.order_id = p.order_id and l.line = p.line
-     join item i on i.brand_id = p.brand_id and i.item_id = l.item_id
-     join customer_order o on o.brand_id = p.brand_id and o.order_id = p.order_id
-     join channel c on c.brand_id = p.brand_id and c.channel_id = o.channel_id
-     where p.brand_id = $1 and ($2::bigint is null or p.order_id = $2) and ($3::int is null or p.line = $3)
-       and ($4::text is null or i.sku = $4)
-       and ($5::timestamptz is null
-         or (p.made_at, p.order_id, p.line, p.version) < ($5::timestamptz, $6::bigint, $7::bigint, $8::bigint))
-       and ($10::text is null or c.code = $10)
-       and ($11::date is null or p.made_at >= $11::date::timestamp at time zone 'UTC')
-       and ($12::date is null or p.made_at < ($12::date + 1)::timestamp at time zone 'UTC')
-       and ($13::text is null or exists (
-         select from jsonb_array_elements(p.reasons::jsonb) reason
-         join purchase_order po on po.brand_id = p.brand_id and po.ref = reason ->> 'purchaseOrder'
-         where reason ->> 'code' = 'pegged_to_supply' and po.supplier = $13))
-     order by p.made_at desc, p.order_id desc, p.line desc, p.version desc limit $9`,
-    [
-      brandId,
-      filter.order ?? null,
-      filter.line ?? null,
-      filter.sku ?? null,
-      ...(after ?? [null, null, null, null]),
-      limit,
-      filter.channel ?? null,
-      filter.from ?? null,
-      filter.to ?? null,
-      filter.supplier ?? null,
-    ],
-  );
-  return rows;
 }
 
 export interface HistoryRow {

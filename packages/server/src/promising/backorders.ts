@@ -7,17 +7,19 @@ import {
   type BackorderFilter,
   type BackorderRow,
   type BackorderSortKey,
-  type LedgerFilter,
   listBackorders,
-  listPromises,
   readAhead,
   readHistory,
+  readLineCauses,
   totalBackorders,
 } from './backorder-store.ts';
 import { readCommitments, readLineName } from './commitment-store.ts';
-import { promiseFrom } from './position-store.ts';
+import { toldView } from './ledger.ts';
+import { listPromises } from './ledger-store.ts';
+import { promiseFrom } from './line-store.ts';
 import { type CommitmentView, commitmentView, promiseView } from './views.ts';
-import { wordsOf } from './words.ts';
+import { type Audience, wordsOf } from './words.ts';
+import { deedWords, toldWords } from './words-of-history.ts';
 import { loadSettings, type Settings, worldAt } from './world-store.ts';
 
 export interface BackorderQuery extends BackorderFilter {
@@ -88,8 +90,11 @@ async function viewRows(
   world: ReturnType<typeof worldAt>,
   rows: readonly BackorderRow[],
 ) {
-  const commitments = await readCommitments(client, brandId, [...new Set(rows.map((row) => row.order_id))]);
+  const orders = [...new Set(rows.map((row) => row.order_id))];
+  const commitments = await readCommitments(client, brandId, orders);
+  const causes = await readLineCauses(client, brandId, orders);
   return rows.map((row) => {
+    const cause = causes.get(`${row.order_id}:${row.line}`);
     const context = {
       settings,
       world,
@@ -120,6 +125,7 @@ async function viewRows(
         ...(one.item === row.item_id ? {} : { sku: one.sku }),
       })),
       state: row.state,
+      ...(cause === undefined ? {} : { cause }),
     };
   });
 }
@@ -157,7 +163,8 @@ export async function explain(kept: Kept, client: pg.PoolClient, brandId: number
     change: version.change,
     promise: promiseView(promiseFrom(version), JSON.parse(version.reasons)),
     madeAt: version.made_at,
-    words: wordsOf(JSON.parse(version.reasons), 'planner', today),
+    told: toldView(version),
+    words: inWords((audience) => wordsOf(JSON.parse(version.reasons), audience, today)),
   }));
   const first = history[0]!;
   const name = await readLineName(client, brandId, order, line);
@@ -176,23 +183,36 @@ export async function explain(kept: Kept, client: pg.PoolClient, brandId: number
       row === undefined
         ? { lines: 0, units: 0 }
         : await readAhead(client, brandId, row.item_id, row.rank, order),
-    promises: ledger.flatMap(({ promise, madeAt, words }) =>
-      promise === null ? [] : [{ ...promise, madeAt, words }],
+    promises: ledger.flatMap(({ promise, madeAt, told, words }) =>
+      promise === null ? [] : [{ ...promise, madeAt, told, words: words.planner, wordsFor: words }],
     ),
     history: [
-      { at: first.at, kind: 'ordered', words: `${first.quantity} ordered through ${first.detail}.` },
-      ...ledger.map((one) => ({
-        at: one.madeAt,
-        kind: one.version === 1 ? 'promised' : 'promise_changed',
-        words: one.words[0] ?? 'Promised.',
-      })),
-      ...history.slice(1).map((one) => ({
-        at: one.at,
-        kind: one.kind,
-        words: `${one.quantity} ${one.kind}${one.detail === null ? '' : ` (${one.detail})`}.`,
-      })),
+      step(first.at, 'ordered', (audience) => deedWords(first, audience)),
+      ...ledger.map(({ madeAt, version, words }) =>
+        step(
+          madeAt,
+          version === 1 ? 'promised' : 'promise_changed',
+          (audience) => words[audience][0] ?? (audience === 'planner' ? 'Promised.' : null),
+        ),
+      ),
+      ...ledger.flatMap(({ version, told }) =>
+        told?.at == null || told.by === 'order'
+          ? []
+          : [step(told.at, 'told', (audience) => toldWords(version, told.by, audience))],
+      ),
+      ...history.slice(1).map((one) => step(one.at, one.kind, (audience) => deedWords(one, audience))),
     ].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0)),
   };
+}
+
+function inWords<Words>(of: (audience: Audience) => Words): Record<Audience, Words> {
+  return { planner: of('planner'), agent: of('agent'), customer: of('customer') };
+}
+
+/** Something that happened to a line, in each reader's words; null: nothing that concerns them. */
+function step(at: string, kind: string, of: (audience: Audience) => string | null) {
+  const wordsFor = inWords(of);
+  return { at, kind, words: wordsFor.planner ?? '', wordsFor };
 }
 
 /**
@@ -223,46 +243,4 @@ function currentReasons(
       return { code: 'pegged_to_supply', supply: supplyKind, ...named, shipBy: promised ?? shipBy, ...own };
     }),
   ];
-}
-
-/** A page of the promise ledger, newest first. */
-export async function pagePromises(
-  client: pg.PoolClient,
-  brandId: number,
-  query: LedgerFilter & { limit: number; cursor?: string | undefined },
-) {
-  const after =
-    query.cursor === undefined
-      ? null
-      : (decodeCursor(query.cursor, ['string', 'number', 'number', 'number']) as [
-          string,
-          number,
-          number,
-          number,
-        ]);
-  const rows = await listPromises(client, brandId, query, query.limit + 1, after);
-  const page = rows.slice(0, query.limit);
-  const last = page.at(-1);
-  return {
-    items: page.map((row) => {
-      const promise = promiseView(promiseFrom(row), JSON.parse(row.reasons));
-      return {
-        order: row.order,
-        line: JSON.parse(row.line_ref) as string | number,
-        sku: row.sku,
-        version: row.version,
-        quantity: promise?.quantity ?? 0,
-        shipBy: promise?.shipBy ?? null,
-        deliverBy: promise?.deliverBy ?? null,
-        parts: promise?.parts ?? [],
-        reasons: JSON.parse(row.reasons) as Reason[],
-        change: row.change,
-        madeAt: row.made_at,
-      };
-    }),
-    next:
-      rows.length > query.limit && last !== undefined
-        ? encodeCursor([last.made_at, last.order_id, last.line, last.version])
-        : null,
-  };
 }

@@ -1,5 +1,5 @@
 import type { Commitment, Decision, Fact } from '@kept/engine';
-import type { TouchedBook, TouchedLine } from './book-store.ts';
+import type { TouchedBook, TouchedLine } from './book-line-store.ts';
 
 const onBackorder = (commitments: readonly Commitment[]) =>
   commitments.some((one) => one.kind !== 'reserved');

@@ -1,6 +1,6 @@
 import type { Commitment } from '@kept/engine';
 import type pg from 'pg';
-import { COMMITMENT_KINDS } from './position-store.ts';
+import { COMMITMENT_KINDS } from './line-store.ts';
 import type { SupplyFacts } from './views.ts';
 
 export interface StoredCommitment {

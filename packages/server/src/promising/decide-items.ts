@@ -11,9 +11,11 @@ import {
 import type pg from 'pg';
 import type { Later } from '../platform/database.ts';
 import type { Kept } from '../platform/kept.ts';
-import { touchBook } from './book-store.ts';
+import { touchBook } from './book-line-store.ts';
 import { touchedBackorders } from './book-touch.ts';
 import { type Cause, movementCount, saveDecision, saveTiedLines } from './decision-store.ts';
+import { keepEpisodes } from './episodes.ts';
+import { noteChanges } from './item-change-store.ts';
 import {
   type LoadedItem,
   type LoadScope,
@@ -76,6 +78,8 @@ export async function decideItems(
     loadSettings(client, kept.db, brandId),
     lockItems(client, brandId, request.items),
     readPositions(client, brandId, request.items, request.scope),
+    // What an order or a cart takes is seen by triggers; all else may move lines alone.
+    request.scope.lines === 'none' ? null : noteChanges(client, brandId, request.items),
   ]);
   const world = worldAt(settings, now);
   let positions = positionsFrom(rows, settings, world);
@@ -111,6 +115,9 @@ export async function decideItems(
   if (sellable !== null) await tellWhatStopped(kept, client, brandId, decision, sellable, causeOf(facts));
   const decided = { ...loaded, decision: { ...decision, outcomes }, promises: decision.promises };
   await request.saveLines?.(decided);
+  const episodes = keepEpisodes(client, brandId, decision, settings, cause.recordedAt);
+  if (episodes !== null && request.later !== undefined && decision.tied.size === 0) request.later(episodes);
+  else await episodes;
   const tied =
     decision.tied.size === 0
       ? []

@@ -13,7 +13,8 @@ import {
 import type pg from 'pg';
 import { bigints, booleans, days, ints, smallints, texts, timestamps } from '../platform/columns.ts';
 import { KeptError } from '../platform/errors.ts';
-import { COMMITMENT_KINDS } from './position-store.ts';
+import { COMMITMENT_KINDS } from './line-store.ts';
+import { saveWorkBegun } from './work-store.ts';
 
 /** Which event caused a promise or a movement. */
 export interface Cause {
@@ -45,13 +46,15 @@ export async function saveDecision(
   await Promise.all([
     saveItems(client, brandId, states),
     saveStock(client, brandId, states),
+    saveWorkBegun(client, brandId, states, cause),
     saveSupplies(client, brandId, states),
     saveLimits(client, brandId, states),
     saveHolds(client, brandId, states),
     saveMovements(client, brandId, states, cause),
     saveCommitments(client, brandId, states),
-    savePromises(client, brandId, decision.promises, cause),
+    // Before the promises, which take longest to be made ready: PostgreSQL writes the lines meanwhile.
     saveLines(client, brandId, states, decision.promises, cause),
+    savePromises(client, brandId, decision.promises, cause),
   ]);
 }
 
@@ -98,7 +101,7 @@ async function saveItems(
   await client.query({
     name: 'save-items',
     text: `update item set next_supply = n.next_supply, backordered = n.backordered
-           from unnest($2::int[], $3::int[], $4::int[]) as n(item_id, next_supply, backordered)
+           from (select unnest($2::int[]) as item_id, unnest($3::int[]) as next_supply, unnest($4::int[]) as backordered) n
            where item.brand_id = $1 and item.item_id = n.item_id
              and (item.next_supply <> n.next_supply or item.backordered <> n.backordered)`,
     values: [
@@ -133,7 +136,8 @@ async function saveReserved(
   await client.query({
     name: 'save-reserved',
     text: `update stock set reserved = n.reserved, held = n.held
-           from unnest($2::int[], $3::int[], $4::int[], $5::int[]) as n(item_id, location_id, reserved, held)
+           from (select unnest($2::int[]) as item_id, unnest($3::int[]) as location_id, unnest($4::int[]) as reserved,
+             unnest($5::int[]) as held) n
            where stock.brand_id = $1 and stock.item_id = n.item_id and stock.location_id = n.location_id`,
     values: [
       brandId,
@@ -344,7 +348,8 @@ async function saveCommitments(
       client.query({
         name: 'save-commitments',
         text: `insert into commitment (brand_id, item_id, kind, source, rank, order_id, line, quantity)
-               select $1, * from unnest($2::int[], $3::smallint[], $4::int[], $5::bigint[], $6::bigint[], $7::int[], $8::int[])`,
+               select $1, unnest($2::int[]), unnest($3::smallint[]), unnest($4::int[]), unnest($5::bigint[]),
+                 unnest($6::bigint[]), unnest($7::int[]), unnest($8::int[])`,
         values: [
           brandId,
           ints(rows, (row) => row.line.item),
@@ -376,8 +381,9 @@ export async function savePromises(
     name: 'save-promises',
     text: `insert into promise (brand_id, order_id, line, version, quantity, ship_by, deliver_by, parts, shipped_before,
              change, reasons, event_id, made_at)
-           select $1, *, $13::timestamptz from unnest($2::bigint[], $3::int[], $4::int[], $5::int[], $6::date[], $7::date[],
-             $8::text[], $9::int[], $10::text[], $11::text[], $12::bigint[])`,
+           select $1, unnest($2::bigint[]), unnest($3::int[]), unnest($4::int[]), unnest($5::int[]), unnest($6::date[]),
+             unnest($7::date[]), unnest($8::text[]), unnest($9::int[]), unnest($10::text[]), unnest($11::text[]),
+             unnest($12::bigint[]), $13::timestamptz`,
     values: [
       brandId,
       bigints(promises, (one) => one.order),
@@ -413,44 +419,38 @@ async function saveLines(
   const isPlaced = (one: PromiseChanged) => placed.get(one.order)?.includes(one.line) === true;
   if (states.every((state) => state.touchedLines.size === 0) && promises.every(isPlaced)) return;
   const changed = new Map<
-    string,
-    { order: number; line: number; version: number; rank: number | null; waits: boolean }
+    number,
+    // Whether it waits now; null: nothing of what backs it has changed.
+    { order: number; line: number; version: number; rank: number | null; waits: boolean | null }
   >();
-  for (const state of states) {
-    for (const [line] of state.touchedLines) {
-      const waits = line.commitments.some((one) => one.kind !== 'reserved');
-      const known = changed.get(`${line.order}:${line.line}`);
-      if (known) known.waits ||= waits;
-      else
-        changed.set(`${line.order}:${line.line}`, {
-          order: line.order,
-          line: line.line,
-          version: 0,
-          rank: null,
-          waits,
-        });
+  const changing = (order: number, line: number) => {
+    const key = order * 2 ** 20 + line; // as the engine's desk tells lines apart
+    let known = changed.get(key);
+    if (known === undefined) {
+      known = { order, line, version: 0, rank: null, waits: null };
+      changed.set(key, known);
     }
-  }
+    return known;
+  };
+  for (const state of states)
+    for (const line of state.touchedLines.keys()) {
+      const known = changing(line.order, line.line);
+      known.waits = known.waits === true || line.commitments.some((one) => one.kind !== 'reserved');
+    }
   for (const one of promises) {
     if (isPlaced(one)) continue;
-    const key = `${one.order}:${one.line}`;
-    const known = changed.get(key) ?? {
-      order: one.order,
-      line: one.line,
-      version: 0,
-      rank: null,
-      waits: false,
-    };
+    const known = changing(one.order, one.line);
     known.version = Math.max(known.version, one.promise.version);
     known.rank = one.rank ?? known.rank;
-    changed.set(key, known);
   }
   const rows = [...changed.values()];
   if (rows.length === 0) return;
   await client.query({
     name: 'save-lines',
     text: `update order_line l set promise_version = greatest(l.promise_version, n.version), rank = coalesce(n.rank, l.rank),
-             waiting_since = case when n.waits then coalesce(l.waiting_since, $2::timestamptz) else l.waiting_since end
+             waiting_since = case when n.waits then coalesce(l.waiting_since, $2::timestamptz) else l.waiting_since end,
+             waited_until = case when n.waits then null when n.waits is null then l.waited_until
+               when l.waiting_since is not null then coalesce(l.waited_until, $2::timestamptz) end
            from unnest($3::bigint[], $4::int[], $5::int[], $6::bigint[], $7::boolean[]) as n(order_id, line, version, rank, waits)
            where l.brand_id = $1 and l.order_id = n.order_id and l.line = n.line`,
     values: [

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { testDatabase } from '../platform/testing/database.ts';
-import { faultsOf, givenShop, type TestKept, testKept } from '../testing/brand.ts';
+import { faultsOf, givenShop, order, type TestKept, testKept } from '../testing/brand.ts';
 
 const { url } = await testDatabase();
 let first: TestKept;
@@ -42,5 +42,23 @@ test('a hold that two processes give back at once is given back once', async () 
     .then((results) => (results as unknown as pg.QueryResult[])[2]!);
   await owner.query('rollback');
   expect(rows).toEqual([{ told: 1 }]);
+  expect(await faultsOf(first.kept)).toEqual([]);
+});
+
+test('a hold that lost all its units is over when its order has named it', async () => {
+  await givenShop(first, { B: 2 });
+  const { id } = (
+    await first.call('POST', '/v1/holds', { sku: 'B', quantity: 2, channel: 'web', ttlSeconds: 600 })
+  ).body;
+  const count = { sku: 'B', location: 'main', counted: 0, reason: 'counted' };
+  expect((await first.call('POST', '/v1/stock/adjustments', count)).status).toBeLessThan(300);
+  const body = order('B', 1, { mode: 'placed' });
+  const lines = body.lines.map((line) => ({ ...line, hold: id }));
+  expect((await first.call('POST', '/v1/orders', { ...body, lines })).status).toBe(201);
+  const results = await owner.query(
+    `begin; set local app.brand = 1; select open, used_by is not null as used from hold where hold_id = '${id}'`,
+  );
+  await owner.query('rollback');
+  expect((results as unknown as pg.QueryResult[])[2]!.rows).toEqual([{ open: false, used: true }]);
   expect(await faultsOf(first.kept)).toEqual([]);
 });

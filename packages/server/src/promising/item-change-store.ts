@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { ints } from '../platform/columns.ts';
 
 /** What has changed since a look, and how things stood at this one. */
 export interface Look {
@@ -29,6 +30,22 @@ export async function lookForChanges(
   });
   const [row] = rows;
   return { snapshot: row.snapshot, settingsVersion: row.settings_version, items: row.items };
+}
+
+/**
+ * Says that something of items was changed, beyond what triggers see: who stands where in a queue, what is locked, promises.
+ * Whoever plans by a snapshot looks here before it writes.
+ */
+export async function noteChanges(
+  client: pg.PoolClient,
+  brandId: number,
+  items: readonly number[],
+): Promise<void> {
+  await client.query({
+    name: 'note-changes',
+    text: 'insert into item_change (brand_id, items) values ($1, $2)',
+    values: [brandId, ints(items, (item) => item)],
+  });
 }
 
 /** Forgets changes that every process has long looked at. */

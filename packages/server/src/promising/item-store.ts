@@ -1,3 +1,4 @@
+import type { ItemPosition } from '@kept/engine';
 import type pg from 'pg';
 import { texts } from '../platform/columns.ts';
 
@@ -12,6 +13,15 @@ export interface KnownItem {
   readonly uoms: Readonly<Record<string, number>>;
   /** Most units of one customer; null: no limit. */
   readonly perCustomer: number | null;
+  /** What it can be made with; as of its look-up, and not remembered. */
+  readonly options: readonly string[];
+  /** A kit as it is sold by itself, whatever its components are; null: no kit. */
+  readonly own: KitOwn | null;
+}
+
+export interface KitOwn extends Pick<ItemPosition, 'lifecycle' | 'terms'> {
+  /** Its policy's name. */
+  readonly policy: string;
 }
 
 /** Items by SKU; a SKU that no item has is left out. */
@@ -22,7 +32,7 @@ export async function lookupItems(
 ): Promise<Map<string, KnownItem>> {
   const { rows } = await client.query({
     name: 'lookup-items',
-    text: `select i.item_id, i.sku, i.kit, i.terms, d.uoms,
+    text: `select i.item_id, i.sku, i.kit, i.terms, i.lifecycle, i.policy, d.uoms,
              (select json_agg(json_build_array(k.component_item_id, k.quantity) order by k.component_item_id)
               from kit_component k where k.brand_id = i.brand_id and k.kit_item_id = i.item_id) as components
            from item i join item_detail d on d.brand_id = i.brand_id and d.item_id = i.item_id
@@ -32,6 +42,7 @@ export async function lookupItems(
   return new Map(
     rows.map((row) => {
       const components = (row.components ?? []) as [number, number][];
+      const terms = row.terms === null ? null : JSON.parse(row.terms);
       const legs =
         components.length > 0
           ? components.map(([item, per]) => ({ item, per }))
@@ -44,7 +55,9 @@ export async function lookupItems(
           kit: components.length > 0,
           legs,
           uoms: JSON.parse(row.uoms),
-          perCustomer: row.terms === null ? null : (JSON.parse(row.terms).preorder?.perCustomer ?? null),
+          perCustomer: terms?.preorder?.perCustomer ?? null,
+          options: Object.keys(terms?.production?.options ?? {}),
+          own: components.length > 0 ? { lifecycle: row.lifecycle, policy: row.policy, terms } : null,
         },
       ];
     }),

@@ -8,17 +8,11 @@ import { decideItems } from './decide-items.ts';
 import { itemsOfExpiredHolds } from './hold-store.ts';
 import { forgetOldChanges } from './item-change-store.ts';
 import { lookupItems } from './item-store.ts';
-import { itemsToPlan, lateItems } from './plan-store.ts';
+import { add, type PlanCounts, planBook } from './plan-book.ts';
+import { lateItems } from './plan-store.ts';
 
-export interface PlanOutcome {
+export interface PlanOutcome extends PlanCounts {
   items: number;
-  lines: number;
-  /** Lines whose backing changed. */
-  changed: number;
-  /** Promises that were made or changed. */
-  promises: number;
-  /** Units that nothing backs. */
-  unbacked: number;
   milliseconds: number;
 }
 
@@ -26,8 +20,8 @@ export interface PlanOutcome {
 const CHUNK = 500;
 
 /**
- * Plans items again, all that have supply or open lines unless some are named. Each chunk commits by itself, so that live
- * orders are held up for milliseconds; running it twice changes nothing the second time.
+ * Plans items again, all that have supply or open lines unless some are named. Each few hundred items commit by themselves,
+ * so that live orders are held up for milliseconds; running it twice changes nothing the second time.
  */
 export async function replan(
   kept: Kept,
@@ -39,36 +33,33 @@ export async function replan(
   } = {},
 ): Promise<PlanOutcome> {
   const started = performance.now();
-  const items = await withBrand(kept.db, brandId, (client) => namedItems(client, brandId, options.skus));
-  const outcome: PlanOutcome = {
-    items: items.length,
-    lines: 0,
-    changed: 0,
-    promises: 0,
-    unbacked: 0,
-    milliseconds: 0,
-  };
+  const cause = options.cause ?? { code: 'replanned' };
+  const onProgress = options.onProgress ?? (() => {});
+  const counts: PlanCounts = { lines: 0, changed: 0, promises: 0, unbacked: 0 };
+  let items: readonly number[];
+  let known = 0;
+  if (options.skus === undefined) {
+    const book = await planBook(kept, brandId, cause, onProgress);
+    add(counts, book.counts);
+    known = book.items - book.left.length;
+    items = book.left;
+  } else items = await withBrand(kept.db, brandId, (client) => namedItems(client, brandId, options.skus!));
   for (let from = 0; from < items.length; from += CHUNK) {
     const chunk = items.slice(from, from + CHUNK);
-    const part = await withBrand(kept.db, brandId, (client) =>
-      replanItems(kept, client, brandId, chunk, options.cause ?? { code: 'replanned' }),
+    add(
+      counts,
+      await withBrand(kept.db, brandId, (client) => replanItems(kept, client, brandId, chunk, cause)),
     );
-    outcome.lines += part.lines;
-    outcome.changed += part.changed;
-    outcome.promises += part.promises;
-    outcome.unbacked += part.unbacked;
-    options.onProgress?.(Math.min(from + CHUNK, items.length), items.length);
+    onProgress(known + Math.min(from + CHUNK, items.length), known + items.length);
   }
-  outcome.milliseconds = Math.round(performance.now() - started);
-  return outcome;
+  return { ...counts, items: known + items.length, milliseconds: Math.round(performance.now() - started) };
 }
 
 async function namedItems(
   client: pg.PoolClient,
   brandId: number,
-  skus: readonly string[] | undefined,
+  skus: readonly string[],
 ): Promise<readonly number[]> {
-  if (skus === undefined) return itemsToPlan(client, brandId);
   const known = await lookupItems(client, brandId, skus);
   const unknown = skus.filter((sku) => !known.has(sku));
   if (unknown.length > 0)
@@ -91,7 +82,7 @@ async function replanItems(
   brandId: number,
   items: readonly number[],
   cause: Reason,
-): Promise<Omit<PlanOutcome, 'milliseconds' | 'items'>> {
+): Promise<PlanCounts> {
   const event = await kept.ids.take(brandId, 'event', 1);
   const { decision, promises } = await decideItems(kept, client, brandId, {
     items,

@@ -1,7 +1,6 @@
 import {
   type ChannelLimit,
   type Commitment,
-  type CommitmentKind,
   dayNumber,
   dayText,
   defaultPolicy,
@@ -9,16 +8,15 @@ import {
   type ItemPosition,
   type Lifecycle,
   type LinePosition,
-  type PromisePosition,
+  madeRef,
   type StockPosition,
   type SupplyPosition,
   type World,
 } from '@kept/engine';
 import type pg from 'pg';
 import { ints } from '../platform/columns.ts';
+import { loadLines } from './line-store.ts';
 import type { Settings } from './world-store.ts';
-
-export const COMMITMENT_KINDS: readonly CommitmentKind[] = ['reserved', 'pegged', 'waiting'];
 
 /** An item as the store knows it: its position, and what only people read. */
 export interface LoadedItem extends ItemPosition {
@@ -84,7 +82,7 @@ export async function readPositions(
     }),
     client.query({
       name: 'load-supplies',
-      text: `${SUPPLY} where brand_id = $1 and item_id = any($2) and open > 0`,
+      text: `${SUPPLY} where s.brand_id = $1 and s.item_id = any($2) and s.open > 0`,
       values,
     }),
     client.query({
@@ -148,7 +146,10 @@ export function positionsFrom(rows: PositionRows, settings: Settings, world: Wor
       lines: [],
     });
   for (const row of rows.stock) positions.get(row.item_id)?.stock.push(stockFrom(row));
-  for (const row of rows.supplies) positions.get(row.item_id)?.supplies.push(supplyFrom(row, settings));
+  for (const row of rows.supplies) {
+    const position = positions.get(row.item_id);
+    position?.supplies.push(supplyFrom(row, settings, position.sku));
+  }
   for (const row of rows.holds) positions.get(row.item_id)?.holds.push(holdFrom(row));
   for (const line of rows.lines) positions.get(line.item)?.lines.push(line);
   const today = dayText(world.today);
@@ -173,9 +174,9 @@ export async function loadPositions(
   return positionsFrom(await readPositions(client, brandId, items, scope), settings, world);
 }
 
-const SUPPLY = `select item_id, supply_id, kind, location_id, stage, open, received, pegged, held, expected_on, ref, line,
-  schedule, (select array[p.supplier, p.freight_mode] from purchase_order p
-    where supply.kind = 'purchase_order' and p.brand_id = supply.brand_id and p.ref = supply.ref) as sender from supply`;
+const SUPPLY = `select s.item_id, s.supply_id, s.kind, s.location_id, s.stage, s.open, s.received, s.pegged, s.held,
+    s.expected_on, s.ref, s.line, s.schedule, p.supplier, p.freight_mode from supply s
+  left join purchase_order p on s.kind = 'purchase_order' and p.brand_id = s.brand_id and p.ref = s.ref`;
 
 async function loadClosedSupplies(
   client: pg.PoolClient,
@@ -188,134 +189,11 @@ async function loadClosedSupplies(
   );
   if (missing.length === 0) return [];
   const { rows } = await client.query(
-    `${SUPPLY} where brand_id = $1 and (item_id, supply_id) in (select * from unnest($2::int[], $3::int[])) and open = 0`,
+    `${SUPPLY} where s.brand_id = $1 and (s.item_id, s.supply_id) in (select * from unnest($2::int[], $3::int[]))
+     and s.open = 0`,
     [brandId, missing.map((one) => one.item), missing.map((one) => one.supply)],
   );
   return rows;
-}
-
-const LINES = `
-  select c.item_id, c.order_id, c.line, c.kind, c.source, c.quantity,
-    l.ordered, l.shipped, l.cancelled, l.rank, l.added, l.added_rank, l.not_before, l.cancel_after, l.item_id as line_item,
-    o.channel_id, o.country, o.placed_at, o.customer_class, o.ship_complete,
-    l.price, l.discount, l.locked or l.released > l.shipped as locked, l.moved, k.per, p.version, p.parts, p.shipped_before
-  from commitment c
-  join order_line l on l.brand_id = c.brand_id and l.order_id = c.order_id and l.line = c.line
-  join customer_order o on o.brand_id = c.brand_id and o.order_id = c.order_id
-  left join order_line_component k
-    on k.brand_id = c.brand_id and k.order_id = c.order_id and k.line = c.line and k.item_id = c.item_id
-  left join promise p
-    on p.brand_id = c.brand_id and p.order_id = c.order_id and p.line = c.line and p.version = l.promise_version`;
-
-/**
- * Who could take units that become free: on each supply, and among those who wait, the first lines by rank. A line takes at
- * least one unit, and no source gives up more units than became free, so that as many lines are enough.
- */
-const HEADS = `
-  with source as (
-    select item_id, 1::smallint as kind, supply_id as source from supply
-    where brand_id = $1 and item_id = any($2) and pegged > 0
-    union all
-    select unnest($2::int[]), 2::smallint, 0),
-  picked as (
-    select distinct h.order_id, h.line from source s cross join lateral (
-      select order_id, line from commitment
-      where brand_id = $1 and item_id = s.item_id and kind = s.kind and source = s.source
-      order by rank, order_id, line limit $4) h
-    union
-    select order_id, line from commitment where brand_id = $1 and order_id = any($3))`;
-
-/** Open lines of items in rank order, each once per item with all that backs it there. */
-async function loadLines(
-  client: pg.PoolClient,
-  brandId: number,
-  items: readonly number[],
-  scope: Exclude<LoadScope['lines'], 'none'>,
-): Promise<LinePosition[]> {
-  const order = 'order by c.item_id, l.rank, c.order_id, c.line, c.kind, c.source';
-  const { rows } =
-    scope === 'queue'
-      ? await client.query({
-          name: 'load-queue',
-          text: `${LINES} where c.brand_id = $1 and c.item_id = any($2) ${order}`,
-          values: [brandId, items],
-        })
-      : scope.units !== undefined
-        ? await client.query({
-            name: 'load-heads',
-            text: `${HEADS} ${LINES} join picked on picked.order_id = c.order_id and picked.line = c.line
-                   where c.brand_id = $1 and c.item_id = any($2) ${order}`,
-            values: [brandId, items, scope.orders, scope.units],
-          })
-        : await client.query({
-            name: 'load-lines-of-orders',
-            text: `${LINES} where c.brand_id = $1 and c.item_id = any($2) and c.order_id = any($3) ${order}`,
-            values: [brandId, items, scope.orders],
-          });
-  const lines: LinePosition[] = [];
-  let current: LinePosition | null = null;
-  for (const row of rows) {
-    if (
-      current === null ||
-      current.item !== row.item_id ||
-      current.order !== row.order_id ||
-      current.line !== row.line
-    ) {
-      current = lineFrom(row);
-      lines.push(current);
-    }
-    current.commitments.push({
-      kind: COMMITMENT_KINDS[row.kind]!,
-      source: row.source,
-      quantity: row.quantity,
-    });
-  }
-  return lines;
-}
-
-// biome-ignore lint/suspicious/noExplicitAny: rows of the statement above, column by column
-function lineFrom(row: any): LinePosition {
-  return {
-    order: row.order_id,
-    line: row.line,
-    item: row.item_id,
-    per: row.per ?? 1,
-    ordered: row.ordered,
-    shipped: row.shipped,
-    cancelled: row.cancelled,
-    rank: row.rank,
-    added: row.added > 0 ? { quantity: row.added, rank: row.added_rank } : null,
-    channel: row.channel_id,
-    country: row.country,
-    placedAt: Date.parse(row.placed_at),
-    class: row.customer_class,
-    notBefore: row.not_before === null ? null : dayNumber(row.not_before),
-    cancelAfter: row.cancel_after === null ? null : dayNumber(row.cancel_after),
-    tied: row.ship_complete || row.line_item !== row.item_id,
-    shipComplete: row.ship_complete,
-    value: row.price * row.ordered - row.discount,
-    locked: row.locked,
-    moved: row.moved,
-    promise: row.version === null ? null : promiseFrom(row),
-    commitments: [],
-  };
-}
-
-export function promiseFrom(row: {
-  version: number;
-  parts: string;
-  shipped_before: number;
-}): PromisePosition {
-  const parts = JSON.parse(row.parts) as [number, string, string][];
-  return {
-    version: row.version,
-    shippedBefore: row.shipped_before,
-    parts: parts.map(([quantity, shipBy, deliverBy]) => ({
-      quantity,
-      shipBy: dayNumber(shipBy),
-      deliverBy: dayNumber(deliverBy),
-    })),
-  };
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: rows of the statements above, column by column
@@ -331,7 +209,7 @@ const stockFrom = (row: Row): StockPosition => ({
   held: row.held,
 });
 
-const supplyFrom = (row: Row, settings: Settings): SupplyPosition => ({
+const supplyFrom = (row: Row, settings: Settings, sku: string): SupplyPosition => ({
   id: row.supply_id,
   kind: row.kind,
   place: row.location_id,
@@ -344,8 +222,9 @@ const supplyFrom = (row: Row, settings: Settings): SupplyPosition => ({
   ref: row.ref,
   line: row.line === '' ? null : row.line,
   schedule: row.schedule === '' ? null : row.schedule,
-  supplier: row.sender?.[0] ?? null,
-  freight: row.sender?.[1] ?? null,
+  supplier: row.supplier,
+  freight: row.freight_mode,
+  made: row.kind === 'production' && row.ref === madeRef(sku, row.supply_id) ? sku : null,
   abandoned: row.kind === 'purchase_order' && settings.abandonedOrders.has(row.ref),
 });
 

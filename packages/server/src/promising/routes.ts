@@ -26,8 +26,9 @@ import { once, requestDigest } from '../platform/inbox.ts';
 import type { Kept } from '../platform/kept.ts';
 import { promiseAccuracy } from './accuracy.ts';
 import { readerOf } from './availability-reader.ts';
-import { explain, pageBackorders, pagePromises } from './backorders.ts';
+import { explain, pageBackorders } from './backorders.ts';
 import { placeHold, releaseHold } from './holds.ts';
+import { pagePromises } from './ledger.ts';
 import { findOrderByName } from './order-name-store.ts';
 import { replan } from './plan.ts';
 
@@ -45,9 +46,16 @@ export async function promisingRoutes(app: FastifyInstance, kept: Kept): Promise
       },
     },
     async (request, reply) => {
-      const { sku, channel, quantity, shipTo, locale } = request.query;
+      const { sku, channel, quantity, shipTo, options, locale } = request.query;
       const tag = chooseTag(locale ?? request.headers['accept-language']);
-      const answer = await readerOf(kept, request.brandId).answer({ sku, channel, quantity, shipTo, tag });
+      const answer = await readerOf(kept, request.brandId).answer({
+        sku,
+        channel,
+        quantity,
+        shipTo,
+        options,
+        tag,
+      });
       return sendRendered(request, reply, answer);
     },
   );

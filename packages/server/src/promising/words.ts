@@ -55,6 +55,16 @@ function bufferWords({ buffer, receipts, serviceLevel }: Reason): string {
   return buffer === 'prior' ? ' (assumed until there are receipts to learn from)' : '';
 }
 
+/** How long work takes that an order started, and how that is known. */
+function workWords({ leadTime, leadTimeDays, made }: Reason): string {
+  if (leadTime === undefined) return '';
+  const known =
+    leadTime === 'receipts'
+      ? `learnt from ${made} made`
+      : 'as the item says, until enough was made to learn from';
+  return ` Such work takes ${plural(leadTimeDays, 'day')} (${known}).`;
+}
+
 type Phrase = (reason: Reason, today: string) => Partial<Record<Audience, string>>;
 
 /** Each reason in the words of each audience; what an audience has no word for, it is not told. */
@@ -70,7 +80,8 @@ const PHRASES: Record<string, Phrase> = {
       `${plural(reason.quantity, 'unit')} pegged to ${supplyName(reason)} (${String(reason.stage).replace('_', ' ')}, expected ${spellDay(reason.expectedOn, today)}): ` +
       (reason.bufferDays === undefined
         ? `they leave by ${spellDay(reason.shipBy, today)}.`
-        : `with ${plural(reason.bufferDays, 'day')} of buffer${bufferWords(reason)} and ${plural(reason.receivingDays, 'working day')} to receive, they leave by ${spellDay(reason.shipBy, today)}.`),
+        : `with ${plural(reason.bufferDays, 'day')} of buffer${bufferWords(reason)} and ${plural(reason.receivingDays, 'working day')} to receive, they leave by ${spellDay(reason.shipBy, today)}.`) +
+      workWords(reason),
     agent: `${plural(reason.quantity, 'unit')} on the way to us, leaving by ${spellDay(reason.shipBy, today)}.`,
     customer: `${plural(reason.quantity, 'item')} on the way to us: we send ${reason.quantity === 1 ? 'it' : 'them'} by ${spellDay(reason.shipBy, today)}.`,
   }),

@@ -12,6 +12,8 @@ import {
   type Policy,
   type PromisableStage,
   type SlipTable,
+  slipTableFrom,
+  type Transit,
   type WorkingCalendar,
   type World,
 } from '@kept/engine';
@@ -46,6 +48,7 @@ interface LocationSettings {
   readonly calendar: WorkingCalendar;
   readonly closed: boolean;
   readonly country: string | null;
+  readonly transit: Transit | null;
   readonly timeZone: string;
   /** Minutes since midnight. */
   readonly cutOff: number | null;
@@ -108,7 +111,7 @@ interface BrandRow {
 async function readSettings(client: pg.PoolClient, brandId: number, brand: BrandRow): Promise<Settings> {
   const [locations, channels, policies, abandoned, slips, words, keys] = await Promise.all([
     client.query(
-      `select location_id, code, channels, calendar, cut_off, time_zone, country, closed from location
+      `select location_id, code, channels, calendar, cut_off, time_zone, country, transit, closed from location
        where brand_id = $1 order by location_id`,
       [brandId],
     ),
@@ -143,6 +146,7 @@ async function readSettings(client: pg.PoolClient, brandId: number, brand: Brand
       calendar: row.calendar === null ? brandCalendar : calendarFrom(row.calendar),
       closed: row.closed,
       country: row.country ?? brand.country,
+      transit: row.transit === null ? null : JSON.parse(row.transit),
       timeZone: row.time_zone ?? brand.time_zone,
       cutOff:
         row.cut_off === null ? null : Number(row.cut_off.slice(0, 2)) * 60 + Number(row.cut_off.slice(3)),
@@ -179,7 +183,7 @@ async function readSettings(client: pg.PoolClient, brandId: number, brand: Brand
     placeOf: new Map(locations.rows.map((row) => [row.code, row.location_id])),
     channelOf: new Map(channels.rows.map((row) => [row.code, row.channel_id])),
     abandonedOrders: new Set(abandoned.rows.map((row) => row.ref)),
-    slips: slips.rows[0]?.learnt ? JSON.parse(slips.rows[0].learnt) : null,
+    slips: slipTableFrom(slips.rows[0]?.learnt ?? null),
     words: new Map(words.rows.map((row) => [row.language, JSON.parse(row.words)])),
     publishableKeys: new Map(keys.rows.map((row) => [row.key_digest, row.channel])),
   };
@@ -199,6 +203,7 @@ export function worldAt(settings: Settings, now: Date): World {
             calendar: location.calendar,
             closed: location.closed,
             country: location.country,
+            transit: location.transit,
             shipDay: shipDay(location, milliseconds),
           },
     ),

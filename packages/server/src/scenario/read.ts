@@ -45,6 +45,14 @@ const ExpectInput = z.union([
 const StepInput = z.strictObject({
   say: z.string().trim().optional(),
   clock: z.string().optional(),
+  quarter: z
+    .strictObject({
+      days: z.int().min(1).max(366),
+      items: z.int().min(1).max(300),
+      orders: z.int().min(1).max(5000),
+      lateness: z.number().min(1).max(20).default(1),
+    })
+    .optional(),
   get: Address.optional(),
   post: Address.optional(),
   put: Address.optional(),
@@ -74,6 +82,7 @@ const ScenarioInput = z.strictObject({
   title: z.string().min(1),
   story: z.string().trim().optional(),
   clock: z.string().optional(),
+  messages: z.enum(['wait', 'arrive']).default('wait'),
   brand: z
     .strictObject({
       title: z.string().optional(),
@@ -154,6 +163,7 @@ export function parseScenario(text: string, file: string): Scenario {
     story: input.story ?? null,
     start,
     brand,
+    messages: input.messages,
     steps: [...(input.given ? callsOf(input.given, defaults, lineOf) : []), ...(steps as Step[])],
   };
 }
@@ -170,6 +180,11 @@ function stepOf(step: StepInput, line: number, defaults: Defaults): Step | strin
       return 'a step moves the clock or makes a call, not both';
     if (instantOf(step.clock, new Date(0)) === null) return `clock: ${NO_INSTANT}`;
     return { kind: 'clock', line, say, to: step.clock };
+  }
+  if (step.quarter !== undefined) {
+    if (requests.length > 0) return 'a step plays a quarter or makes a call, not both';
+    const expect = typeof step.expect === 'number' ? { status: step.expect } : (step.expect ?? {});
+    return { kind: 'quarter', line, say, terms: step.quarter, expect };
   }
   if (requests.length !== 1)
     return `a step has one of clock, ${METHODS.join(', ')}, order, request, or method with path; this one has ${requests.length === 0 ? 'none' : 'more'}`;

@@ -79,7 +79,7 @@ export function outcomeJson({ scenario, milliseconds, failure }: Outcome): Recor
     scenario: scenario.title,
     file: scenario.file,
     passed: failure === null,
-    steps: scenario.steps.filter((step) => step.kind === 'clock' || !step.given).length,
+    steps: scenario.steps.filter((step) => step.kind !== 'call' || !step.given).length,
     milliseconds: Math.round(milliseconds),
   };
   if (failure === null) return common;

@@ -1,5 +1,6 @@
 import { type Comparison, compare } from './match.ts';
-import type { Answer, CallStep, ClockStep, Scenario, Server } from './scenario.ts';
+import { playQuarter } from './quarter/play.ts';
+import type { Answer, CallStep, ClockStep, QuarterStep, Scenario, Server } from './scenario.ts';
 import { at, instantOf, resolveWords } from './values.ts';
 
 /** How a scenario went. */
@@ -48,12 +49,17 @@ export async function runScenario(
   }
   let number = 0;
   for (const step of scenario.steps) {
-    if (step.kind === 'clock' || !step.given) number++;
+    if (step.kind !== 'call' || !step.given) number++;
     const failed = (rest: Partial<Failure> & { message: string }): Outcome =>
       done({ ...nowhere, step: number === 0 ? null : number, line: step.line, say: step.say, ...rest });
     try {
       if (step.kind === 'clock') {
         now = await moveClock(server, step, now);
+        continue;
+      }
+      if (step.kind === 'quarter') {
+        const failure = await makeQuarter(server, step, { now, timeZone: scenario.brand.timeZone, saved });
+        if (failure !== null) return failed(failure);
         continue;
       }
       const failure = await makeCall(server, step, { now, timeZone: scenario.brand.timeZone, saved });
@@ -115,9 +121,20 @@ async function makeCall(
   return null;
 }
 
+async function makeQuarter(
+  server: Server,
+  step: QuarterStep,
+  around: { now: Date; timeZone: string; saved: Map<string, unknown> },
+): Promise<(Partial<Failure> & { message: string }) | null> {
+  const answer = await playQuarter(server, around.now, step.terms);
+  const comparison = compareAnswer(step, answer, around);
+  if (comparison.differences.length === 0) return null;
+  return { answer, comparison, message: 'the quarter went otherwise' };
+}
+
 /** A step that names no status wants success. */
 function compareAnswer(
-  step: CallStep,
+  step: Pick<CallStep, 'expect'>,
   answer: Answer,
   around: Parameters<typeof resolveWords>[1],
 ): Comparison {

@@ -15,6 +15,7 @@ import { migrate } from '../platform/migrate.ts';
 import { findPostgres } from '../platform/postgres-binaries.ts';
 import { checkInvariants } from '../promising/index.ts';
 import { httpServer } from './http-server.ts';
+import { everythingArrives } from './post.ts';
 import { type Outcome, runScenario } from './run.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -80,7 +81,11 @@ async function playOn(url: string, scenario: Scenario): Promise<Outcome> {
     const kept: Kept = { db, clock, ids: openIds(db), log };
     const { brandId } = await ensureBrand(kept, scenario.brand);
     const key = randomUUID();
-    const app = await buildApp(kept, { bootstrapKey: key, manualClock: clock });
+    const app = await buildApp(kept, {
+      bootstrapKey: key,
+      manualClock: clock,
+      outgoing: scenario.messages === 'arrive' ? everythingArrives : undefined,
+    });
     try {
       const address = await app.listen({ port: 0, host: '127.0.0.1' });
       return await runScenario(scenario, httpServer(address, key), async () => {

@@ -1,3 +1,5 @@
+import type { QuarterTerms } from './quarter/terms.ts';
+
 /** A story that runs through the public API: what there is at first, then steps, each with what is expected of it. */
 export interface Scenario {
   readonly file: string;
@@ -7,6 +9,8 @@ export interface Scenario {
   /** When it begins; null: whenever it is run. */
   readonly start: Date | null;
   readonly brand: ScenarioBrand;
+  /** Whether messages to customers go out; else they wait, as without a mail server. */
+  readonly messages: 'wait' | 'arrive';
   /** The calls of `given:` first. */
   readonly steps: readonly Step[];
 }
@@ -47,7 +51,14 @@ export interface CallStep extends Told {
   readonly save: Readonly<Record<string, string>>;
 }
 
-export type Step = ClockStep | CallStep;
+/** Months of the demo brand, played day by day; its answer is what every order had to be told, beside what it was told. */
+export interface QuarterStep extends Told {
+  readonly kind: 'quarter';
+  readonly terms: QuarterTerms;
+  readonly expect: Expectation;
+}
+
+export type Step = ClockStep | CallStep | QuarterStep;
 
 /** What an answer has to have; what it does not name may be anything. Without a status, any of success. */
 export interface Expectation {

@@ -20,7 +20,10 @@ const SUBSCRIPTION = `
   join item i on i.brand_id = b.brand_id and i.item_id = b.item_id
   join channel c on c.brand_id = b.brand_id and c.channel_id = b.channel_id`;
 
-/** Asking again changes the quantity and makes a new token; who was confirmed stays so, in the same place. */
+/**
+ * Asking again changes the quantity; who was confirmed stays so, in the same place. Who was not is sent another mail, with a
+ * new token, unless the last one was called for a moment ago.
+ */
 export async function upsertSubscription(
   client: pg.PoolClient,
   brandId: number,
@@ -33,17 +36,39 @@ export async function upsertSubscription(
     readonly locale: string | null;
     readonly tokenDigest: string;
     readonly at: string;
+    readonly mailedBefore: string;
   },
-): Promise<string> {
+): Promise<{ id: string; toConfirm: boolean }> {
   const { rows } = await client.query(
-    `insert into back_in_stock (brand_id, subscription_id, item_id, channel_id, email, quantity, locale, token_digest, asked_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+    `insert into back_in_stock as b (brand_id, subscription_id, item_id, channel_id, email, quantity, locale, token_digest,
+       asked_at, mailed_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)
      on conflict (brand_id, item_id, channel_id, email) where told_at is null
-       do update set quantity = excluded.quantity, token_digest = excluded.token_digest, locale = excluded.locale
-     returning subscription_id`,
-    [brandId, row.id, row.item, row.channelId, row.email, row.quantity, row.locale, row.tokenDigest, row.at],
+       do update set quantity = excluded.quantity, locale = excluded.locale,
+         token_digest = case when b.confirmed_at is null and coalesce(b.mailed_at, b.asked_at) < $10
+           then excluded.token_digest else b.token_digest end,
+         mailed_at = case when b.confirmed_at is null and coalesce(b.mailed_at, b.asked_at) < $10
+           then excluded.mailed_at else b.mailed_at end
+     returning subscription_id, token_digest = $8 as fresh`,
+    [
+      ...[brandId, row.id, row.item, row.channelId, row.email, row.quantity, row.locale, row.tokenDigest],
+      ...[row.at, row.mailedBefore],
+    ],
   );
-  return rows[0].subscription_id;
+  return { id: rows[0].subscription_id, toConfirm: rows[0].fresh };
+}
+
+export async function findSubscription(
+  client: pg.PoolClient,
+  brandId: number,
+  tokenDigest: string,
+): Promise<(SubscriptionRow & { readonly title: string }) | null> {
+  const { rows } = await client.query(
+    `select s.*, d.title from (${SUBSCRIPTION} where b.brand_id = $1 and b.token_digest = $2) s
+     join item_detail d on d.brand_id = $1 and d.item_id = s.item`,
+    [brandId, tokenDigest],
+  );
+  return rows[0] ?? null;
 }
 
 export async function confirmSubscription(

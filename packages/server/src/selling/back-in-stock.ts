@@ -3,12 +3,14 @@ import type { BackInStock, BackInStockInput } from '@kept/contract';
 import type pg from 'pg';
 import type { z } from 'zod';
 import { unknownSku } from '../catalog/index.ts';
+import { recordUnmet } from '../demand/index.ts';
 import { withBrand } from '../platform/database.ts';
 import { KeptError } from '../platform/errors.ts';
 import type { Kept } from '../platform/kept.ts';
 import { loadSettings, readerOf } from '../promising/index.ts';
 import {
   confirmSubscription,
+  findSubscription,
   markTold,
   readSubscription,
   type SubscriptionRow,
@@ -22,6 +24,22 @@ type View = z.output<typeof BackInStock>;
 
 /** Whoever was told has this long to buy before the units are told of again. */
 const TOLD_HOURS = 24;
+
+/** Whoever asks again and again is sent a mail to confirm it no oftener than this. */
+const MAIL_APART_MS = 3_600_000;
+/** Says whose it is, so that a link needs no key. */
+const tokenFor = (brandId: number) => `${brandId.toString(36)}-${randomBytes(24).toString('base64url')}`;
+
+/** The brand of a token; null: it is none of ours. */
+export function brandOfLink(token: string): number | null {
+  const brand = /^([0-9a-z]{1,7})-[\w-]{32}$/.exec(token)?.[1];
+  return brand === undefined ? null : Number.parseInt(brand, 36);
+}
+
+/** What a token is about, unconfirmed or not; null: no mail of ours holds it. */
+export function subscriptionOf(client: pg.PoolClient, brandId: number, token: string) {
+  return findSubscription(client, brandId, digest(token));
+}
 
 const digest = (token: string) => createHash('sha256').update(token).digest('base64url');
 
@@ -42,10 +60,11 @@ export async function askToBeTold(
     throw new KeptError('unknown_channel', `No channel has the code ${JSON.stringify(input.channel)}.`, {
       errors: [{ path: 'channel', message: 'expected the code of a channel' }],
     });
-  const token = randomBytes(24).toString('base64url');
+  const token = tokenFor(brandId);
   const email = input.email.trim().toLowerCase();
   const locale = input.locale ?? null;
-  const id = await upsertSubscription(client, brandId, {
+  const now = kept.clock.now();
+  const { id, toConfirm } = await upsertSubscription(client, brandId, {
     id: randomUUID(),
     item: item.item,
     channelId,
@@ -53,18 +72,14 @@ export async function askToBeTold(
     quantity: input.quantity,
     locale,
     tokenDigest: digest(token),
-    at: kept.clock.now().toISOString(),
+    at: now.toISOString(),
+    mailedBefore: new Date(now.getTime() - MAIL_APART_MS).toISOString(),
   });
   const { sku, channel, quantity } = input;
-  await tell(kept, client, brandId, 'back_in_stock.asked', {
-    id,
-    sku,
-    channel,
-    email,
-    quantity,
-    locale,
-    token,
-  });
+  const asked = { id, sku, channel, email, quantity, locale };
+  if (toConfirm) await tell(kept, client, brandId, 'back_in_stock.asked', { ...asked, token });
+  const unmet = { kind: 'back_in_stock', channel: channelId, ref: id, line: '', item: item.item } as const;
+  await recordUnmet(client, brandId, [{ ...unmet, asked: quantity, units: quantity }], now.toISOString());
   return subscriptionView((await readSubscription(client, brandId, id))!);
 }
 

@@ -100,7 +100,7 @@ export async function joinDrop(
   const entry = randomUUID();
   const locale = input.locale ?? null;
   const number = await insertEntry(client, brandId, ref, { entry, email, locale, at: now.toISOString() });
-  await tell(kept, client, brandId, 'drop.joined', { ref, entry, email, locale });
+  await tell(kept, client, brandId, 'drop.joined', { ref, sku: drop.sku, entry, email, locale });
   return { entry, number: number!, state: 'waiting', rank: null, hold: null, expiresAt: null };
 }
 
@@ -183,7 +183,8 @@ async function offerNext(kept: Kept, client: pg.PoolClient, brandId: number, ref
     if (state !== 'passed') out++;
     if (state === 'offered') continue;
     await setEntry(client, brandId, ref, one.entry, { state });
-    await tell(kept, client, brandId, `drop.${state}`, { ref, entry: one.entry, email: one.email });
+    const { entry, email, locale } = one;
+    await tell(kept, client, brandId, `drop.${state}`, { ref, sku: drop.sku, entry, email, locale });
   }
   let waiting = entries.filter((one) => one.state === 'waiting');
   while (waiting.length > 0 && (out + 1) * drop.each <= drop.units) {
@@ -228,6 +229,8 @@ async function offer(
     });
     await tell(kept, client, brandId, 'drop.offered', {
       ref: drop.ref,
+      sku,
+      quantity,
       entry,
       email,
       locale,

@@ -27,6 +27,8 @@ import { withBrand } from '../platform/database.ts';
 import type { Kept } from '../platform/kept.ts';
 import { askToBeTold, confirmToBeTold, subscriptionView } from './back-in-stock.ts';
 import { listSubscriptions } from './back-in-stock-store.ts';
+import { choiceRoutes } from './choice-routes.ts';
+import { confirmPage } from './confirm-page.ts';
 import { drawDrop, joinDrop, openDrop, viewDraw, viewDrop, viewEntry } from './drop.ts';
 import { launch } from './launch.ts';
 import { readTerms, saveTerms } from './terms.ts';
@@ -37,9 +39,11 @@ const ByRef = z.object({ ref: Ref });
 
 export async function sellingRoutes(app: FastifyInstance, kept: Kept): Promise<void> {
   termRoutes(app, kept);
+  choiceRoutes(app, kept);
   validationRoutes(app, kept);
   dropRoutes(app, kept);
   backInStockRoutes(app, kept);
+  await app.register(async (open) => confirmPage(open, kept));
 }
 
 function termRoutes(app: FastifyInstance, kept: Kept): void {

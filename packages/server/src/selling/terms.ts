@@ -53,6 +53,7 @@ export async function saveTerms(
             ...(production.leadTimes === undefined
               ? {}
               : { leadTimes: [...production.leadTimes].sort((a, b) => a.from - b.from) }),
+            ...(production.options === undefined ? {} : { options: production.options }),
           },
         }),
     ...(item.terms?.drop === undefined ? {} : { drop: item.terms.drop }),
@@ -93,6 +94,7 @@ function termsView(sku: string, { preorder, production, drop, validation }: Sell
     production: production && {
       unitsPerWeek: production.unitsPerWeek,
       leadTimes: production.leadTimes?.map((one) => ({ ...one })),
+      options: production.options && { ...production.options },
     },
     drop,
     validation: validation && {

@@ -154,6 +154,8 @@ async function meet(
     kept.clock.now().toISOString(),
   );
   await close(kept, client, brandId, item);
+  for (const { order, name } of await ordersOf(client, brandId, item.item))
+    await tell(kept, client, brandId, 'validation.kept', { sku, order, name });
   await tell(kept, client, brandId, 'validation.met', {
     sku,
     goal: row.goal,

@@ -1,2 +1,10 @@
+export { BUYER_SIGNALS, type BuyerSignalKind } from './buyer-signals.ts';
 export { signalRoutes } from './routes.ts';
-export { type Raised, raiseSignals, withdrawSignal } from './signals.ts';
+export {
+  openSignals,
+  type Raised,
+  raiseSignals,
+  type SignalView,
+  syncSignals,
+  withdrawSignal,
+} from './signals.ts';

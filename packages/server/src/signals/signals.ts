@@ -3,12 +3,20 @@ import type { Signal as SignalContract } from '@kept/contract';
 import type pg from 'pg';
 import type { z } from 'zod';
 import type { Kept } from '../platform/kept.ts';
-import { type SignalRow, settleSubject, upsertSignals } from './signal-store.ts';
+import { BUYER_SIGNALS, BUYER_WORDS, type BuyerSignalKind, isBuyerSignal } from './buyer-signals.ts';
+import {
+  endFacts,
+  keepFacts,
+  listSignals,
+  type SignalRow,
+  settleSubject,
+  upsertSignals,
+} from './signal-store.ts';
 
 export type SignalView = z.output<typeof SignalContract>;
 
 /** What a person must see and decide about, by what it is. */
-export type SignalKind =
+type OwnKind =
   | 'selling_stopped'
   | 'promises_unbacked'
   | 'launch_overdue'
@@ -16,7 +24,13 @@ export type SignalKind =
   | 'validation_missed'
   | 'authorisation_lapsing'
   | 'authorisation_lapsed'
-  | 'refund_failed';
+  | 'collection_failed'
+  | 'refund_failed'
+  | 'message_failed'
+  | 'message_bounced'
+  | 'message_complained';
+
+export type SignalKind = OwnKind | BuyerSignalKind;
 
 export interface Raised {
   readonly kind: SignalKind;
@@ -64,12 +78,24 @@ export function withdrawSignal(
 /** Those that speak of units that wait, and are over when none does. */
 export const WHILE_WAITING: readonly SignalKind[] = ['promises_unbacked'];
 
+/** What is open now, the newest first; at most `limit`. */
+export async function openSignals(
+  client: pg.PoolClient,
+  brandId: number,
+  limit: number,
+): Promise<SignalView[]> {
+  const all = { kind: null, sku: null, after: null, limit, whileWaiting: WHILE_WAITING };
+  const rows = await listSignals(client, brandId, all);
+  return rows.slice(0, limit).map(signalView);
+}
+
 export function signalView(row: SignalRow): SignalView {
   return {
     id: row.id,
     kind: row.kind,
     words: wordsOf(row),
     ...(row.sku === null ? {} : { sku: row.sku }),
+    ...(row.supplier === null ? {} : { supplier: row.supplier }),
     ...(row.order === null ? {} : { order: row.order }),
     at: row.at,
     data: WHILE_WAITING.includes(row.kind as SignalKind) ? { ...row.data, units: row.waiting } : row.data,
@@ -77,9 +103,39 @@ export function signalView(row: SignalRow): SignalView {
   };
 }
 
-function wordsOf({ kind, sku, order, data, waiting }: SignalRow): string {
+/**
+ * Makes the open signals of some kinds those of the facts given: new facts are raised, known ones say what is so now, and what is no fact
+ * any more is settled. One that a person has settled stays settled for as long as its fact lasts.
+ * @returns those that were raised
+ */
+export async function syncSignals(
+  kept: Kept,
+  client: pg.PoolClient,
+  brandId: number,
+  kinds: readonly BuyerSignalKind[],
+  facts: readonly (Raised & { readonly kind: BuyerSignalKind })[],
+): Promise<SignalView[]> {
+  const at = kept.clock.now().toISOString();
+  const raised = await keepFacts(
+    client,
+    brandId,
+    facts.map((one) => ({ id: randomUUID(), ...one, sku: one.sku ?? null, order: null, at })),
+  );
+  await endFacts(
+    client,
+    brandId,
+    kinds.filter((kind) => BUYER_SIGNALS.includes(kind)),
+    facts,
+    at,
+  );
+  return raised.map(signalView);
+}
+
+function wordsOf(row: SignalRow): string {
+  if (isBuyerSignal(row.kind)) return BUYER_WORDS[row.kind].words(row);
+  const { kind, sku, order, data, waiting } = row;
   const units = (count: unknown) => (count === 1 ? '1 unit' : `${count} units`);
-  switch (kind as SignalKind) {
+  switch (kind as OwnKind) {
     case 'selling_stopped':
       return `${sku} takes no new backorders: nothing that is coming can be promised any more.`;
     case 'promises_unbacked':
@@ -94,8 +150,16 @@ function wordsOf({ kind, sku, order, data, waiting }: SignalRow): string {
       return `The card authorisation ${data.payment} of order ${order} ends at ${data.lapsesAt} and could not be renewed.`;
     case 'authorisation_lapsed':
       return `The card authorisation ${data.payment} of order ${order} has ended: nothing is set aside for it any more.`;
+    case 'collection_failed':
+      return `What order ${order} owes for goods that have left could not be taken: ${data.reason}.`;
     case 'refund_failed':
       return `A refund for order ${order} did not go back the way the money came: ${data.reason}`;
+    case 'message_failed':
+      return `A message about order ${order} did not reach its customer: ${data.trouble}`;
+    case 'message_bounced':
+      return `A message about order ${order} came back: ${data.trouble}`;
+    case 'message_complained':
+      return `The customer of order ${order} calls a message about it unwanted.`;
   }
 }
 
@@ -103,16 +167,18 @@ type Choice = SignalView['choices'][number];
 
 /** What a person can do, with the call that does it where one does. */
 function choicesOf(row: SignalRow): Choice[] {
+  if (isBuyerSignal(row.kind)) return BUYER_WORDS[row.kind].choices(row);
   const { kind, sku, order } = row;
+  const choicesPath = `/v1/signals/${row.id}/choices`;
   const orderPath = `/v1/orders/${encodeURIComponent(order ?? '')}`;
-  switch (kind as SignalKind) {
+  switch (kind as OwnKind) {
     case 'selling_stopped':
     case 'promises_unbacked':
       return [
         {
           choice: 'expedite',
           words: 'Find supply that comes in time: bring a purchase order forward, or place another.',
-          call: { method: 'PUT', path: '/v1/purchase-orders/:ref' },
+          call: { method: 'POST', path: choicesPath, body: { choice: 'expedite' } },
         },
         {
           choice: 'substitute',
@@ -120,12 +186,16 @@ function choicesOf(row: SignalRow): Choice[] {
             row.alternatives.length > 0
               ? `Offer what is like it: ${row.alternatives.join(', ')}.`
               : 'Offer another item. None is named as an alternative yet.',
-          call: { method: 'PUT', path: `/v1/items/${encodeURIComponent(sku ?? '')}` },
+          call: {
+            method: 'POST',
+            path: choicesPath,
+            body: { choice: 'substitute', ...(row.alternatives[0] ? { sku: row.alternatives[0] } : {}) },
+          },
         },
         {
           choice: 'cancel_and_refund',
           words: 'Cancel what cannot be kept, and give the money back the way it came.',
-          call: { method: 'POST', path: '/v1/orders/:order/cancellations', body: { by: 'brand' } },
+          call: { method: 'POST', path: choicesPath, body: { choice: 'cancel_and_refund' } },
         },
       ];
     case 'launch_overdue':
@@ -164,6 +234,19 @@ function choicesOf(row: SignalRow): Choice[] {
           call: { method: 'POST', path: `${orderPath}/cancellations`, body: { by: 'brand' } },
         },
       ];
+    case 'collection_failed':
+      return [
+        {
+          choice: 'try_again',
+          words: 'Try to take it again.',
+          call: { method: 'POST', path: `${orderPath}/collections` },
+        },
+        {
+          choice: 'collect_by_hand',
+          words: 'Ask the customer to pay, and record it.',
+          call: { method: 'POST', path: `${orderPath}/payments` },
+        },
+      ];
     case 'refund_failed':
       return [
         {
@@ -172,5 +255,24 @@ function choicesOf(row: SignalRow): Choice[] {
           call: { method: 'POST', path: `${orderPath}/payments` },
         },
       ];
+    case 'message_failed':
+    case 'message_bounced': {
+      const path = `/v1/messages/${row.data.message}`;
+      return [
+        {
+          choice: 'mend_address',
+          words: 'Find out how the customer is reached, and record it.',
+          call: { method: 'PUT', path: `${orderPath}/contact` },
+        },
+        { choice: 'send_again', words: 'Send it again.', call: { method: 'POST', path: `${path}/send` } },
+        {
+          choice: 'tell_by_hand',
+          words: 'Tell the customer yourself, and record how.',
+          call: { method: 'POST', path: `${path}/send`, body: { byHand: '' } },
+        },
+      ];
+    }
+    case 'message_complained':
+      return [{ choice: 'seen', words: 'Ask the customer how they want to hear of their order.' }];
   }
 }

@@ -50,9 +50,9 @@ function publicRoutes(app: FastifyInstance, kept: Kept): void {
 
   const answerTo = async (query: z.output<typeof StorefrontQuery>, header: string | undefined) => {
     const { brandId, channel } = await shopOf(kept, query.key, query.channel);
-    const { sku, quantity, shipTo, locale } = query;
+    const { sku, quantity, shipTo, options, locale } = query;
     const tag = chooseTag(locale ?? header);
-    return readerOf(kept, brandId).answer({ sku, channel, quantity, shipTo, tag });
+    return readerOf(kept, brandId).answer({ sku, channel, quantity, shipTo, options, tag });
   };
 
   routes.get(

@@ -12,6 +12,7 @@ const WORDS = {
     all: 'All goods',
     language: 'Language',
     name: 'English',
+    added: 'In your basket: {quantity} × {title}',
     lead: 'A shop window of the demo brand: one article in each state that Kept tells apart.',
   },
   de: {
@@ -19,6 +20,7 @@ const WORDS = {
     all: 'Alle Artikel',
     language: 'Sprache',
     name: 'Deutsch',
+    added: 'Im Warenkorb: {quantity} × {title}',
     lead: 'Ein Schaufenster der Demo-Marke: je ein Artikel für jeden Zustand, den Kept unterscheidet.',
   },
   fr: {
@@ -26,6 +28,7 @@ const WORDS = {
     all: 'Tous les articles',
     language: 'Langue',
     name: 'Français',
+    added: 'Dans votre panier : {quantity} × {title}',
     lead: 'Une vitrine de la marque de démonstration : un article pour chaque état que Kept distingue.',
   },
   es: {
@@ -33,6 +36,7 @@ const WORDS = {
     all: 'Todos los artículos',
     language: 'Idioma',
     name: 'Español',
+    added: 'En tu cesta: {quantity} × {title}',
     lead: 'Un escaparate de la marca de demostración: un artículo por cada estado que Kept distingue.',
   },
 } as const;
@@ -64,12 +68,22 @@ h2 { font-family: Georgia, serif; font-weight: 500; font-size: 1.25rem; margin: 
 .goods { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 18.5rem), 1fr)); gap: 1rem; list-style: none; margin: 0; padding: 0; }
 .goods li, .item { background: #fff; border: 1px solid var(--line); border-radius: .6rem; padding: 1.1rem 1.2rem; }
 .item { display: grid; gap: 1rem; max-width: 34rem; }
+.basket { margin: 0; color: var(--accent); font-weight: 600; }
 .price { color: var(--soft); font-variant-numeric: tabular-nums; margin: 0 0 .8rem; }
 label { display: inline-flex; gap: .6rem; align-items: center; }
 input[type='number'] { font: inherit; width: 5.5rem; padding: .45rem .6rem; border: 1px solid #8b9284; border-radius: .4rem; }
 kept-availability { display: block; }
 kept-availability::part(button) { background: var(--accent); }
 `;
+
+/** A real shop puts it into its cart; this one only says so. */
+const BASKET = `<script type="module">
+const said = document.querySelector('.basket');
+document.addEventListener('kept-buy', ({ detail }) => {
+  said.textContent = said.dataset.added.replace('{quantity}', detail.quantity);
+});
+document.addEventListener('kept-availability', () => { said.textContent = ''; });
+</script>`;
 
 export interface ShopPage {
   readonly brand: string;
@@ -87,7 +101,9 @@ export function itemPage(page: ShopPage, answer: Answer, url: string): string {
 <div><h1>${escapeHtml(answer.title)}</h1><p class="price">${escapeHtml(price)}</p></div>
 <label for="quantity">${words.quantity} <input id="quantity" type="number" min="1" max="999" value="${answer.quantity}" inputmode="numeric"></label>
 ${element(page, answer.sku, 'for="quantity"')}
-</article>`;
+<p class="basket" role="status" data-added="${escapeHtml(words.added.replace('{title}', answer.title))}"></p>
+</article>
+${BASKET}`;
   return document(page, answer.title, body, jsonLdText(jsonLdOf(answer, url)));
 }
 

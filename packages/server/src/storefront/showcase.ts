@@ -1,5 +1,5 @@
 import { dayText } from '@kept/engine';
-import { saveItems } from '../catalog/index.ts';
+import { saveItems, savePolicy } from '../catalog/index.ts';
 import { withBrand } from '../platform/database.ts';
 import type { Kept } from '../platform/kept.ts';
 import { loadSettings, worldAt } from '../promising/index.ts';
@@ -7,6 +7,12 @@ import { beginValidation, openDrop } from '../selling/index.ts';
 import { savePurchaseOrders, saveStockLevels } from '../supply/index.ts';
 import { createPublishableKey, revokePublishableKeys } from './keys.ts';
 import { type DemoShop, WINDOW_PREFIX } from './shop.ts';
+
+/** How the window charges for what waits by the brand's choice; what is here or only delayed is paid with the order. */
+const POLICIES = [
+  { name: 'preorder-set-aside', kind: 'preorder', charge: { terms: { kind: 'authorise' } } },
+  { name: 'made-with-a-deposit', kind: 'made_to_order', charge: { terms: { kind: 'deposit', percent: 30 } } },
+] as const;
 
 /** One article in each state, beside what the demo brand really sells. */
 const GOODS = [
@@ -26,7 +32,7 @@ const GOODS = [
     title: 'Next year’s almanac',
     pounds: 18,
     lifecycle: 'upcoming',
-    policy: 'preorder',
+    policy: 'preorder-set-aside',
     coming: 60,
     days: 20,
     launch: 45,
@@ -35,7 +41,7 @@ const GOODS = [
     sku: 'BLANKET',
     title: 'Blanket with your initials',
     pounds: 120,
-    policy: 'made_to_order',
+    policy: 'made-with-a-deposit',
     leadTimeDays: 21,
   },
   { sku: 'PRINT', title: 'Signed linocut, one of twelve', pounds: 85, policy: 'drop', stock: 12 },
@@ -60,7 +66,7 @@ type Good = {
   readonly days?: number;
   readonly launch?: number;
   readonly lifecycle?: 'upcoming' | 'discontinued';
-  readonly policy?: 'preorder' | 'made_to_order' | 'drop' | 'demand_validation';
+  readonly policy?: (typeof POLICIES)[number]['name'] | 'drop' | 'demand_validation';
   readonly leadTimeDays?: number;
   readonly alternatives?: readonly string[];
 };
@@ -76,6 +82,7 @@ export async function loadShowcase(
   await withBrand(kept.db, brandId, async (client) => {
     const { today } = worldAt(await loadSettings(client, kept.db, brandId), kept.clock.now());
     const goods: readonly Good[] = GOODS;
+    for (const { name, ...policy } of POLICIES) await savePolicy(kept, client, brandId, name, policy);
     await saveItems(
       kept,
       client,

@@ -167,6 +167,7 @@ function factsOf(
     schedule: next.schedule === '' ? null : next.schedule,
     supplier: next.kind === 'purchase_order' ? (sender?.supplier ?? there?.supplier ?? null) : null,
     freight: next.kind === 'purchase_order' ? (sender?.freightMode ?? there?.freight ?? null) : null,
+    made: there?.made ?? null,
     abandoned: next.kind === 'purchase_order' && settings.abandonedOrders.has(next.ref),
   };
   const cause = causeOf(change);

@@ -57,5 +57,6 @@ function receiptOf(standing: Standing, settings: Settings): SlipReceipt {
     expected: dayNumber(standing.expectedOn),
     received: dayNumber(standing.receivedOn),
     weight: standing.weight,
+    made: standing.made === null ? null : { sku: standing.made, started: dayNumber(standing.startedOn!) },
   };
 }

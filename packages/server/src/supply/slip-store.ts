@@ -1,4 +1,4 @@
-import type { SlipTable } from '@kept/engine';
+import { type SlipTable, slipTableFrom } from '@kept/engine';
 import type pg from 'pg';
 
 /** Days, as 'YYYY-MM-DD'. */
@@ -12,6 +12,9 @@ export interface Standing {
   readonly receivedOn: string;
   /** The share of the receipt's units that could be promised from this date: by how long it stood. */
   readonly weight: number;
+  /** Work that an order started: its item, and the day it began. */
+  readonly made: string | null;
+  readonly startedOn: string | null;
 }
 
 /** When a brand last learnt, and from how many receipts; null: never. */
@@ -19,10 +22,14 @@ export async function readLearning(
   client: pg.PoolClient,
   brandId: number,
 ): Promise<{ learntOn: string; receipts: number } | null> {
-  const { rows } = await client.query('select learnt_on, receipts from slip_learning where brand_id = $1', [
-    brandId,
-  ]);
-  return rows[0] === undefined ? null : { learntOn: rows[0].learnt_on, receipts: rows[0].receipts };
+  const { rows } = await client.query(
+    'select learnt_on, receipts, learnt from slip_learning where brand_id = $1',
+    [brandId],
+  );
+  const [row] = rows;
+  // What an earlier version learnt in other steps is as good as nothing.
+  if (row === undefined || (row.learnt !== null && slipTableFrom(row.learnt) === null)) return null;
+  return { learntOn: row.learnt_on, receipts: row.receipts };
 }
 
 export async function countReceipts(client: pg.PoolClient, brandId: number): Promise<number> {
@@ -59,11 +66,16 @@ export async function readStandings(
          extract(epoch from least(s.until, r.happened_at) - s.since) + 3600 as seconds
        from receipt r join stood s using (item_id, supply_id)
        where s.since <= r.happened_at and s.expected_on is not null and s.stage not in ('draft', 'cancelled'))
-     select u.kind, p.supplier, p.freight_mode, d.location_id, d.stage, d.expected_on,
+     select u.kind, p.supplier, p.freight_mode, w.sku as made, (w.since at time zone $2)::date as started_on, d.location_id, d.stage, d.expected_on,
        (d.happened_at at time zone $2)::date as received_on,
        d.share * d.seconds / sum(d.seconds) over (partition by d.item_id, d.supply_id, d.event_id) as weight
      from dated d
      join supply u on u.brand_id = $1 and u.item_id = d.item_id and u.supply_id = d.supply_id
+     left join lateral (
+       select i.sku, (select min(v.happened_at) from supply_revision v
+         where v.brand_id = $1 and v.item_id = u.item_id and v.supply_id = u.supply_id) as since
+       from item i where i.brand_id = $1 and i.item_id = u.item_id
+         and u.kind = 'production' and u.ref = i.sku || '-made-' || u.supply_id) w on true
      left join purchase_order p on p.brand_id = $1 and u.kind = 'purchase_order' and p.ref = u.ref
      order by d.happened_at, d.item_id, d.supply_id, d.event_id, d.expected_on, d.stage`,
     [brandId, timeZone, most],
@@ -77,6 +89,8 @@ export async function readStandings(
     expectedOn: row.expected_on,
     receivedOn: row.received_on,
     weight: Number(row.weight),
+    made: row.made,
+    startedOn: row.started_on,
   }));
 }
 

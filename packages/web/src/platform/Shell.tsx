@@ -6,6 +6,13 @@ import { useSession } from './session.ts';
 import { ThemeToggle } from './ThemeToggle.tsx';
 import { words } from './words.ts';
 
+const pages = [
+  { to: '/today', name: words.today },
+  { to: '/', name: words.backorders },
+  { to: '/book', name: words.book },
+  { to: '/purchase-orders', name: words.purchaseOrders },
+] as const;
+
 /** The frame of every page: the name, whose brand it is, the pages there are, light or dark. */
 export function Shell() {
   const session = useSession();
@@ -23,12 +30,17 @@ export function Shell() {
         {brand && !signedOut ? <span className={styles.brand}>{brand}</span> : null}
         {signedOut ? null : (
           <nav className={styles.nav} aria-label={words.nav}>
-            <Link to="/" className={styles.link} activeProps={{ 'aria-current': 'page' }}>
-              {words.backorders}
-            </Link>
-            <Link to="/book" className={styles.link} activeProps={{ 'aria-current': 'page' }}>
-              {words.book}
-            </Link>
+            {pages.map(({ to, name }) => (
+              <Link
+                key={to}
+                to={to}
+                className={styles.link}
+                activeOptions={{ exact: true, includeSearch: false }}
+                activeProps={{ 'aria-current': 'page' }}
+              >
+                {name}
+              </Link>
+            ))}
           </nav>
         )}
         <div className={styles.tools}>

@@ -37,6 +37,43 @@ export async function read<T>(path: string, query: QueryValues = {}, signal?: Ab
   return (await response.json()) as T;
 }
 
+/**
+ * Does something under /v1 and returns the answer; null where there is none. Two tries of one request count once: the
+ * caller's `key` names it, and where none is given one is made.
+ */
+export async function write<T>(
+  method: 'POST' | 'PUT' | 'DELETE',
+  path: string,
+  body?: unknown,
+  signal?: AbortSignal,
+  key: string = newKey(),
+): Promise<T> {
+  let response: Response;
+  try {
+    response = await fetch(path, {
+      method,
+      headers: {
+        accept: 'application/json',
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(method === 'POST' ? { 'idempotency-key': key } : {}),
+      },
+      credentials: 'same-origin',
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      signal: signal ?? null,
+    });
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    throw new ApiError(0, 'unreachable', 'Kept does not answer.');
+  }
+  if (!response.ok) throw await problemOf(response);
+  return (response.status === 204 ? null : await response.json()) as T;
+}
+
+/** A name for one request. Also where the page came without TLS, and browsers have no crypto.randomUUID. */
+export function newKey(): string {
+  return [...crypto.getRandomValues(new Uint32Array(4))].map((part) => part.toString(16)).join('-');
+}
+
 export function isSignedOut(error: unknown): boolean {
   return error instanceof ApiError && error.status === 401;
 }

@@ -3,8 +3,10 @@ export const words = {
   name: 'Kept',
   skip: 'Skip to the page',
   nav: 'Pages',
+  today: 'Today',
   backorders: 'Backorders',
   book: 'The book',
+  purchaseOrders: 'Purchase orders',
   theme: {
     auto: 'Theme: as the system. Switch to light',
     light: 'Theme: light. Switch to dark',

@@ -9,13 +9,22 @@ const SETTLED_MS = 150;
 
 /**
  * `<kept-availability sku channel key>`: state, date, charge and button of one article, for the quantity of `quantity` or of
- * the field that `for` names, in the language of the page.
+ * the field that `for` names, made with `options`, in the language of the page.
  *
- * Events, all bubbling: `kept-availability` (each answer), `kept-buy` { sku, quantity, way }, `kept-quantity` { quantity }
+ * Events, all bubbling: `kept-availability` (each answer), `kept-buy` { sku, quantity, options, way }, `kept-quantity` { quantity }
  * when fewer are chosen. Parts to style: root, headline, text, ways, charge, button, form, input, message, alternatives.
  */
 class KeptAvailability extends HTMLElement {
-  static readonly observedAttributes = ['sku', 'channel', 'key', 'quantity', 'locale', 'for', 'ship-to'];
+  static readonly observedAttributes = [
+    'sku',
+    'channel',
+    'key',
+    'quantity',
+    'locale',
+    'for',
+    'ship-to',
+    'options',
+  ];
   private readonly elements: Elements;
   private running: AbortController | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -99,6 +108,7 @@ class KeptAvailability extends HTMLElement {
       channel: of('channel'),
       key: of('key'),
       shipTo: of('ship-to'),
+      options: of('options'),
       locale: this.language(),
     };
   }
@@ -122,7 +132,10 @@ class KeptAvailability extends HTMLElement {
     if (answer === null) return;
     const { sku, quantity, missing } = answer;
     if (answer.action === 'buy') {
-      this.tell('kept-buy', { sku, quantity, way: this.elements.way(), answer });
+      const options = this.named()
+        .options.split(',')
+        .filter((one) => one !== '');
+      this.tell('kept-buy', { sku, quantity, options, way: this.elements.way(), answer });
       return;
     }
     if (answer.action === 'choose_fewer') {

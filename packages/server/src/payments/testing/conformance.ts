@@ -7,7 +7,7 @@ export interface Standin {
   authorise(amount: number, card: 'saved' | 'once' | 'declined'): Promise<string>;
   /** What the other side says was given back so far. */
   refunded(reference: string): Promise<number>;
-  readonly can: { readonly capture: boolean; readonly reauthorise: boolean };
+  readonly can: { readonly capture: boolean; readonly reauthorise: boolean; readonly charge: boolean };
 }
 
 let tests = 0;
@@ -46,6 +46,22 @@ export function conforms(name: string, open: () => Promise<Standin>): void {
       expect(first.amount).toEqual(usd(5000));
       expect(await provider.capture(reference, usd(5000), key('k-1'))).toEqual(first);
       expect((await provider.look(reference)).state).toBe('captured');
+    });
+
+    test('charges a saved card without its holder, once for one key, and says so where it cannot', async () => {
+      tests++;
+      const { provider, authorise, can } = await open();
+      const first = await provider.charge(await authorise(5000, 'saved'), usd(1500), key('c-1'));
+      if (can.charge) {
+        expect(first).toMatchObject({ amount: usd(1500) });
+        expect(first!.reference).not.toBe('');
+        await provider.refund(first!.reference, usd(1500), key('c-2'));
+      } else expect(first).toBeNull();
+      expect(await provider.charge(await authorise(5000, 'once'), usd(1500), key('c-3'))).toBeNull();
+      expect(await provider.charge(await authorise(5000, 'declined'), usd(1500), key('c-4'))).toBeNull();
+      const again = await authorise(5000, 'saved');
+      const once = await provider.charge(again, usd(100), key('c-5'));
+      expect(await provider.charge(again, usd(100), key('c-5'))).toEqual(once);
     });
 
     test('refunds to the payment that took the money, to the cent, once for one key, never more than it took', async () => {

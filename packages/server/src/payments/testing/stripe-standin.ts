@@ -25,13 +25,13 @@ const WEEK_SECONDS = 7 * 86_400;
 export async function openStripeStandin() {
   const intents = new Map<string, Intent>();
   const refunds = new Map<string, number>();
+  const setups = new Map<string, object>();
+  let down = false;
   const answers = new Map<string, { status: number; body: unknown }>();
   let count = 0;
 
   function create(
-    fields: Pick<Intent, 'amount' | 'currency' | 'customer' | 'payment_method'> & {
-      metadata?: Record<string, string>;
-    },
+    fields: Pick<Intent, 'amount' | 'currency' | 'customer' | 'payment_method'> & Partial<Intent>,
   ): Intent {
     const number = ++count;
     const intent: Intent = {
@@ -91,9 +91,17 @@ export async function openStripeStandin() {
           customer,
           payment_method: method_,
           metadata,
+          ...(form.get('capture_method') === 'manual'
+            ? {}
+            : { status: 'succeeded', amount_received: Number(form.get('amount')) }),
         }),
       };
     }
+    const setup = /^\/v1\/setup_intents\/(seti_\w+)$/.exec(path)?.[1];
+    if (setup !== undefined)
+      return setups.has(setup)
+        ? { status: 200, body: setups.get(setup) }
+        : wrong(`No such setup_intent: '${setup}'`, 404);
     if (path === '/v1/refunds' && method === 'POST') {
       const intent = intents.get(form.get('payment_intent') ?? '');
       if (intent === undefined) return wrong('No such payment_intent', 404);
@@ -120,6 +128,10 @@ export async function openStripeStandin() {
   const server = createServer(async (request: IncomingMessage, response: ServerResponse) => {
     let text = '';
     for await (const chunk of request) text += chunk;
+    if (down) {
+      response.destroy();
+      return;
+    }
     const { pathname } = new URL(request.url!, 'http://stripe');
     const key = request.headers['idempotency-key'];
     const known = typeof key === 'string' ? answers.get(key) : undefined;
@@ -132,6 +144,17 @@ export async function openStripeStandin() {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     create,
+    /** A card that was saved without anything being set aside. */
+    save(payment_method: string): string {
+      const id = `seti_${++count}`;
+      setups.set(id, { id, object: 'setup_intent', customer: 'cus_1', payment_method, status: 'succeeded' });
+      return id;
+    },
+    /** It is there and does not answer, as when Stripe has an outage. */
+    outage(now: boolean): void {
+      down = now;
+    },
+    intents: () => [...intents.values()],
     refunded: (id: string) => refunds.get(id) ?? 0,
     close: () => new Promise<void>((resolve) => server.close(() => resolve())),
   };

@@ -1,4 +1,5 @@
 import { Drawer } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
 import { dayOf, daysBetween, formatDay, formatMoney } from '../../platform/format.ts';
 import { useToday } from '../../platform/session.ts';
 import type { Backorder } from '../backorders.ts';
@@ -35,6 +36,11 @@ export function LineHeader({ line, channelTitle, onFilter }: HeaderProps) {
         </button>
         <span>{line.customer}</span>
         <span>{channelTitle(line.channel)}</span>
+        <span>
+          <Link to="/items/$sku" params={{ sku: line.sku }} className={styles.sku}>
+            {words.item}
+          </Link>
+        </span>
       </p>
       <div className={styles.state}>
         <StateMark state={line.state} filled />

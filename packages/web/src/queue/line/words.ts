@@ -19,6 +19,7 @@ export const words = {
   due: (day: string) => `due ${day}`,
   ofLine: (line: string | number) => `line ${line}`,
   filterPurchaseOrder: (name: string) => `Show every line that ${name} backs`,
+  item: 'What will be of it',
   filterSku: 'Show the whole queue of this item',
   split: (now: number, later: number, none: number) =>
     [

@@ -1,0 +1,71 @@
+import type { Decision, ItemPosition } from '@kept/engine';
+import type pg from 'pg';
+import { withBrand } from '../platform/database.ts';
+import type { Kept } from '../platform/kept.ts';
+import { itemsToReconcile, saveEpisodes } from './episode-store.ts';
+import { poolsOf } from './pools.ts';
+import { lockItems } from './position-store.ts';
+import { loadSettings, type Settings } from './world-store.ts';
+
+/**
+ * Episodes are opened and closed where queues begin and end: by the decision, in its transaction. With one pool only an item that
+ * gets its first backorder or loses its last is looked at; with several, each whose queue has changed.
+ * @returns null where there is nothing to write
+ */
+export function keepEpisodes(
+  client: pg.PoolClient,
+  brandId: number,
+  decision: Decision,
+  settings: Settings,
+  at: string,
+): Promise<void> | null {
+  const pools = poolsOf(settings);
+  const several = pools.some((pool) => pool !== pools[0]);
+  const items: number[] = [];
+  const mayOpen: number[] = [];
+  const begun: { item: number; pool: number }[] = [];
+  for (const { position, backorderedBefore, placed } of decision.states.values()) {
+    const { item, backordered } = position;
+    const changed = several ? backordered !== backorderedBefore : backordered > 0 !== backorderedBefore > 0;
+    if (!changed) continue;
+    items.push(item);
+    if (opensEpisodes(position.policy.kind, position.lifecycle)) mayOpen.push(item);
+    for (const line of placed)
+      if (line.commitments.some((one) => one.kind !== 'reserved'))
+        begun.push({ item, pool: pools[line.channel] ?? 0 });
+  }
+  return items.length === 0 ? null : saveEpisodes(client, brandId, { items, mayOpen, pools, begun, at });
+}
+
+/** What is made when it is ordered has not run out, and neither has what is not out yet (RULES 27). */
+function opensEpisodes(policy: string, lifecycle: ItemPosition['lifecycle']): boolean {
+  return policy !== 'made_to_order' && policy !== 'preorder' && lifecycle !== 'upcoming';
+}
+
+/** Items reconciled in one transaction. */
+const CHUNK = 500;
+
+/** Opens and closes what no decision did: the queue of an item that launched, or changed its policy. */
+export async function reconcileEpisodes(kept: Kept, brandId: number): Promise<void> {
+  const found = await withBrand(kept.db, brandId, (client) => itemsToReconcile(client, brandId));
+  for (let from = 0; from < found.length; from += CHUNK)
+    await withBrand(kept.db, brandId, async (client) => {
+      const settings = await loadSettings(client, kept.db, brandId);
+      const chunk = found.slice(from, from + CHUNK);
+      const items = chunk.map((one) => one.item);
+      await lockItems(client, brandId, items);
+      const mayOpen = chunk.filter((one) =>
+        opensEpisodes(
+          settings.policies.get(one.policy)?.kind ?? 'backorder',
+          one.lifecycle as ItemPosition['lifecycle'],
+        ),
+      );
+      await saveEpisodes(client, brandId, {
+        items,
+        mayOpen: mayOpen.map((one) => one.item),
+        pools: poolsOf(settings),
+        begun: [],
+        at: kept.clock.now().toISOString(),
+      });
+    });
+}

@@ -1,0 +1,66 @@
+import { formatCount } from '../platform/format.ts';
+
+const count = (number: number, one: string, many: string) =>
+  `${formatCount(number)} ${number === 1 ? one : many}`;
+
+/** Every word of an item's page. */
+export const words = {
+  loading: 'Reading the item',
+  missing: (sku: string) => `There is no item ${sku}`,
+  failed: { title: 'The item cannot be shown', again: 'Try again' },
+  back: 'Its queue',
+  figures: {
+    onHand: 'On hand',
+    reserved: (units: number) => `${formatCount(units)} of them reserved`,
+    waiting: 'Backordered',
+    backed: (units: number) => `${formatCount(units)} backed by supply`,
+    unbacked: (units: number) => `${formatCount(units)} by nothing`,
+    stockOut: 'Runs out',
+    never: 'not in sight',
+    now: 'out now',
+    half: 'in half of the scenarios',
+    deepest: 'Deepest queue',
+    units: (units: number) => count(units, 'unit', 'units'),
+    cover: (weeks: number | null) =>
+      weeks === null ? 'no demand seen' : `${weeks.toFixed(1)} weeks of cover`,
+  },
+  chart: {
+    title: 'Stock and queue, day by day',
+    how: 'Each open unit is drawn on the day on which it will be fulfilled. The band holds eight of ten scenarios.',
+    stock: 'Stock',
+    queue: 'Queue',
+    band: '10 to 90 of 100 scenarios',
+    naive: 'Drawn all today, as a spreadsheet does',
+    showNaive: 'Show what a spreadsheet says',
+    days: 'Days ahead',
+    arrival: (units: number, name: string) => `${formatCount(units)} from ${name}`,
+    table: 'As a table',
+    columns: ['Day', 'Stock', 'Queue', 'Expected demand', 'Run out by then'],
+    between: (low: number, high: number) => `${formatCount(low)} to ${formatCount(high)}`,
+    description: (sku: string, out: string) => `Projected stock and queue of ${sku}. Runs out: ${out}.`,
+  },
+  suppose: {
+    title: 'What if',
+    demand: 'Demand',
+    slip: 'Supply later by',
+    days: (days: number) => count(days, 'day', 'days'),
+    reset: 'As it is',
+  },
+  pegging: {
+    title: 'What fills whom',
+    stock: 'On the shelf',
+    nothing: 'Nothing yet',
+    free: (units: number) => `${formatCount(units)} free`,
+    of: (units: number, lines: number) =>
+      `${count(units, 'unit', 'units')} for ${count(lines, 'line', 'lines')}`,
+    leaves: (day: string) => `by ${day}`,
+    first: (lines: number) => `The first ${formatCount(lines)} lines of the queue are drawn.`,
+    nobody: 'Nobody waits for it.',
+  },
+  channels: { title: 'What shoppers see' },
+  supply: {
+    title: 'On its way',
+    none: 'Nothing is on its way.',
+    expected: (day: string) => `expected ${day}`,
+  },
+};

@@ -1,0 +1,67 @@
+import { formatCount } from '../platform/format.ts';
+import type { Role } from './search-params.ts';
+
+const count = (number: number, one: string, many: string) =>
+  `${formatCount(number)} ${number === 1 ? one : many}`;
+
+/** Every word of the day's page. Short and active: each card says what is so, and what its button does. */
+export const words = {
+  title: 'Today',
+  decisions: (number: number) =>
+    number === 0 ? 'Nothing needs anyone' : `${count(number, 'thing needs', 'things need')} a decision`,
+  roles: { buyer: 'Buying', operations: 'Operations', cx: 'Customers' } satisfies Record<Role, string>,
+  everybody: 'Everybody',
+  role: 'Whose work',
+  calm: 'Nothing needs anyone',
+  calmWhy:
+    'Every promise is backed and on time, nobody has to be told anything, and nothing has to be ordered.',
+  calmFor: (role: Role) =>
+    `Nothing needs ${{ buyer: 'the buyer', operations: 'operations', cx: 'customer care' }[role]}.`,
+  failed: { title: 'Some of it cannot be shown', again: 'Try again' },
+  release: {
+    title: (orders: number) => `${count(orders, 'order', 'orders')} can leave`,
+    more: (orders: number) => `At least ${count(orders, 'order', 'orders')} can leave`,
+    text: (units: number, stake: number) =>
+      `${count(units, 'unit is', 'units are')} reserved and not being picked yet.${stake > 0 ? ` ${count(stake, 'promise is', 'promises are')} for today or before.` : ''}`,
+    do: (orders: number) => `Release ${formatCount(orders)} to pick`,
+    doing: (done: number, all: number) => `Releasing: ${formatCount(done)} of ${formatCount(all)}`,
+    done: (orders: number) => `${count(orders, 'order is', 'orders are')} released.`,
+    failed: (orders: number) =>
+      `${count(orders, 'order', 'orders')} could not be released: they have changed meanwhile.`,
+    pickList: 'Pick list',
+    look: 'Which',
+  },
+  duty: {
+    title: (orders: number) => `${count(orders, 'customer must', 'customers must')} hear from us`,
+    today: (number: number) => `${count(number, 'of them', 'of them')} by today.`,
+    late: (number: number) => `For ${count(number, 'line', 'lines')} a day has passed that the law sets.`,
+    look: 'Who',
+    by: (day: string) => `by ${day}`,
+  },
+  unsent: {
+    title: (messages: number) => `${count(messages, 'message waits', 'messages wait')} to be sent`,
+    failed: (messages: number) => `${count(messages, 'message', 'messages')} could not be sent`,
+  },
+  order: {
+    do: (units: number, supplier: string | null) =>
+      `Draft an order of ${formatCount(units)}${supplier === null ? '' : ` from ${supplier}`}`,
+    done: (ref: string) => `The draft is ${ref}.`,
+    open: 'Open it',
+    more: (items: number) => `${count(items, 'more item is', 'more items are')} below the reorder point.`,
+    by: (day: string) => `Order by ${day}`,
+  },
+  signal: {
+    settle: 'It is dealt with',
+    settled: 'Put away.',
+    queue: 'Who waits',
+    choices: 'What can be done',
+  },
+  overdue: {
+    title: (lines: number) => `${count(lines, 'purchase order line is', 'purchase order lines are')} overdue`,
+    text: (units: number) =>
+      `${count(units, 'promised unit hangs', 'promised units hang')} on dates that have passed.`,
+    look: 'Say when they come',
+  },
+  wentWrong: 'That could not be done',
+  more: (number: number) => `and ${formatCount(number)} more`,
+};
