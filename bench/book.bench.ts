@@ -6,14 +6,12 @@ import { spreadOf, spreadText } from './measure.ts';
 /**
  * What the book's questions cost with years behind it: 10,000,000 order lines of history and 1,000,000 open backorders, on
  * PostgreSQL with fsync on. Rows are made with set-based statements, the way the transactions of those years would have left them:
- * the book's own rows, its sums over 16 connections' shards, and its days.
+ * the book's own rows, its sums, and its days.
  */
 
 const MOST_MILLISECONDS = 150;
 const KEY = 'bench';
 const ROUNDS = 15;
-/** Connections whose sums stand beside each other. */
-const SHARDS = 16;
 const HISTORY_DAYS = 730;
 /** A third of what was ever ordered has waited. */
 const WAITED_SHARE = 0.3;
@@ -125,7 +123,7 @@ async function fill(brand: BenchBrand, { lines, open, items }: Size): Promise<vo
       case n % 3 when 0 then 'vip' else '' end, 'GBP', 'c' || n % 400000, false, '', (${at})::date, ${units}, (${units}) * 1999, (${units}) * 900,
       'GBP', 1999, 0, n % 10 = 0, case when n % 10 = 0 then null else current_date + (n % 60)::int end, current_date + (n % 60)::int - 20,
       current_date + (n % 60)::int - 10, current_date + (n % 60)::int - 10, array[1 + n % ${items}]::int[], array[case when n % 10 = 0 then 0 else 1 end],
-      array[${units}], array[(${units}) * 1999], ${was}, (${was}) * 1999, (${was}) * 900, 'GBP', ${kind === 'filled' ? -1 : 1}, 0`;
+      array[${units}], array[(${units}) * 1999], ${was}, (${was}) * 1999, (${was}) * 900, 'GBP'`;
   const then = `now() - (${lines} - n) * interval '${step} seconds'`;
   // Who waited and was served three weeks later.
   const past = `generate_series(1, ${lines - open}) n where n % ${Math.max(1, Math.floor((lines - open) / Math.max(1, closed)))} = 0`;
@@ -140,14 +138,13 @@ async function fill(brand: BenchBrand, { lines, open, items }: Size): Promise<vo
     await run(
       `set maintenance_work_mem = '512MB'; ${conname ? `alter table ${tablename} add constraint ${conname} ${condef}` : indexdef}`,
     );
-  await run(`insert into book_sum select 1, a.axis, a.key, e.currency, e.cost_currency,
-      case when a.own then 0 else 1 + e.order_id % ${SHARDS} end, sum(a.lines),
+  await run(`insert into book_sum select 1, a.axis, a.key, e.currency, e.cost_currency, sum(a.lines),
       case when a.axis in ('all', 'channel', 'class') then count(*) else 0 end,
       case when a.axis = 'all' then count(distinct e.customer) else 0 end, sum(a.units), sum(a.value), sum(a.cost)
-    from book_entry e, lateral book_axes(e) a where e.brand_id = 1 and e.until_at is null group by 1, 2, 3, 4, 5, 6`);
-  await run(`insert into book_day select 1, day, kind, by, channel_id, currency, cost_currency, 1 + order_id % ${SHARDS},
-      sum((units > 0)::int - (was_units > 0)::int), sum(orders), 0, sum(units - was_units), sum(value - was_value), sum(cost - was_cost)
-    from book_entry where brand_id = 1 group by 1, 2, 3, 4, 5, 6, 7, 8`);
+    from book_entry e, lateral book_axes(e) a where e.brand_id = 1 and e.until_at is null group by 1, 2, 3, 4, 5`);
+  await run(`insert into book_day select 1, day, kind, by, channel_id, currency, cost_currency,
+      sum((units > 0)::int - (was_units > 0)::int), sum((units > 0)::int - (was_units > 0)::int), 0, sum(units - was_units), sum(value - was_value), sum(cost - was_cost)
+    from book_entry where brand_id = 1 group by 1, 2, 3, 4, 5, 6, 7`);
   await run(
     'analyze book_entry; analyze book_sum; analyze book_day; analyze customer_order; analyze order_line',
   );

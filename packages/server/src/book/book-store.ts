@@ -34,7 +34,7 @@ export async function readSums(client: pg.PoolClient, brandId: number, axis: Axi
     name: 'book-sums',
     text: `select key, currency, cost_currency, sum(lines)::bigint as lines, sum(orders)::bigint as orders,
              sum(customers)::bigint as customers, sum(units)::bigint as units, sum(value)::bigint as value, sum(cost)::bigint as cost
-           from book_sum where brand_id = $1 and axis = $2
+           from book_sums($1) where axis = $2
            group by key, currency, cost_currency
            having (sum(lines), sum(orders), sum(customers)) <> (0, 0, 0)`,
     values: [brandId, axis],
@@ -162,12 +162,12 @@ export async function readDays(
   const [opening, days] = await Promise.all([
     client.query({
       name: 'book-opening',
-      text: `select ${sums} from book_day where brand_id = $1 and day < $3 and currency = $2`,
+      text: `select ${sums} from book_days($1) where day < $3 and currency = $2`,
       values: [brandId, currency, from],
     }),
     client.query({
       name: 'book-days',
-      text: `select day, kind, by, ${sums} from book_day where brand_id = $1 and day between $3 and $4 and currency = $2
+      text: `select day, kind, by, ${sums} from book_days($1) where day between $3 and $4 and currency = $2
              group by day, kind, by order by day, kind, by`,
       values: [brandId, currency, from, to],
     }),

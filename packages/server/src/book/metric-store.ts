@@ -89,10 +89,10 @@ export async function readCounts(
     ),
     await client.query(
       `select
-         (select -sum(value) from book_day where brand_id = $1 and day between $2 and $3 and kind = 'cancelled' and currency = $4)::bigint
+         (select -sum(value) from book_days($1) where day between $2 and $3 and kind = 'cancelled' and currency = $4)::bigint
            as "cancelledValue",
-         (select sum(units) from book_sum where brand_id = $1 and axis = 'all')::bigint as "openUnits",
-         (select sum(units) from book_sum where brand_id = $1 and axis = 'supply' and key <> '')::bigint as "peggedUnits",
+         (select sum(units) from book_sums($1) where axis = 'all')::bigint as "openUnits",
+         (select sum(units) from book_sums($1) where axis = 'supply' and key <> '')::bigint as "peggedUnits",
          (select count(*) from customer_choice where brand_id = $1 and kind in ('wait', 'switch', 'cancel')
             and (happened_at at time zone $5)::date between $2 and $3)::int as choices,
          (select count(*) from customer_choice where brand_id = $1 and kind = 'wait'
