@@ -1,7 +1,11 @@
 import { buildApp } from '../packages/server/src/app.ts';
+import { foldBook } from '../packages/server/src/book/fold.ts';
+import { foldPending } from '../packages/server/src/book/fold-store.ts';
+import { withBrand } from '../packages/server/src/platform/database.ts';
 import { type BenchBrand, openBrand, stockShop } from './brand.ts';
 import type { Bench, BenchOptions, Measured } from './measure.ts';
 import { spreadOf, spreadText } from './measure.ts';
+import { together } from './promise-flows.ts';
 
 /**
  * What the book's questions cost with years behind it: 10,000,000 order lines of history and 1,000,000 open backorders, on
@@ -10,6 +14,8 @@ import { spreadOf, spreadText } from './measure.ts';
  */
 
 const MOST_MILLISECONDS = 150;
+const LEAST_ORDERS_PER_SECOND = 5000;
+const LEAST_LINES_PER_SECOND = 10_000;
 const KEY = 'bench';
 const ROUNDS = 15;
 const HISTORY_DAYS = 730;
@@ -28,6 +34,7 @@ export const bench: Bench = {
       const app = await buildApp(brand.kept, { bootstrapKey: KEY });
       try {
         for (const [work, path] of WORK) yield await measured(app, quick, work, path);
+        yield* crowd(brand, quick ? 2 : 5);
       } finally {
         await app.close();
       }
@@ -36,6 +43,53 @@ export const bench: Bench = {
     }
   },
 };
+
+/** What the book costs a crowd: orders that are all backorders, each written with its entry; and their entries added up. */
+async function* crowd(brand: BenchBrand, seconds: number): AsyncIterable<Measured> {
+  const place = together(brand, ['I0']);
+  await place(1);
+  await foldBook(brand.kept, brand.brandId);
+  const rate = await place(seconds);
+  const [pending] = (await brand.asOwner(
+    'select coalesce(sum(cardinality(orders)), 0)::int as lines from book_pending',
+  )) as { lines: number }[];
+  yield one(
+    'a crowd of backorders of one SKU, each with its entry',
+    rate,
+    'orders/s',
+    LEAST_ORDERS_PER_SECOND,
+  );
+  if (pending === undefined || pending.lines === 0) return;
+  const began = performance.now();
+  while (
+    (await withBrand(brand.kept.db, brand.brandId, (client) => foldPending(client, brand.brandId, 100))) > 0
+  );
+  yield one(
+    'their entries added up into the sums',
+    (pending.lines * 1000) / (performance.now() - began),
+    'lines/s',
+    LEAST_LINES_PER_SECOND,
+  );
+}
+
+function one(work: string, figure: number, unit: string, least: number): Measured {
+  const spread = spreadOf([figure])!;
+  return {
+    row: {
+      bench: 'book',
+      work,
+      kept: figure,
+      unit,
+      limit: null,
+      peers: {},
+      ratio: null,
+      goal: `≥ ${least}`,
+      holds: figure >= least,
+    },
+    spread: spreadText(spread),
+    note: 'A crowd is 4096 callers in one process, who each order again when they have their answer.',
+  };
+}
 
 const WORK = [
   ['book', '/v1/book'],

@@ -220,34 +220,39 @@ language sql stable as $$
   ) p
 $$;
 
-/** Where a state of a line counts: one row per axis and key of it. */
+/** Where a state of a line counts: one row per axis and key of it. Its fields are taken out of it once. */
 create function book_axes(e book_entry)
 returns table (axis text, key text, lines bigint, units bigint, value bigint, cost bigint)
 language sql immutable as $$
-  select x.axis, x.key, 1::bigint, e.units, e.value, e.cost
-  from (values
-    ('all', ''),
-    ('channel', e.channel_id::text),
-    ('class', e.class),
-    ('cause', e.cause),
-    ('item', e.item_id::text),
-    -- Time alone makes it late: so its day is kept, and the reader has today.
-    ('state', case when e.waits then 'unbacked' when e.planned_on > e.told_on then 'late'
-      else coalesce(e.told_on::text, 'on_time') end),
-    ('placed', e.placed_on::text),
-    ('first', coalesce(e.first_on::text, '')),
-    ('latest', coalesce(e.latest_on::text, '')),
-    ('planned', coalesce(e.planned_on::text, ''))) as x(axis, key)
-  where e.units > 0
-  union all
-  select 'supply', case when supply = 0 then '' else item || ':' || supply end, 1, units, value,
-    case when e.units = 0 then 0 else div(e.cost::numeric * upto, e.units)::bigint - div(e.cost::numeric * (upto - units), e.units)::bigint end
-  from (
-    select item, supply, units, value, sum(units) over (order by n rows unbounded preceding) as upto
-    from unnest(e.source_items, e.source_supplies, e.source_units, e.source_values)
-      with ordinality as s(item, supply, units, value, n)
-    where e.units > 0
-  ) s
+  select a.axis, a.key, 1::bigint, a.units, a.value, a.cost
+  from (select e.channel_id, e.class, e.cause, e.item_id, e.waits, e.planned_on, e.told_on, e.placed_on, e.first_on, e.latest_on,
+      e.units, e.value, e.cost, e.source_items, e.source_supplies, e.source_units, e.source_values offset 0) x,
+    lateral (
+      select v.axis, v.key, x.units, x.value, x.cost
+      from (values
+        ('all', ''),
+        ('channel', x.channel_id::text),
+        ('class', x.class),
+        ('cause', x.cause),
+        ('item', x.item_id::text),
+        -- Time alone makes it late: so its day is kept, and the reader has today.
+        ('state', case when x.waits then 'unbacked' when x.planned_on > x.told_on then 'late'
+          else coalesce(x.told_on::text, 'on_time') end),
+        ('placed', x.placed_on::text),
+        ('first', coalesce(x.first_on::text, '')),
+        ('latest', coalesce(x.latest_on::text, '')),
+        ('planned', coalesce(x.planned_on::text, ''))) as v(axis, key)
+      union all
+      select 'supply', case when supply = 0 then '' else item || ':' || supply end, s.units, s.value,
+        case when cardinality(x.source_items) = 1 then x.cost
+          else div(x.cost::numeric * upto, x.units)::bigint - div(x.cost::numeric * (upto - s.units), x.units)::bigint end
+      from (
+        select item, supply, n.units, n.value, sum(n.units) over (order by n.n rows unbounded preceding) as upto
+        from unnest(x.source_items, x.source_supplies, x.source_units, x.source_values)
+          with ordinality as n(item, supply, units, value, n)
+      ) s
+    ) a
+  where x.units > 0
 $$;
 
 /**
@@ -338,7 +343,7 @@ $$;
  * @returns transactions that were added up
  */
 create function fold_book(p_brand int, p_most int) returns int language plpgsql
-set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set jit = off
+set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set jit = off set work_mem = '64MB'
 as $$
 declare
   p_upto bigint;
