@@ -244,14 +244,18 @@ const PLANTED: readonly (readonly [invariant: string, fault: string, statements:
   [
     'book_sums_add_up',
     'a sum that is a unit off',
-    `update book_sum set units = units + 1 where axis = 'item'`,
+    `select fold_book(1, 1000); update book_sum set units = units + 1 where axis = 'item'`,
   ],
   [
     'book_sums_add_up',
     'a customer too many',
-    `update book_sum set customers = customers + 1 where axis = 'all'`,
+    `select fold_book(1, 1000); update book_sum set customers = customers + 1 where axis = 'all'`,
   ],
-  ['book_days_add_up', 'a day that moved more', `update book_day set value = value + 1`],
+  [
+    'book_days_add_up',
+    'a day that moved more',
+    `select fold_book(1, 1000); update book_day set value = value + 1`,
+  ],
   [
     'book_is_done',
     'a line that was never looked at',
