@@ -1,4 +1,5 @@
 export * from './allocation.ts';
+export * from './book.ts';
 export * from './catalog.ts';
 export * from './causes.ts';
 export * from './common.ts';

@@ -10,6 +10,8 @@ export { arrivalSpread, type SeenArrival } from './arrival-spread.ts';
 export { type Asked, type Available, availableToPromise, type Increment } from './atp.ts';
 export * from './authorisation.ts';
 export { type Availability, availability, type Wanted } from './availability.ts';
+export * from './book.ts';
+export * from './burn-down.ts';
 export { causeOfMove, type MovedBy } from './cause-of-move.ts';
 export {
   type CampaignRecord,
@@ -39,6 +41,7 @@ export type { Forecast } from './forecast.ts';
 export { type ItemForecast, itemForecast, type LookAlike, weekBand } from './item-forecast.ts';
 export { BOUNDLESS, ItemState, openUnits, type Reach, type StartedWork } from './item-state.ts';
 export { atPriceBreak, type JointItem, type JointOrder, jointOrder, type PriceBreak } from './joint-order.ts';
+export * from './journal.ts';
 export * from './jurisdiction.ts';
 export { LAW, type LawRow, type LawRowId } from './law.ts';
 export * from './lead-time.ts';
@@ -72,6 +75,7 @@ export { type PickableLine, type PickableOrder, picksOf, type ReleaseBlock, rele
 export { type Reorder, type ReorderFacts, reorder } from './reorder.ts';
 export { sellableSupply, sellableSupplyOf } from './sellable.ts';
 export * from './slip.ts';
+export * from './slip-cost.ts';
 export * from './slip-learn.ts';
 export { type Delivered, type Trend, worsening } from './supplier-trend.ts';
 export { type Swaps, swapsOf } from './swaps.ts';

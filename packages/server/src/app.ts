@@ -18,6 +18,7 @@ import {
 } from 'fastify-type-provider-zod';
 import { accountRoutes } from './accounts/index.ts';
 import { allocationRoutes } from './allocation/index.ts';
+import { bookRoutes } from './book/index.ts';
 import { catalogRoutes } from './catalog/index.ts';
 import { causeRoutes } from './causes/index.ts';
 import { commsRoutes, NOTHING_OUTGOING, type Outgoing } from './comms/index.ts';
@@ -110,6 +111,7 @@ export async function buildApp(kept: Kept, options: AppOptions): Promise<Fastify
   await promisingRoutes(app, kept);
   await allocationRoutes(app, kept);
   planningRoutes(app, kept);
+  bookRoutes(app, kept);
   causeRoutes(app, kept, buyersOf);
   await sellingRoutes(app, kept);
   await signalRoutes(app, kept);

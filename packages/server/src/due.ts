@@ -1,4 +1,5 @@
 import { releaseWhatIsDue } from './allocation/index.ts';
+import { reportWeek } from './book/index.ts';
 import { tellCauses } from './causes/index.ts';
 import { isShadowed, NOTHING_OUTGOING, type Outgoing, tell } from './comms/index.ts';
 import { cancelWhatIsDue } from './demand/index.ts';
@@ -58,6 +59,7 @@ async function dayPasses(kept: Kept, brandId: number, outgoing: Outgoing): Promi
   await workForecasts(kept, brandId);
   await decideDue(kept, brandId);
   await tell(kept, brandId, outgoing);
+  await reportWeek(kept, brandId, outgoing);
 }
 
 /** Whether a brand has no stock, supply or order yet, and so nothing that bears a date. */

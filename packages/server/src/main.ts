@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { bookCommand } from './cli/book.ts';
 import { doctorCommand } from './cli/doctor.ts';
 import { explainCommand } from './cli/explain.ts';
 import { exportCommand } from './cli/export.ts';
@@ -27,6 +28,7 @@ for (const command of [
   planCommand(),
   promiseCommand(),
   projectCommand(),
+  bookCommand(),
   explainCommand(),
   whatIfCommand(),
   releaseCommand(),

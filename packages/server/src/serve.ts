@@ -1,6 +1,7 @@
 import { setInterval } from 'node:timers';
 import { createSignInLink, ensureBrand } from './accounts/index.ts';
 import { buildApp } from './app.ts';
+import { foldBook, reportWeek } from './book/index.ts';
 import { buyerMail } from './buyer-mail.ts';
 import { allowance, type Outgoing, smsSender, smtpSender, tell, webhookSender } from './comms/index.ts';
 import { DEMO_BRAND } from './demo/index.ts';
@@ -25,6 +26,9 @@ const DUE_EVERY_MS = 5_000;
 
 /** How often is looked for what customers are to be told. */
 const TELL_EVERY_MS = 1_000;
+
+/** How often the book's sums take in what has changed. */
+const FOLD_EVERY_MS = 1_000;
 
 /** How often is looked whether there are forecasts to make, here or for another process. */
 const FORECAST_EVERY_MS = 10_000;
@@ -83,8 +87,9 @@ async function serveOpened(config: Config, opened: Opened, pages: Promise<string
     // Under a manual clock too: what somebody did is told at once, whatever the time.
     const stopTelling = tellPeople(kept, brand.brandId, outgoing, config.privateTargets);
     const stopForecasting = manualClock === undefined ? makeForecasts(kept, brand.brandId) : undefined;
+    const stopFolding = keepBook(kept, brand.brandId);
     await untilToldToStop();
-    await Promise.all([stopLooking?.(), stopTelling(), stopForecasting?.()]);
+    await Promise.all([stopLooking?.(), stopTelling(), stopForecasting?.(), stopFolding()]);
   } finally {
     await app.close();
     outgoing.sender?.close();
@@ -135,6 +140,7 @@ function tellPeople(
   const timer = setInterval(() => {
     telling ??= allowance(kept, brandId, TELL_EVERY_MS)
       .then((limit) => tell(kept, brandId, outgoing, limit))
+      .then(() => reportWeek(kept, brandId, outgoing))
       .catch((err) => kept.log.error({ err }, 'customers could not be told; it is tried again'))
       .then(() => tellBuyers(kept, brandId, { mail: buyerMail(outgoing), privateTargets }))
       .catch((err) => kept.log.error({ err }, 'buyers could not be told; it is tried again'))
@@ -165,6 +171,24 @@ function makeForecasts(kept: Kept, brandId: number): () => Promise<void> {
     stopped = true;
     clearInterval(timer);
     await working;
+  };
+}
+
+/** @returns stops after the part that is under way; readers add what is left */
+function keepBook(kept: Kept, brandId: number): () => Promise<void> {
+  let folding: Promise<void> | undefined;
+  let stopped = false;
+  const timer = setInterval(() => {
+    folding ??= foldBook(kept, brandId, { stopped: () => stopped })
+      .catch((err) => kept.log.error({ err }, 'the sums of the book were not kept; it is tried again'))
+      .finally(() => {
+        folding = undefined;
+      });
+  }, FOLD_EVERY_MS);
+  return async () => {
+    stopped = true;
+    clearInterval(timer);
+    await folding;
   };
 }
 

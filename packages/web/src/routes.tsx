@@ -15,6 +15,12 @@ const queue = createRoute({
   component: QueuePage,
 });
 
+const book = createRoute({
+  getParentRoute: () => root,
+  path: '/book',
+  component: lazyRouteComponent(() => import('./book/BookPage.tsx'), 'BookPage'),
+});
+
 const today = createRoute({
   getParentRoute: () => root,
   path: '/today',
@@ -39,7 +45,7 @@ const item = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([queue, today, purchaseOrders, item]),
+  routeTree: root.addChildren([queue, today, book, purchaseOrders, item]),
   defaultErrorComponent: PageBroken,
   // Plain words in the address bar: a SKU such as 0012 or 1e5 must not be read as a number.
   parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),

@@ -5,7 +5,7 @@ import type { KeptError } from '../platform/errors.ts';
 import type { Kept } from '../platform/kept.ts';
 import { recordEvents } from '../platform/outbox.ts';
 import { type Saved, saveInRounds } from '../platform/saved.ts';
-import { loadSettings, lockSettings } from '../promising/index.ts';
+import { loadSettings, lockSettings, touchCosts } from '../promising/index.ts';
 import { unknownPolicy, unknownSku, wrong } from './errors.ts';
 import {
   type ItemRow,
@@ -126,6 +126,15 @@ async function write(
     client,
     brandId,
     rows.map((row, index) => ({ id: firstEvent + index, kind: 'item.saved', data: row, at })),
+  );
+  const recosted = changed.filter(
+    ({ before, after }) => before.cost !== after.cost || before.costCurrency !== after.costCurrency,
+  );
+  await touchCosts(
+    client,
+    brandId,
+    recosted.map((one) => one.after.item),
+    at,
   );
   const moved = changed.filter(({ before, after }) => movesBacking(before, after));
   if (moved.length === 0) return;

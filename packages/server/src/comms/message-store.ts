@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { bigints, dates, ints, texts, timestamps } from '../platform/columns.ts';
+import { touchBook } from '../promising/index.ts';
 
 export interface NewMessage {
   readonly id: number;
@@ -174,6 +175,15 @@ export async function recordSent(
              where l.brand_id = $1 and l.order_id = $2 and l.line = n.line and l.told_version < n.version`,
       values: [brandId, message.order, ints(told, (one) => one.line), ints(told, (one) => one.version)],
     }),
+    touchBook(
+      client,
+      brandId,
+      {
+        lines: told.map(({ line }) => ({ order: message.order, line, event: null, fresh: false })),
+        always: false,
+      },
+      sentAt,
+    ),
   ]);
   return rowCount === 1;
 }

@@ -51,8 +51,18 @@ export async function projectionOf(
   const forecast = (await plannedForecasts(client, brandId, [item], settings, today, weeks)).get(item.item)!;
   const standing = (await readStandings(client, brandId, [item.item])).get(item.item)!;
   const policy = settings.policies.get(item.policy) ?? defaultPolicy('backorder');
-  const seen = await readArrivals(client, brandId, dayText(today), settings.timeZone, MOST_ARRIVALS);
+  const seen = await arrivalsSeen(client, brandId, settings, today);
   return project({ item, standing, forecast, seen, settings, policy, today, now, query });
+}
+
+/** Arrivals from which it is learnt how early and how late supplies come. */
+export function arrivalsSeen(
+  client: pg.PoolClient,
+  brandId: number,
+  settings: Settings,
+  today: DayNumber,
+): Promise<readonly SeenArrival[]> {
+  return readArrivals(client, brandId, dayText(today), settings.timeZone, MOST_ARRIVALS);
 }
 
 interface Facts {
@@ -78,7 +88,7 @@ function project(facts: Facts): z.input<typeof Projection> {
   const columns = columnsOf({ pools, mayWait, days, demandFactor: query.demandFactor, mean: forecast.mean });
   const uncertainties = pools.map(({ share, supplies }) => {
     const factors = demandFactors(shareOfForecast(forecast, share));
-    const slips = supplies.map((one) => slipsOf(one, seen, policy, today, query));
+    const slips = supplies.map((one) => slipsOf(one, seen, policy, today, plannedIn(one, query)));
     return { dayFactors: factors.days, levelFactors: factors.level, slips };
   });
   const fans = new FanMaker(columns, { paths: PATHS, seed: SEED }).fansTogether(
@@ -203,20 +213,29 @@ function extraSupply({ query, settings, today, standing }: Facts, pools: readonl
   };
 }
 
-function bufferOf(policy: Policy, stage: PlannedSupply['stage']): number {
+function bufferOf(policy: Policy, stage: string): number {
   return policy.bufferDays[stage as PromisableStage] ?? 0;
 }
 
+export type ComingSupply = Pick<
+  PlannedSupply,
+  'kind' | 'stage' | 'supplier' | 'freight' | 'expectedOn' | 'plannedOn'
+>;
+
+/** Days from today to the day for which it is planned, without what a what-if lets it slip. */
+function plannedIn({ inDays, name }: Coming, { slipDays, slipOf }: Query): number {
+  return inDays - (slipOf === undefined || name === slipOf ? slipDays : 0);
+}
+
 /** Days that it comes later than its planned day, or earlier, as those came that stood alike. */
-function slipsOf(
-  supply: Coming,
+export function slipsOf(
+  supply: ComingSupply,
   seen: readonly SeenArrival[],
   policy: Policy,
   today: DayNumber,
-  { slipDays, slipOf }: Query,
+  plannedIn: number,
 ): Float64Array {
   if (supply.kind === 'what_if') return Float64Array.of(0);
-  const plannedIn = supply.inDays - (slipOf === undefined || supply.name === slipOf ? slipDays : 0);
   const expected = dayNumber(supply.expectedOn ?? supply.plannedOn!);
   const spread = arrivalSpread(seen, { ...supply, expected }, today, bufferOf(policy, supply.stage));
   // What lies between coming and leaving is in the planned day already.

@@ -11,6 +11,8 @@ import {
 import type pg from 'pg';
 import type { Later } from '../platform/database.ts';
 import type { Kept } from '../platform/kept.ts';
+import { touchBook } from './book-line-store.ts';
+import { touchedBackorders } from './book-touch.ts';
 import { type Cause, movementCount, saveDecision, saveTiedLines } from './decision-store.ts';
 import { keepEpisodes } from './episodes.ts';
 import { noteChanges } from './item-change-store.ts';
@@ -100,7 +102,15 @@ export async function decideItems(
     settings: settings.version,
     firstMovement: movements === 0 ? 0 : await kept.ids.take(brandId, 'movement', movements),
   };
-  const saved = saveDecision(client, brandId, decision, cause);
+  const saved = Promise.all([
+    saveDecision(client, brandId, decision, cause),
+    touchBook(
+      client,
+      brandId,
+      touchedBackorders(decision, facts, cause.eventOf, cause.event),
+      cause.recordedAt,
+    ),
+  ]);
   if (request.later !== undefined && decision.tied.size === 0) request.later(saved);
   else await saved;
   if (sellable !== null) await tellWhatStopped(kept, client, brandId, decision, sellable, causeOf(facts));
@@ -186,6 +196,15 @@ async function decideTied(
   }));
   const promises = reviewTied(world, positions, tied, reason);
   await saveTiedLines(client, brandId, promises, cause);
+  await touchBook(
+    client,
+    brandId,
+    {
+      lines: promises.map((one) => ({ order: one.order, line: one.line, event: cause.event, fresh: false })),
+      always: false,
+    },
+    cause.recordedAt,
+  );
   return promises;
 }
 

@@ -220,6 +220,47 @@ const PLANTED: readonly (readonly [invariant: string, fault: string, statements:
   ['facts_are_answered', 'a fact that was half taken in', `update inbox set answer = ''`],
   ['ledgers_are_append_only', 'a right to edit promises', `grant update on promise to kept_app`],
   ['brands_are_apart', 'a table that shows everybody’s rows', `alter table hold no force row level security`],
+  [
+    'book_ties_to_order_lines',
+    'a cent too much',
+    `update book_entry set value = value + 1 where until_at is null`,
+  ],
+  [
+    'book_ties_to_order_lines',
+    'a backorder that is not in it',
+    `delete from book_entry where until_at is null`,
+  ],
+  [
+    'book_ties_to_order_lines',
+    'a price that the book has not heard of',
+    `update order_line set price = price + 1 where waiting_since is not null`,
+  ],
+  ['book_is_its_changes', 'a row that is missing', `update book_entry set version = version + 1`],
+  [
+    'book_is_its_changes',
+    'a value before that nobody had',
+    `update book_entry set was_value = was_value + 1`,
+  ],
+  [
+    'book_sums_add_up',
+    'a sum that is a unit off',
+    `select fold_book(1, 1000); update book_sum set units = units + 1 where axis = 'item'`,
+  ],
+  [
+    'book_sums_add_up',
+    'a customer too many',
+    `select fold_book(1, 1000); update book_sum set customers = customers + 1 where axis = 'all'`,
+  ],
+  [
+    'book_days_add_up',
+    'a day that moved more',
+    `select fold_book(1, 1000); update book_day set value = value + 1`,
+  ],
+  [
+    'book_is_done',
+    'a line that was never looked at',
+    `alter table book_touch disable trigger touched; insert into book_touch (brand_id) values (1)`,
+  ],
   ['brands_are_apart', 'a table without a policy', `drop policy brand on event`],
 ];
 

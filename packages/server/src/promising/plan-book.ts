@@ -11,7 +11,9 @@ import type pg from 'pg';
 import { withBrand } from '../platform/database.ts';
 import type { Kept } from '../platform/kept.ts';
 import { recordEvents } from '../platform/outbox.ts';
+import { touchBook } from './book-line-store.ts';
 import { type BookPart, beginSnapshot, lastItem, readBook, type StoredDays } from './book-store.ts';
+import { touchedBackorders } from './book-touch.ts';
 import { saveDecision } from './decision-store.ts';
 import { lookForChanges, noteChanges } from './item-change-store.ts';
 import { PART_ITEMS } from './line-store.ts';
@@ -218,6 +220,12 @@ async function writePart(
           settings: book.settings.version,
           firstMovement: 0,
         }),
+        touchBook(
+          client,
+          brandId,
+          touchedBackorders(own, [], () => event, event),
+          now,
+        ),
         recordEvents(client, brandId, [
           { id: event, kind: 'items.replanned', data: { cause, ...data }, at: now, actor },
         ]),

@@ -9,6 +9,7 @@ import { words } from './words.ts';
 const pages = [
   { to: '/today', name: words.today },
   { to: '/', name: words.backorders },
+  { to: '/book', name: words.book },
   { to: '/purchase-orders', name: words.purchaseOrders },
 ] as const;
 

@@ -5,6 +5,7 @@ export const words = {
   nav: 'Pages',
   today: 'Today',
   backorders: 'Backorders',
+  book: 'The book',
   purchaseOrders: 'Purchase orders',
   theme: {
     auto: 'Theme: as the system. Switch to light',

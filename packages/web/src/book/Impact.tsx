@@ -1,0 +1,61 @@
+import { formatCount, formatMoney } from '../platform/format.ts';
+import styles from './BookPage.module.css';
+import { type BookMetrics, useBookPart } from './book.ts';
+import { Part } from './Part.tsx';
+import { words } from './words.ts';
+
+type Metric = BookMetrics['metrics'][number];
+
+/** Each figure with its formula, what it is out of, and where it comes from. */
+export function Impact() {
+  const impact = useBookPart<BookMetrics>('/v1/book/metrics');
+  return (
+    <section aria-labelledby="book-impact">
+      <h2 id="book-impact">{words.impactTitle}</h2>
+      <Part query={impact}>
+        {({ from, to, metrics, currency, slipCost }) => (
+          <>
+            <p className={styles.soft}>{`Orders placed from ${from} to ${to}.`}</p>
+            <dl className={styles.figures}>
+              {metrics.map((metric) => (
+                <div key={metric.id}>
+                  <dt>{metric.title}</dt>
+                  <dd>
+                    {metric.value === null ? <small>{words.notEnough}</small> : told(metric, currency)}
+                    <details>
+                      <summary>{words.formula}</summary>
+                      <small>{metric.formula}</small>
+                      <small>{`${words.denominator}: ${metric.denominator}`}</small>
+                      <small>{`${words.source}: ${metric.source}`}</small>
+                      {metric.over === null || metric.numerator === null ? null : (
+                        <small>{`${formatCount(metric.numerator)} of ${formatCount(metric.over)}`}</small>
+                      )}
+                    </details>
+                  </dd>
+                </div>
+              ))}
+              <div>
+                <dt>{words.slipCost}</dt>
+                <dd>
+                  {slipCost === null ? words.notEnough : `${points(slipCost.perDay)} points`}
+                  {slipCost === null ? null : (
+                    <small>{`${points(slipCost.low)} to ${points(slipCost.high)} (95 %), of ${formatCount(slipCost.lines)} lines`}</small>
+                  )}
+                </dd>
+              </div>
+            </dl>
+          </>
+        )}
+      </Part>
+    </section>
+  );
+}
+
+const points = (share: number) => (100 * share).toFixed(2);
+
+function told({ value, unit }: Metric, currency: string): string {
+  if (value === null) return words.notEnough;
+  if (unit === 'share') return `${(100 * value).toFixed(1)} %`;
+  if (unit === 'money') return formatMoney({ amount: value, currency });
+  return unit === 'days' ? `${value.toFixed(1)} days` : value.toFixed(2);
+}
