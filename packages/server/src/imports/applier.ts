@@ -16,9 +16,11 @@ import type { Saved } from '../platform/saved.ts';
 import { loadSettings, lockSettings, worldAt } from '../promising/index.ts';
 import { savePurchaseOrders, saveStockLevels } from '../supply/index.ts';
 import { updateRun } from './import-store.ts';
-import { lockAll, readKnown } from './known-store.ts';
+import { countAnew, lockAll, readKnown } from './known-store.ts';
 import type { Applier, ImportRecord, Known, Outcome } from './records.ts';
 
+/** From so many records on, an import tells PostgreSQL to count its tables anew. */
+const MANY = 1000;
 /** They are kept after the commit; then the job takes this back. */
 const ERRORS_NOT_KEPT = 'the file was imported; the server stopped before all of its errors were kept';
 
@@ -31,6 +33,7 @@ type RecordOf<Kind extends ImportRecord['kind']> = Extract<ImportRecord, { kind:
 export function createApplier(kept: Kept, brandId: number, importId: string | null = null): Applier {
   let client: pg.PoolClient | null = null;
   let lost: Error | null = null;
+  let applied = 0;
   const noteLoss = (error: Error) => {
     lost ??= error;
   };
@@ -71,6 +74,7 @@ export function createApplier(kept: Kept, brandId: number, importId: string | nu
     async begin() {
       if (client !== null) throw new Error('the import has begun already');
       lost = null;
+      applied = 0;
       client = await kept.db.pool.connect();
       client.on('error', noteLoss);
       try {
@@ -99,9 +103,15 @@ export function createApplier(kept: Kept, brandId: number, importId: string | nu
       } catch (error) {
         throw told(error);
       }
+      applied += records.length;
       return outcomes;
     },
     async commit(outcome) {
+      try {
+        if (applied >= MANY) await countAnew(open());
+      } catch (error) {
+        throw told(error);
+      }
       if (importId !== null && outcome !== undefined)
         try {
           // Here and not afterwards: whoever is killed in between would be believed to have applied nothing.

@@ -29,3 +29,8 @@ export async function lockAll(client: pg.PoolClient, brandId: number): Promise<v
   await client.query('select from purchase_order where brand_id = $1 order by ref for update', [brandId]);
   await client.query('select from item where brand_id = $1 order by sku for update', [brandId]);
 }
+
+/** Has the tables' statistics made anew, the caller's own rows included: what reads them next is planned by what is there. */
+export async function countAnew(client: pg.PoolClient): Promise<void> {
+  await client.query('select count_anew()');
+}
