@@ -147,6 +147,7 @@ export async function sendByPerson(
   actor: string,
 ): Promise<void> {
   if (input.test !== undefined) return sendTest(kept, brandId, id, input.test, outgoing);
+  const event = await kept.ids.take(brandId, 'event', 1);
   await withBrand(kept.db, brandId, async (client) => {
     const found = await lockMessage(client, brandId, id);
     if (found === null) throw noMessage(id);
@@ -162,7 +163,7 @@ export async function sendByPerson(
     const content = composed.get(id)!;
     const { email, phone } = content.about.customer;
     const by = `by hand, ${actor}: ${input.byHand}`;
-    await recordOut(kept, client, brandId, found, { ...content, recipient: email ?? phone }, by);
+    await recordOut(kept, client, brandId, found, event, { ...content, recipient: email ?? phone }, by);
   });
   if (input.byHand === undefined) await sendMessages(kept, brandId, outgoing, 1000);
 }

@@ -137,11 +137,12 @@ async function sendOne(
   }
   const { sender, to } = way;
   const result = await sender.send({ ...composed, to });
-  if (result.kind === 'sent')
+  if (result.kind === 'sent') {
+    const event = await kept.ids.take(brandId, 'event', 1);
     await withBrand(kept.db, brandId, (client) =>
-      recordOut(kept, client, brandId, message, { ...composed, recipient: to }, sender.name),
+      recordOut(kept, client, brandId, message, event, { ...composed, recipient: to }, sender.name),
     );
-  else if (result.kind === 'refused' || message.attempts >= ATTEMPTS)
+  } else if (result.kind === 'refused' || message.attempts >= ATTEMPTS)
     await fail(kept, brandId, message, result.trouble);
   else {
     // A minute, then two, four, eight …: eight attempts are spread over two hours.
@@ -153,12 +154,16 @@ async function sendOne(
   }
 }
 
-/** Records that a message is out, in the caller's transaction; its order is looked at again, since clocks may begin with it. */
+/**
+ * Records that a message is out, in the caller's transaction; its order is looked at again, since clocks may begin with it.
+ * @param event the id of the event that tells it, taken before the transaction: taking one may need a connection of its own
+ */
 export async function recordOut(
   kept: Kept,
   client: pg.PoolClient,
   brandId: number,
   message: Claimed,
+  event: number,
   content: SentContent,
   sentBy: string,
 ): Promise<void> {
@@ -166,7 +171,6 @@ export async function recordOut(
   const { message_id: id, order_id: order, kind } = message;
   const recorded = await recordSent(client, brandId, { id, order }, toldLines(message), content, now, sentBy);
   if (!recorded) return;
-  const event = await kept.ids.take(brandId, 'event', 1);
   await lookBy(client, brandId, [{ order, at: now }]);
   const data = { order, message: id, kind, by: sentBy };
   await recordEvents(client, brandId, [{ id: event, kind: 'message.sent', data, at: now }]);
