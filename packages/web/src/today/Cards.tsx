@@ -231,6 +231,35 @@ export function OrderCard({ suggestion, today }: { suggestion: Suggestion; today
   );
 }
 
+/** Many of one kind: what they are, each with the way to its item. */
+export function SignalsCard({ signals }: { signals: Signal[] }) {
+  const kind = signals[0]!.kind;
+  return (
+    <Card
+      icon={<IconAlertTriangle size={20} stroke={1.6} />}
+      title={words.signal.many[kind]?.(signals.length) ?? words.signal.manyOf(signals.length)}
+    >
+      <details className={styles.details}>
+        <summary>{words.release.look}</summary>
+        <ul>
+          {signals.slice(0, 40).map(({ id, sku, words: text }) => (
+            <li key={id}>
+              {sku === undefined ? (
+                text
+              ) : (
+                <Link to="/items/$sku" params={{ sku }}>
+                  {text}
+                </Link>
+              )}
+            </li>
+          ))}
+          {signals.length > 40 ? <li>{words.more(signals.length - 40)}</li> : null}
+        </ul>
+      </details>
+    </Card>
+  );
+}
+
 /** Something found: what can be done about it, by a press where Kept can do it alone. */
 export function SignalCard({ signal }: { signal: Signal }) {
   const deed = useDeed();

@@ -7,7 +7,7 @@ import { getRouteApi } from '@tanstack/react-router';
 import { useState } from 'react';
 import { Notice } from '../platform/Notice.tsx';
 import { useToday } from '../platform/session.ts';
-import { DutyCard, OrderCard, ReleaseCard, SignalCard, UnsentCard } from './Cards.tsx';
+import { DutyCard, OrderCard, ReleaseCard, SignalCard, SignalsCard, UnsentCard } from './Cards.tsx';
 import { ROLES, type Role } from './search-params.ts';
 import styles from './TodayPage.module.css';
 import { words } from './words.ts';
@@ -81,6 +81,8 @@ function Card({ work, today }: { work: Work; today: string }) {
   switch (work.kind) {
     case 'signal':
       return <SignalCard signal={work.signal} />;
+    case 'signals':
+      return <SignalsCard signals={work.signals} />;
     case 'release':
       return <ReleaseCard orders={work.orders} more={work.more} />;
     case 'duty':

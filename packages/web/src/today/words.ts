@@ -54,6 +54,18 @@ export const words = {
     settle: 'It is dealt with',
     settled: 'Put away.',
     queue: 'Who waits',
+    many: {
+      runs_out_before_supply: (number) => `${count(number, 'item', 'items')} will run out before more comes`,
+      moq_bites: (number) => `${count(number, 'minimum order', 'minimum orders')} will hold a purchase back`,
+      promises_unbacked: (number) => `${count(number, 'item has', 'items have')} promises without backing`,
+      queue_outgrows_supply: (number) =>
+        `${count(number, 'queue grows', 'queues grow')} faster than supply comes`,
+      purchase_order_overdue: (number) =>
+        `${count(number, 'purchase order is', 'purchase orders are')} overdue`,
+      slip_breaks_promises: (number) => `${count(number, 'slip breaks', 'slips break')} promises`,
+      cannot_replenish: (number) => `${count(number, 'item sells', 'items sell')} and cannot be replenished`,
+    } as Record<string, (number: number) => string>,
+    manyOf: (number: number) => `${count(number, 'signal', 'signals')}`,
     choices: 'What can be done',
   },
   overdue: {

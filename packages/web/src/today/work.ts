@@ -20,6 +20,7 @@ type List<T> = { items: T[]; next: string | null };
 /** Something that a person has to decide. The most urgent come first; of equal ones, those that most hang on. */
 export type Work = { id: string; role: Role; urgency: number; weight: number } & (
   | { kind: 'signal'; signal: Signal }
+  | { kind: 'signals'; signals: Signal[] }
   | { kind: 'release'; orders: Release[]; more: boolean }
   | { kind: 'duty'; duties: Duty[]; more: boolean }
   | { kind: 'unsent'; messages: Message[]; more: boolean }
@@ -49,7 +50,7 @@ export function useWork(today: string) {
   });
   const all = [signals, releases, duties, failed, suggestions];
   const work: Work[] = [
-    ...(signals.data?.items ?? []).map(ofSignal),
+    ...ofSignals(signals.data?.items ?? []),
     ...ofReleases(releases.data),
     ...ofDuties(duties.data, today),
     ...ofFailed(failed.data),
@@ -76,7 +77,43 @@ const roles: Record<string, Role> = {
   authorisation_lapsing: 'cx',
   authorisation_lapsed: 'cx',
   refund_failed: 'cx',
+  collection_failed: 'cx',
+  message_failed: 'cx',
+  message_bounced: 'cx',
+  message_complained: 'cx',
 };
+
+/** What is broken already; all other signals look ahead. */
+const broken = [
+  'promises_unbacked',
+  'slip_breaks_promises',
+  'selling_stopped',
+  'cannot_replenish',
+  'refund_failed',
+  'authorisation_lapsed',
+  'collection_failed',
+  'message_failed',
+];
+/** From so many of one kind on, they are one card with a list. */
+const many = 4;
+
+function ofSignals(signals: readonly Signal[]): Work[] {
+  const kinds = Map.groupBy(signals, ({ kind }) => kind);
+  return [...kinds].flatMap(([kind, alike]): Work[] =>
+    alike.length < many
+      ? alike.map(ofSignal)
+      : [
+          {
+            kind: 'signals',
+            id: `signals ${kind}`,
+            role: roles[kind] ?? 'buyer',
+            urgency: broken.includes(kind) ? 3 : 1,
+            weight: alike.length,
+            signals: alike,
+          },
+        ],
+  );
+}
 
 function ofSignal(signal: Signal): Work {
   const { units } = signal.data;
@@ -84,7 +121,7 @@ function ofSignal(signal: Signal): Work {
     kind: 'signal',
     id: `signal ${signal.id}`,
     role: roles[signal.kind] ?? 'buyer',
-    urgency: 3,
+    urgency: broken.includes(signal.kind) ? 3 : 1,
     weight: typeof units === 'number' ? units : 0,
     signal,
   };
