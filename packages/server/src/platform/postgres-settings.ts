@@ -25,8 +25,6 @@ max_wal_size = 2GB
 wal_compression = on
 # Data lies on an SSD nearly everywhere; 4, the default, is a turning disk's.
 random_page_cost = 1.1
-# A shop's first thousand orders come within minutes: what plans are made of is looked at four times as often.
-autovacuum_naptime = 15s
 # Kept's statements are short; compiling them takes longer than they run.
 jit = off
 
