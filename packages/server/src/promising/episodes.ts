@@ -24,17 +24,24 @@ export function keepEpisodes(
   const items: number[] = [];
   const mayOpen: number[] = [];
   const begun: { item: number; pool: number }[] = [];
-  for (const { position, backorderedBefore, placed } of decision.states.values()) {
+  const looked: { item: number; pool: number }[] = [];
+  for (const { position, backorderedBefore, placed, touchedLines } of decision.states.values()) {
     const { item, backordered } = position;
     const changed = several ? backordered !== backorderedBefore : backordered > 0 !== backorderedBefore > 0;
     if (!changed) continue;
     items.push(item);
+    // A queue begins and ends with lines of its own.
+    const own = new Set<number>();
+    for (const line of [...placed, ...touchedLines.keys()]) own.add(pools[line.channel] ?? 0);
+    for (const pool of own) looked.push({ item, pool });
     if (opensEpisodes(position.policy.kind, position.lifecycle)) mayOpen.push(item);
     for (const line of placed)
       if (line.commitments.some((one) => one.kind !== 'reserved'))
         begun.push({ item, pool: pools[line.channel] ?? 0 });
   }
-  return items.length === 0 ? null : saveEpisodes(client, brandId, { items, mayOpen, pools, begun, at });
+  return items.length === 0
+    ? null
+    : saveEpisodes(client, brandId, { items, looked, mayOpen, pools, begun, at });
 }
 
 /** What is made when it is ordered has not run out, and neither has what is not out yet (RULES 27). */
