@@ -8,7 +8,7 @@ import {
 } from '../platform/format.ts';
 import { useToday } from '../platform/session.ts';
 import styles from './BookPage.module.css';
-import { BurnDownChart } from './BurnDownChart.tsx';
+import { BurnDownChart, hasLastWeek } from './BurnDownChart.tsx';
 import {
   type Book,
   type BookAgeing,
@@ -126,11 +126,15 @@ function ComingDown({ today }: { today: string }) {
                     [words.half, day(answer.halfOn), words.likely],
                     [words.gone, day(answer.goneOn), words.likely],
                     [words.without, amount(answer.withoutSupply), ''],
-                    [
-                      words.slip,
-                      `${amount(Math.abs(answer.slip))} × days`,
-                      answer.slip < 0 ? words.earlier : words.later,
-                    ],
+                    ...(hasLastWeek(answer)
+                      ? ([
+                          [
+                            words.slip,
+                            `${amount(Math.abs(answer.slip))} × days`,
+                            answer.slip < 0 ? words.earlier : words.later,
+                          ],
+                        ] as const)
+                      : []),
                   ] as const
                 ).map(([name, figure, note]) => (
                   <div key={name}>

@@ -5,11 +5,16 @@ import { words } from './words.ts';
 
 const WIDTH = 960;
 const HEIGHT = 300;
-const LEFT = 64;
+const LEFT = 92;
 const BOTTOM = 26;
-const TOP = 10;
+const TOP = 18;
 /** Weeks apart in the table beside it. */
 const WEEK = 7;
+
+/** Whether anything had been promised a week ago: a book that began since has no slip. */
+export function hasLastWeek({ ahead }: BookBurnDown): boolean {
+  return ahead.some(({ lastWeek }) => lastWeek > 0);
+}
 
 /** The book's value by day. What is fact is ink; what is promised is the accent; the band is what is likely. */
 export function BurnDownChart({ burn, today }: { burn: BookBurnDown; today: string }) {
@@ -31,6 +36,7 @@ export function BurnDownChart({ burn, today }: { burn: BookBurnDown; today: stri
     ahead.map((day, at) => [past + at, day[what]] as const);
   const between = (above: ReturnType<typeof of>, below: ReturnType<typeof of>) =>
     `${line(above)}${line([...below].reverse()).replace('M', 'L')}Z`;
+  const compared = hasLastWeek(burn);
   const marks = [0, 0.5, 1].map((share) => share * most);
   const ticks = [sofar[0]?.day, today, ahead.at(-1)?.day] as const;
   return (
@@ -42,9 +48,9 @@ export function BurnDownChart({ burn, today }: { burn: BookBurnDown; today: stri
           </text>
         ))}
         <path className={styles.band} d={between(of('p90'), of('p10'))} />
-        <path className={styles.slip} d={between(of('promised'), of('lastWeek'))} />
+        {compared ? <path className={styles.slip} d={between(of('promised'), of('lastWeek'))} /> : null}
         <path className={styles.middle} d={line(of('p50'))} />
-        <path className={styles.lastWeek} d={line(of('lastWeek'))} />
+        {compared ? <path className={styles.lastWeek} d={line(of('lastWeek'))} /> : null}
         <path className={styles.promised} d={line(of('promised'))} />
         <path className={styles.sofar} d={line(sofar.map(({ left }, at) => [at, left] as const))} />
         <path className={styles.today} d={`M${x(past)} ${TOP}V${HEIGHT - BOTTOM}`} />
@@ -62,7 +68,7 @@ export function BurnDownChart({ burn, today }: { burn: BookBurnDown; today: stri
         )}
       </svg>
       <ul className={styles.legend}>
-        {(['sofar', 'promised', 'lastWeek'] as const).map((name) => (
+        {(['sofar', 'promised', ...(compared ? (['lastWeek'] as const) : [])] as const).map((name) => (
           <li key={name}>
             <svg viewBox="0 0 22 8" aria-hidden="true">
               <path className={styles[name]} d="M0 4H22" />

@@ -232,10 +232,11 @@ export function OrderCard({ suggestion, today }: { suggestion: Suggestion; today
 }
 
 /** Many of one kind: what they are, each with the way to its item. */
-export function SignalsCard({ signals }: { signals: Signal[] }) {
+export function SignalsCard({ signals, urgent }: { signals: Signal[]; urgent: boolean }) {
   const kind = signals[0]!.kind;
   return (
     <Card
+      urgent={urgent}
       icon={<IconAlertTriangle size={20} stroke={1.6} />}
       title={words.signal.many[kind]?.(signals.length) ?? words.signal.manyOf(signals.length)}
     >
@@ -266,8 +267,7 @@ export function SignalCard({ signal }: { signal: Signal }) {
   const settle = (choice?: string) =>
     deed.run(async () => {
       const chosen = signal.choices.find((one) => one.choice === choice);
-      if (chosen?.call !== undefined)
-        await write(methodOf(chosen.call.method), chosen.call.path, chosen.call.body ?? {});
+      if (chosen?.call !== undefined) await write('POST', chosen.call.path, {});
       await write(
         'POST',
         `/v1/signals/${encodeURIComponent(signal.id)}/settled`,
@@ -276,8 +276,7 @@ export function SignalCard({ signal }: { signal: Signal }) {
       setTimeout(deed.renew, 3000);
       return <p>{words.signal.settled}</p>;
     });
-  // A path with a gap, such as /v1/orders/:order, is a person's to fill in.
-  const byPress = signal.choices.filter(({ call }) => call?.method === 'POST' && !call.path.includes('/:'));
+  const byPress = signal.choices.filter(({ call }) => call !== undefined && isComplete(call));
   const byHand = signal.choices.filter((choice) => !byPress.includes(choice));
   return (
     <Card urgent icon={<IconAlertTriangle size={20} stroke={1.6} />} title={signal.words}>
@@ -306,6 +305,20 @@ export function SignalCard({ signal }: { signal: Signal }) {
               {words.signal.queue}
             </Button>
           )}
+          {typeof signal.data.purchaseOrder === 'string' ? (
+            <Button
+              variant="default"
+              renderRoot={(props) => (
+                <Link
+                  {...props}
+                  to="/purchase-orders"
+                  search={{ search: String(signal.data.purchaseOrder) }}
+                />
+              )}
+            >
+              {words.order.open}
+            </Button>
+          ) : null}
           <Button variant="subtle" disabled={deed.busy} onClick={() => void settle()}>
             {words.signal.settle}
           </Button>
@@ -316,6 +329,14 @@ export function SignalCard({ signal }: { signal: Signal }) {
   );
 }
 
-function methodOf(method: string): 'POST' | 'PUT' | 'DELETE' {
-  return method === 'PUT' || method === 'DELETE' ? method : 'POST';
+/**
+ * Calls that need nothing more to be said and take nothing away. A date, a quantity, or the end of somebody's order is not
+ * decided by one press.
+ */
+function isComplete({ method, path, body }: NonNullable<Signal['choices'][number]['call']>): boolean {
+  return (
+    method === 'POST' &&
+    body === undefined &&
+    /^\/v1\/\w+\/[^:]+\/(launch|order|collections|send)$/.test(path)
+  );
 }

@@ -82,7 +82,7 @@ function Card({ work, today }: { work: Work; today: string }) {
     case 'signal':
       return <SignalCard signal={work.signal} />;
     case 'signals':
-      return <SignalsCard signals={work.signals} />;
+      return <SignalsCard signals={work.signals} urgent={work.urgency >= 3} />;
     case 'release':
       return <ReleaseCard orders={work.orders} more={work.more} />;
     case 'duty':

@@ -46,7 +46,7 @@ export const words = {
     do: (units: number, supplier: string | null) =>
       `Draft an order of ${formatCount(units)}${supplier === null ? '' : ` from ${supplier}`}`,
     done: (ref: string) => `The draft is ${ref}.`,
-    open: 'Open it',
+    open: 'Open the purchase order',
     more: (items: number) => `${count(items, 'more item is', 'more items are')} below the reorder point.`,
     by: (day: string) => `Order by ${day}`,
   },
