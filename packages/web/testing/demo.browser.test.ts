@@ -113,7 +113,7 @@ test('a draft order out of the day’s page, and its purchase order, in two pres
     .first()
     .click();
   await page.getByText(/The draft is/).waitFor();
-  await page.getByRole('link', { name: 'Open the purchase order' }).click();
+  await page.getByRole('link', { name: 'Open it' }).click();
   await page.getByRole('heading', { name: 'Purchase orders' }).waitFor();
   await page.getByRole('slider').first().waitFor();
   await page.close();

@@ -316,7 +316,7 @@ export function SignalCard({ signal }: { signal: Signal }) {
                 />
               )}
             >
-              {words.order.open}
+              {words.signal.purchaseOrder}
             </Button>
           ) : null}
           <Button variant="subtle" disabled={deed.busy} onClick={() => void settle()}>

@@ -46,7 +46,7 @@ export const words = {
     do: (units: number, supplier: string | null) =>
       `Draft an order of ${formatCount(units)}${supplier === null ? '' : ` from ${supplier}`}`,
     done: (ref: string) => `The draft is ${ref}.`,
-    open: 'Open the purchase order',
+    open: 'Open it',
     more: (items: number) => `${count(items, 'more item is', 'more items are')} below the reorder point.`,
     by: (day: string) => `Order by ${day}`,
   },
@@ -54,6 +54,7 @@ export const words = {
     settle: 'It is dealt with',
     settled: 'Put away.',
     queue: 'Who waits',
+    purchaseOrder: 'Open the purchase order',
     many: {
       runs_out_before_supply: (number) => `${count(number, 'item', 'items')} will run out before more comes`,
       moq_bites: (number) => `${count(number, 'minimum order', 'minimum orders')} will hold a purchase back`,
