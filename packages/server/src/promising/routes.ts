@@ -38,6 +38,7 @@ export async function promisingRoutes(app: FastifyInstance, kept: Kept): Promise
   routes.get(
     '/v1/availability',
     {
+      config: { permission: 'queue:read' },
       schema: {
         tags: ['Availability'],
         summary: 'What a shopper of a channel can have, now and later',
@@ -63,6 +64,7 @@ export async function promisingRoutes(app: FastifyInstance, kept: Kept): Promise
   routes.get(
     '/v1/backorders',
     {
+      config: { permission: 'queue:read' },
       schema: {
         tags: ['Backorders'],
         summary: 'The queue: every line that is not wholly reserved, with what backs it',
@@ -83,6 +85,7 @@ export async function promisingRoutes(app: FastifyInstance, kept: Kept): Promise
   routes.get(
     '/v1/backorders/:id',
     {
+      config: { permission: 'queue:read' },
       schema: {
         tags: ['Backorders'],
         summary: 'One waiting line',
@@ -101,6 +104,7 @@ export async function promisingRoutes(app: FastifyInstance, kept: Kept): Promise
   routes.get(
     '/v1/backorders/:id/explanation',
     {
+      config: { permission: 'queue:read' },
       schema: {
         tags: ['Backorders'],
         summary: 'Why a line stands where it stands, in the words of planner, agent and customer',
@@ -119,6 +123,7 @@ export async function promisingRoutes(app: FastifyInstance, kept: Kept): Promise
   routes.get(
     '/v1/promises',
     {
+      config: { permission: 'queue:read' },
       schema: {
         tags: ['Promises'],
         summary: 'The promise ledger, newest first',
@@ -137,6 +142,7 @@ export async function promisingRoutes(app: FastifyInstance, kept: Kept): Promise
   routes.get(
     '/v1/promises/accuracy',
     {
+      config: { permission: 'queue:read' },
       schema: {
         tags: ['Promises'],
         summary: 'How many promises were kept, by month, supplier or channel',
@@ -153,6 +159,7 @@ export async function promisingRoutes(app: FastifyInstance, kept: Kept): Promise
   routes.post(
     '/v1/plan',
     {
+      config: { permission: 'queue:write' },
       schema: {
         tags: ['Plan'],
         summary: 'Plan all items again, or some',
@@ -166,6 +173,7 @@ export async function promisingRoutes(app: FastifyInstance, kept: Kept): Promise
   routes.post(
     '/v1/holds',
     {
+      config: { permission: 'orders:write' },
       schema: {
         tags: ['Holds'],
         summary: 'Keep units for a cart, for a time',
@@ -194,6 +202,7 @@ export async function promisingRoutes(app: FastifyInstance, kept: Kept): Promise
   routes.delete(
     '/v1/holds/:id',
     {
+      config: { permission: 'orders:write' },
       schema: {
         tags: ['Holds'],
         summary: 'Give a hold’s units back',
