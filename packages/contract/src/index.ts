@@ -1,3 +1,4 @@
+export * from './accounts.ts';
 export * from './allocation.ts';
 export * from './book.ts';
 export * from './catalog.ts';

@@ -39,6 +39,7 @@ export async function promisingRoutes(app: FastifyInstance, kept: Kept): Promise
   routes.get(
     '/v1/availability',
     {
+      config: { permission: 'queue:read' },
       schema: {
         tags: ['Availability'],
         summary: 'What a shopper of a channel can have, now and later',
@@ -64,6 +65,7 @@ export async function promisingRoutes(app: FastifyInstance, kept: Kept): Promise
   routes.get(
     '/v1/backorders',
     {
+      config: { permission: 'queue:read' },
       schema: {
         tags: ['Backorders'],
         summary: 'The queue: every line that is not wholly reserved, with what backs it',
@@ -84,6 +86,7 @@ export async function promisingRoutes(app: FastifyInstance, kept: Kept): Promise
   routes.get(
     '/v1/backorders/:id',
     {
+      config: { permission: 'queue:read' },
       schema: {
         tags: ['Backorders'],
         summary: 'One waiting line',
@@ -102,6 +105,7 @@ export async function promisingRoutes(app: FastifyInstance, kept: Kept): Promise
   routes.get(
     '/v1/backorders/:id/explanation',
     {
+      config: { permission: 'queue:read' },
       schema: {
         tags: ['Backorders'],
         summary: 'Why a line stands where it stands, in the words of planner, agent and customer',
@@ -120,6 +124,7 @@ export async function promisingRoutes(app: FastifyInstance, kept: Kept): Promise
   routes.get(
     '/v1/promises',
     {
+      config: { permission: 'queue:read' },
       schema: {
         tags: ['Promises'],
         summary: 'The promise ledger, newest first',
@@ -138,6 +143,7 @@ export async function promisingRoutes(app: FastifyInstance, kept: Kept): Promise
   routes.get(
     '/v1/promises/accuracy',
     {
+      config: { permission: 'queue:read' },
       schema: {
         tags: ['Promises'],
         summary: 'How many promises were kept, by month, supplier or channel',
@@ -154,6 +160,7 @@ export async function promisingRoutes(app: FastifyInstance, kept: Kept): Promise
   routes.post(
     '/v1/plan',
     {
+      config: { permission: 'queue:write' },
       schema: {
         tags: ['Plan'],
         summary: 'Plan all items again, or some',
@@ -167,6 +174,7 @@ export async function promisingRoutes(app: FastifyInstance, kept: Kept): Promise
   routes.post(
     '/v1/holds',
     {
+      config: { permission: 'orders:write' },
       schema: {
         tags: ['Holds'],
         summary: 'Keep units for a cart, for a time',
@@ -196,6 +204,7 @@ export async function promisingRoutes(app: FastifyInstance, kept: Kept): Promise
   routes.delete(
     '/v1/holds/:id',
     {
+      config: { permission: 'orders:write' },
       schema: {
         tags: ['Holds'],
         summary: 'Give a hold’s units back',

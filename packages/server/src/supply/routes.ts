@@ -51,6 +51,7 @@ function stockRoutes(app: FastifyInstance, kept: Kept): void {
   routes.post(
     '/v1/stock/adjustments',
     {
+      config: { permission: 'supply:write' },
       schema: {
         tags,
         summary: 'Stock was counted, found, lost, or is in another condition',
@@ -66,6 +67,7 @@ function stockRoutes(app: FastifyInstance, kept: Kept): void {
   routes.get(
     '/v1/stock',
     {
+      config: { permission: 'supply:read' },
       schema: {
         tags,
         summary: 'What lies where, by condition',
@@ -90,6 +92,7 @@ function purchaseOrderRoutes(app: FastifyInstance, kept: Kept): void {
   routes.put(
     '/v1/purchase-orders/:ref',
     {
+      config: { permission: 'supply:write' },
       schema: {
         tags,
         summary: 'Make a purchase order, or make it what the body says',
@@ -115,6 +118,7 @@ function purchaseOrderRoutes(app: FastifyInstance, kept: Kept): void {
   routes.get(
     '/v1/purchase-orders/:ref',
     {
+      config: { permission: 'supply:read' },
       schema: {
         tags,
         summary: 'One purchase order, with what of each line is pegged and free',
@@ -130,6 +134,7 @@ function purchaseOrderRoutes(app: FastifyInstance, kept: Kept): void {
   routes.get(
     '/v1/purchase-orders',
     {
+      config: { permission: 'supply:read' },
       schema: {
         tags,
         summary: 'All purchase orders',
@@ -150,6 +155,7 @@ function purchaseOrderRoutes(app: FastifyInstance, kept: Kept): void {
   routes.post(
     '/v1/purchase-orders/:ref/revisions',
     {
+      config: { permission: 'supply:write' },
       schema: {
         tags,
         summary: "A line's date, quantity or stage is another now",
@@ -173,6 +179,7 @@ function purchaseOrderRoutes(app: FastifyInstance, kept: Kept): void {
   routes.post(
     '/v1/purchase-orders/:ref/receipts',
     {
+      config: { permission: 'supply:write' },
       schema: {
         tags,
         summary: 'Units of a line came in',
@@ -206,6 +213,7 @@ function otherSupplyRoutes(app: FastifyInstance, kept: Kept): void {
   routes.put(
     '/v1/supplies/:ref',
     {
+      config: { permission: 'supply:write' },
       schema: {
         tags,
         summary:
@@ -230,6 +238,7 @@ function otherSupplyRoutes(app: FastifyInstance, kept: Kept): void {
   routes.get(
     '/v1/supplies/:ref',
     {
+      config: { permission: 'supply:read' },
       schema: { tags, summary: 'One of them', params: ByRef, response: { 200: SupplyView, '4xx': Problem } },
     },
     (request) =>
@@ -240,6 +249,7 @@ function otherSupplyRoutes(app: FastifyInstance, kept: Kept): void {
   routes.post(
     '/v1/supplies/:ref/receipts',
     {
+      config: { permission: 'supply:write' },
       schema: {
         tags,
         summary: 'Units of it came in',
