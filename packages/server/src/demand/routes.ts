@@ -288,7 +288,7 @@ function factOf(
       run,
     );
   };
-  return withBrand(kept.db, brandId, answer, { actor }).catch(async (error) => {
+  return withBrand(kept.db, brandId, answer, { actor, plannedOnce: true }).catch(async (error) => {
     // Its own transaction is undone: what was wanted and not had is demand all the same.
     if (error instanceof KeptError && error.code === 'cannot_promise')
       await recordRefusedChange(kept, brandId, request.params.order, error.extra.lines as RefusedUnits[]);

@@ -18,6 +18,7 @@ import {
 import { chooseTag } from '@kept/engine';
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import type pg from 'pg';
 import { z } from 'zod';
 import { withBrand } from '../platform/database.ts';
 import { KeptError } from '../platform/errors.ts';
@@ -184,7 +185,7 @@ export async function promisingRoutes(app: FastifyInstance, kept: Kept): Promise
     },
     async (request, reply) => {
       const key = request.headers['idempotency-key'];
-      const hold = await withBrand(kept.db, request.brandId, (client) => {
+      const answer = (client: pg.PoolClient) => {
         const work = () => placeHold(kept, client, request.brandId, request.body);
         if (key === undefined) return work();
         const content = requestDigest(request.body);
@@ -194,7 +195,8 @@ export async function promisingRoutes(app: FastifyInstance, kept: Kept): Promise
           { source: 'POST /v1/holds', externalId: key, content, at: kept.clock.now() },
           work,
         );
-      });
+      };
+      const hold = await withBrand(kept.db, request.brandId, answer, { plannedOnce: true });
       return reply.status(201).send(hold);
     },
   );
