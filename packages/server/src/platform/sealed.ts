@@ -2,7 +2,6 @@ import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { KeptError } from './errors.ts';
-import type { Kept } from './kept.ts';
 
 /** Keeps secrets that Kept has to read again (tokens of connectors, seeds of codes) unreadable in the database and its backups. */
 export interface Sealer {
@@ -78,8 +77,8 @@ export function secretKeyIn(file: string): [Buffer] {
 }
 
 /** @throws KeptError `conflict` where this installation has no key to seal with */
-export function sealerFor(kept: Kept): Sealer {
-  if (kept.sealer !== undefined) return kept.sealer;
+export function sealerFor({ sealer }: { readonly sealer?: Sealer | undefined }): Sealer {
+  if (sealer !== undefined) return sealer;
   throw new KeptError(
     'conflict',
     'There is no key to keep secrets with. Set KEPT_SECRET_KEY to 32 random bytes in base64 (openssl rand -base64 32) for every process, and start again.',
