@@ -28,6 +28,7 @@ import { createApplier, createImportStore, createMappingStore, importRoutes } fr
 import { paymentRoutes } from './payments/index.ts';
 import { planningRoutes } from './planning/index.ts';
 import type { ManualClock } from './platform/clock.ts';
+import { type EdgeOptions, guardEdge } from './platform/edge.ts';
 import { invalidInput, KeptError, pathOf, toProblem } from './platform/errors.ts';
 import type { Kept } from './platform/kept.ts';
 import { logOptions } from './platform/log.ts';
@@ -40,13 +41,13 @@ import { type DemoShop, shopRoutes, storefrontRoutes } from './storefront/index.
 import { supplyRoutes } from './supply/index.ts';
 import { buyersOf, watchRoutes } from './watch/index.ts';
 
-export interface AppOptions {
+export interface AppOptions extends EdgeOptions {
   readonly bootstrapKey?: string | undefined;
-  /** Where people reach this installation, behind whatever proxy. */
-  readonly publicUrl?: string | undefined;
   /** An OpenID provider that people may sign in at. */
   readonly otherHouse?: SingleSignOn | null;
   readonly logLevel?: string;
+  /** Whose word counts for where a request came from: addresses or networks of one's own proxies. */
+  readonly trustProxy?: string | undefined;
   /** The built pages; without them the API stands alone. */
   readonly pages?: string | undefined;
   /** A shop window to be served beside the pages: the demo brand's. */
@@ -62,10 +63,18 @@ export interface AppOptions {
 /** Requests hold one order or one purchase order; files go to /v1/imports, which streams them. */
 const BODY_LIMIT_BYTES = 16 * 1024 * 1024;
 
+/** The longest that one request may take to arrive, a file of gigabytes among them. */
+const UPLOAD_MS = 3_600_000;
+/** A connection on which nothing moves for so long is closed. */
+const SILENCE_MS = 600_000;
+
 /** Builds the app without listening: HTTP in front of the capabilities, and nothing that decides. */
 export async function buildApp(kept: Kept, options: AppOptions): Promise<FastifyInstance> {
   const app = fastify({
     bodyLimit: BODY_LIMIT_BYTES,
+    requestTimeout: UPLOAD_MS,
+    connectionTimeout: SILENCE_MS,
+    trustProxy: options.trustProxy ?? false,
     // An order's name may hold a slash or a hash once it is decoded, and may be long.
     routerOptions: { maxParamLength: 300 },
     logger: options.logLevel === undefined ? false : logOptions(options.logLevel),
@@ -86,6 +95,7 @@ export async function buildApp(kept: Kept, options: AppOptions): Promise<Fastify
   app.addHook('preValidation', async (request) => refuseUnstorable(request));
   readNothingAsNothing(app);
   collectRoutes(app);
+  await guardEdge(app, options);
   await app.register(fastifySwagger, {
     openapi: {
       openapi: '3.1.0',

@@ -69,6 +69,8 @@ async function serveOpened(config: Config, opened: Opened, pages: Promise<string
   const app = await buildApp(kept, {
     bootstrapKey: config.bootstrapKey,
     publicUrl: config.publicUrl,
+    trustProxy: config.trustProxy,
+    keyRequestsPerMinute: config.keyRequestsPerMinute,
     otherHouse: otherHouseOf(config),
     logLevel: config.logLevel,
     pages: await pages,

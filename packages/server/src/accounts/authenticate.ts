@@ -9,6 +9,8 @@ import { sessionOf } from './session-cookie.ts';
 import { recogniseSession, type SignedIn } from './sessions.ts';
 import { noteUse } from './uses.ts';
 
+export const BOOTSTRAP = 'key:bootstrap';
+
 /** Who asks, and for which brand. */
 export interface Caller {
   readonly brandId: number;
@@ -67,7 +69,7 @@ async function byKey(kept: Kept, authorization: string, bootstrapKey: string | u
   if (key === undefined)
     throw new KeptError('unauthorized', 'The Authorization header is not "Bearer " and a key.');
   if (bootstrapKey !== undefined && sameSecret(key, bootstrapKey))
-    return { brandId: FIRST_BRAND, actor: 'key:bootstrap', scopes: SCOPES_OF.owner, session: null };
+    return { brandId: FIRST_BRAND, actor: BOOTSTRAP, scopes: SCOPES_OF.owner, session: null };
   const brandId = brandOfKey(key);
   const known = brandId === null ? null : await recogniseKey(kept, brandId, key);
   if (brandId === null || known === null)

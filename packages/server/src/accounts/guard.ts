@@ -1,8 +1,9 @@
 import { type Permission, SCOPES, type Scope } from '@kept/contract';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { limitCallers } from '../platform/edge.ts';
 import { KeptError } from '../platform/errors.ts';
 import type { Kept } from '../platform/kept.ts';
-import { authenticate } from './authenticate.ts';
+import { authenticate, BOOTSTRAP } from './authenticate.ts';
 import type { SignedIn } from './sessions.ts';
 
 declare module 'fastify' {
@@ -28,16 +29,19 @@ const KNOWN: ReadonlySet<string> = new Set(SCOPES);
 export function guardRoutes(
   app: FastifyInstance,
   kept: Kept,
-  options: { bootstrapKey?: string | undefined },
+  options: { bootstrapKey?: string | undefined; keyRequestsPerMinute?: number | undefined },
 ): void {
   app.decorateRequest('brandId', 0);
   app.decorateRequest('actor', '');
   app.decorateRequest('scopes', null);
   app.decorateRequest('session', null);
+  const limit = limitCallers(options.keyRequestsPerMinute ?? 0);
   app.addHook('onRequest', async (request) => {
     const needed = neededFor(request);
     if (needed === 'public') return;
     const caller = await authenticate(kept, request, options.bootstrapKey);
+    // The bootstrap key is its operator's own.
+    if (caller.actor !== BOOTSTRAP) limit(request);
     if (!allows(caller.scopes, needed)) throw refusal(request, needed);
     request.brandId = caller.brandId;
     request.actor = caller.actor;

@@ -38,6 +38,7 @@ const tags = ['Accounts'];
 
 export interface AccountOptions extends Outside {
   readonly bootstrapKey?: string | undefined;
+  readonly keyRequestsPerMinute?: number | undefined;
   readonly otherHouse?: SingleSignOn | null;
 }
 

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { csvOf } from '../platform/csv.ts';
 import type { Kept } from '../platform/kept.ts';
 import { loadSettings } from '../promising/index.ts';
 import { type PickRow, readPicks } from './release-store.ts';
@@ -61,15 +62,10 @@ const COLUMNS = [
   'releasedBy',
 ] as const;
 
-/** RFC 4180, with a line of headings. A cell that a spreadsheet would take for a formula is told as text. */
+/** With a line of headings. */
 export function pickListCsv({ items }: Awaited<ReturnType<typeof pickList>>): string {
-  const rows = items.map((pick) => COLUMNS.map((column) => cell(pick[column])));
-  return [COLUMNS.join(','), ...rows.map((row) => row.join(','))].map((row) => `${row}\r\n`).join('');
-}
-
-function cell(value: string | number | null): string {
-  if (value === null) return '';
-  if (typeof value === 'number') return String(value);
-  const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return csvOf(
+    COLUMNS,
+    items.map((pick) => COLUMNS.map((column) => pick[column])),
+  );
 }

@@ -1,7 +1,8 @@
 import type { Journal } from '@kept/contract';
 import type { z } from 'zod';
+import { csvOf } from '../platform/csv.ts';
 import { KeptError } from '../platform/errors.ts';
-import { type Cell, csvOf, decimal } from './tables.ts';
+import { type Cell, decimal } from './tables.ts';
 
 type Entries = z.input<typeof Journal>['entries'];
 export type Ledger = 'quickbooks' | 'xero' | 'netsuite';

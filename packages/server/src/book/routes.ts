@@ -21,6 +21,7 @@ import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type pg from 'pg';
 import { z } from 'zod';
+import { csvOf } from '../platform/csv.ts';
 import { withBrand } from '../platform/database.ts';
 import { sendTagged } from '../platform/etag.ts';
 import type { Kept } from '../platform/kept.ts';
@@ -31,7 +32,7 @@ import { ageingOf, historyOf } from './history.ts';
 import { journalCsv } from './journal-csv.ts';
 import { metricsOf } from './metrics.ts';
 import { journalFor, moneyOf } from './money.ts';
-import { csvOf, TABLES, tableName, tableOf, xlsxOf } from './tables.ts';
+import { TABLES, tableName, tableOf, xlsxOf } from './tables.ts';
 import { weekOf } from './week.ts';
 
 const tags = ['Book'];

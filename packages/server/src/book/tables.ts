@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import writeXlsxFile from 'write-excel-file/node';
+import { type CsvCell, harmless } from '../platform/csv.ts';
 import { KeptError } from '../platform/errors.ts';
 import type { Kept } from '../platform/kept.ts';
 import { bookOf, groupsOf, momentOf, type Sum } from './book.ts';
@@ -15,7 +16,7 @@ export interface Table {
   readonly columns: readonly string[];
   readonly rows: readonly (readonly Cell[])[];
 }
-export type Cell = string | number | null;
+export type Cell = CsvCell;
 
 const DIMENSIONS = [
   'item',
@@ -307,29 +308,6 @@ async function moneyTable(
         ]),
       };
   }
-}
-
-/**
- * A table as CSV (RFC 4180). A text that a spreadsheet would take for a formula gets an apostrophe before it: a customer's name
- * must not run anything on the reader's machine.
- */
-export function csvOf(columns: readonly string[], rows: readonly (readonly Cell[])[]): string {
-  return [columns, ...rows]
-    .map((row) => row.map(csvCell).join(','))
-    .join('\r\n')
-    .concat('\r\n');
-}
-
-function csvCell(cell: Cell): string {
-  if (cell === null) return '';
-  if (typeof cell === 'number') return String(cell);
-  const safe = harmless(cell);
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}
-
-/** Amounts that are written as text stay numbers: only what is no number is guarded. */
-export function harmless(text: string): string {
-  return /^\s*[=+\-@\t\r]/.test(text) && !/^-?\d+(\.\d+)?$/.test(text) ? `'${text}` : text;
 }
 
 /** Tables as one workbook, a sheet each. */

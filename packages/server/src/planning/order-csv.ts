@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { csvOf } from '../platform/csv.ts';
 import { KeptError } from '../platform/errors.ts';
 import { type OrderRow, readOrderRows } from './joint-store.ts';
 
@@ -23,19 +24,12 @@ export async function purchaseOrderCsv(client: pg.PoolClient, brandId: number, r
   const rows = await readOrderRows(client, brandId, ref);
   if (rows.length === 0)
     throw new KeptError('not_found', `There is no purchase order ${JSON.stringify(ref)}.`);
-  const lines = rows.map((row) => Object.values(COLUMNS).map((read) => cell(read(row))));
-  return [Object.keys(COLUMNS), ...lines].map((line) => `${line.join(',')}\r\n`).join('');
+  const lines = rows.map((row) => Object.values(COLUMNS).map((read) => read(row)));
+  return csvOf(Object.keys(COLUMNS), lines);
 }
 
 function decimal(minor: number, currency: string): string {
   const style = { style: 'currency', currency } as const;
   const digits = new Intl.NumberFormat('en', style).resolvedOptions().maximumFractionDigits ?? 2;
   return (minor / 10 ** digits).toFixed(digits);
-}
-
-/** RFC 4180; what a spreadsheet would take for a formula is told as text. */
-function cell(value: string | null): string {
-  if (value === null) return '';
-  const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

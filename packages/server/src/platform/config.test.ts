@@ -8,6 +8,7 @@ test('what holds when nothing is said', () => {
     port: 4400,
     host: '127.0.0.1',
     demo: true,
+    keyRequestsPerMinute: 60_000,
     privateTargets: false,
     clock: 'system',
     logLevel: 'info',
@@ -43,6 +44,7 @@ test('everything can be set', () => {
   };
   expect(readConfig(flags, environment)).toEqual({
     port: 0,
+    keyRequestsPerMinute: 60_000,
     privateTargets: true,
     host: '::1',
     dataDir: resolve('/srv/kept'),

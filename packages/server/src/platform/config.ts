@@ -36,6 +36,10 @@ export interface Config {
   secretKeys?: [Buffer, ...Buffer[]];
   /** Where people and customers reach this installation, behind whatever proxy; without a slash at the end. */
   publicUrl?: string;
+  /** Whose word counts for where a request came from. */
+  trustProxy?: string;
+  /** 0: no limit. */
+  keyRequestsPerMinute: number;
   oidcIssuer?: string;
   oidcClientId?: string;
   oidcClientSecret?: string;
@@ -163,6 +167,23 @@ const settings = {
     schema: urlOf('https:', 'http:').transform((text) => text.replace(/\/+$/, '')),
     expects: 'an address such as https://kept.example.com',
   },
+  trustProxy: {
+    variable: 'KEPT_TRUST_PROXY',
+    schema: z
+      .string()
+      .regex(
+        /^(loopback|linklocal|uniquelocal|[\d.:a-fA-F]+(\/\d+)?)(\s*,\s*(loopback|linklocal|uniquelocal|[\d.:a-fA-F]+(\/\d+)?))*$/,
+      ),
+    expects: 'addresses or networks of your proxies, such as loopback or 10.0.0.0/8, separated by commas',
+  },
+  keyRequestsPerMinute: {
+    variable: 'KEPT_KEY_REQUESTS_PER_MINUTE',
+    schema: z
+      .string()
+      .regex(/^\d{1,9}$/)
+      .transform(Number),
+    expects: 'a whole number, 0 for no limit',
+  },
   oidcIssuer: {
     variable: 'KEPT_OIDC_ISSUER',
     schema: urlOf('https:', 'http:'),
@@ -221,6 +242,8 @@ export function readConfig(flags: Flags, environment: Environment): Config {
     privateTargets: read<boolean>(settings.privateTargets) ?? false,
     secretKeys: read<[Buffer, ...Buffer[]]>(settings.secretKeys),
     publicUrl: read<string>(settings.publicUrl),
+    trustProxy: read<string>(settings.trustProxy),
+    keyRequestsPerMinute: read<number>(settings.keyRequestsPerMinute) ?? 60_000,
     oidcIssuer: read<string>(settings.oidcIssuer),
     oidcClientId: read<string>(settings.oidcClientId),
     oidcClientSecret: read<string>(settings.oidcClientSecret),

@@ -76,15 +76,6 @@ kept-availability { display: block; }
 kept-availability::part(button) { background: var(--accent); }
 `;
 
-/** A real shop puts it into its cart; this one only says so. */
-const BASKET = `<script type="module">
-const said = document.querySelector('.basket');
-document.addEventListener('kept-buy', ({ detail }) => {
-  said.textContent = said.dataset.added.replace('{quantity}', () => detail.quantity);
-});
-document.addEventListener('kept-availability', () => { said.textContent = ''; });
-</script>`;
-
 export interface ShopPage {
   readonly brand: string;
   readonly key: string;
@@ -103,7 +94,7 @@ export function itemPage(page: ShopPage, answer: Answer, url: string): string {
 ${element(page, answer.sku, 'for="quantity"')}
 <p class="basket" role="status" data-added="${escapeHtml(words.added.replace('{title}', () => answer.title))}"></p>
 </article>
-${BASKET}`;
+<script type="module" src="/shop-basket.js"></script>`;
   return document(page, answer.title, body, jsonLdText(jsonLdOf(answer, url)));
 }
 
