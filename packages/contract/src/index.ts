@@ -1,5 +1,6 @@
 export * from './accounts.ts';
 export * from './allocation.ts';
+export * from './audit.ts';
 export * from './book.ts';
 export * from './catalog.ts';
 export * from './causes.ts';

@@ -18,6 +18,7 @@ import {
 } from 'fastify-type-provider-zod';
 import { accountRoutes, openToAnybody, type SingleSignOn } from './accounts/index.ts';
 import { allocationRoutes } from './allocation/index.ts';
+import { auditRoutes, logAccess } from './audit/index.ts';
 import { bookRoutes } from './book/index.ts';
 import { catalogRoutes } from './catalog/index.ts';
 import { causeRoutes } from './causes/index.ts';
@@ -123,6 +124,8 @@ export async function buildApp(kept: Kept, options: AppOptions): Promise<Fastify
 
   metricRoutes(app);
   accountRoutes(app, kept, options);
+  logAccess(app, kept);
+  auditRoutes(app, kept);
   await catalogRoutes(app, kept);
   await supplyRoutes(app, kept);
   await demandRoutes(app, kept);

@@ -16,6 +16,7 @@ export async function buildPages(): Promise<string> {
   const index = join(built, 'index.html');
   const sources = [
     join(web, 'src'),
+    join(web, 'public'),
     join(web, 'index.html'),
     join(web, 'customer.html'),
     join(web, 'sign-in.html'),

@@ -1,6 +1,7 @@
 import { setInterval } from 'node:timers';
 import { createSignInLink, ensureBrand, singleSignOn } from './accounts/index.ts';
 import { buildApp } from './app.ts';
+import { sealAudit } from './audit/index.ts';
 import { foldBook, reportWeek } from './book/index.ts';
 import { buyerMail } from './buyer-mail.ts';
 import { allowance, type Outgoing, smsSender, smtpSender, tell, webhookSender } from './comms/index.ts';
@@ -29,6 +30,9 @@ const TELL_EVERY_MS = 1_000;
 
 /** How often the book's sums take in what has changed. */
 const FOLD_EVERY_MS = 1_000;
+
+/** How often what was recorded is sealed, so that what is taken away shows. */
+const SEAL_EVERY_MS = 5_000;
 
 /** How often is looked whether there are forecasts to make, here or for another process. */
 const FORECAST_EVERY_MS = 10_000;
@@ -92,8 +96,9 @@ async function serveOpened(config: Config, opened: Opened, pages: Promise<string
     const stopTelling = tellPeople(kept, brand.brandId, outgoing, config.privateTargets);
     const stopForecasting = manualClock === undefined ? makeForecasts(kept, brand.brandId) : undefined;
     const stopFolding = keepBook(kept, brand.brandId);
+    const stopSealing = keepAudit(kept, brand.brandId);
     await untilToldToStop();
-    await Promise.all([stopLooking?.(), stopTelling(), stopForecasting?.(), stopFolding()]);
+    await Promise.all([stopLooking?.(), stopTelling(), stopForecasting?.(), stopFolding(), stopSealing()]);
   } finally {
     await app.close();
     outgoing.sender?.close();
@@ -204,6 +209,24 @@ function keepBook(kept: Kept, brandId: number): () => Promise<void> {
     stopped = true;
     clearInterval(timer);
     await folding;
+  };
+}
+
+/** @returns stops after the part that is under way; whoever comes next seals what is left */
+function keepAudit(kept: Kept, brandId: number): () => Promise<void> {
+  let sealing: Promise<void> | undefined;
+  let stopped = false;
+  const timer = setInterval(() => {
+    sealing ??= sealAudit(kept, brandId, { stopped: () => stopped })
+      .catch((err) => kept.log.error({ err }, 'what was recorded was not sealed; it is tried again'))
+      .finally(() => {
+        sealing = undefined;
+      });
+  }, SEAL_EVERY_MS);
+  return async () => {
+    stopped = true;
+    clearInterval(timer);
+    await sealing;
   };
 }
 

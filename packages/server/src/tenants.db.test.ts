@@ -114,6 +114,8 @@ async function namesOf(brandId: number): Promise<Names> {
 async function pictureOf(brandId: number): Promise<Record<string, string>> {
   const picture: Record<string, string> = {};
   for (const table of await tablesOfBrands(owner)) {
+    // Written behind the answers, by whoever asked: looked at apart.
+    if (table === 'access') continue;
     const { rows } = await owner.query(
       `select count(*)::int as n, md5(coalesce(string_agg(t::text, e'\\n' order by t::text), '')) as digest
        from ${pg.escapeIdentifier(table)} t where brand_id = $1`,
@@ -161,6 +163,8 @@ test('with another brand’s ids, names and Idempotency-Keys nobody sees or chan
   expect(routesWith(strangers, (status) => status >= 500)).toEqual(new Set());
   expect(strangers.filter(({ text }) => text.includes(SECRET))).toEqual([]);
   expect(await pictureOf(1)).toEqual(before);
+  const { rows } = await owner.query(`select from access where brand_id = 1 and actor = 'key:stranger'`);
+  expect(rows).toEqual([]);
 }, 300_000);
 
 test('the jobs of one brand leave the other as it is', async () => {

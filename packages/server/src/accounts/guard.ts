@@ -42,11 +42,11 @@ export function guardRoutes(
     const caller = await authenticate(kept, request, options.bootstrapKey);
     // The bootstrap key is its operator's own.
     if (caller.actor !== BOOTSTRAP) limit(request);
-    if (!allows(caller.scopes, needed)) throw refusal(request, needed);
     request.brandId = caller.brandId;
     request.actor = caller.actor;
     request.scopes = caller.scopes;
     request.session = caller.session;
+    if (!allows(caller.scopes, needed)) throw refusal(request, needed);
   });
 }
 

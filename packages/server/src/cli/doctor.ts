@@ -1,5 +1,7 @@
 import { Command } from 'commander';
+import { auditFaults } from '../audit/index.ts';
 import { openKept } from '../open.ts';
+import { APART, askCatalogue } from '../platform/catalogue-store.ts';
 import { type Flags, readConfig } from '../platform/config.ts';
 import { withBrand } from '../platform/database.ts';
 import { checkInvariants, type InvariantFinding } from '../promising/index.ts';
@@ -19,7 +21,16 @@ export function doctorCommand(): Command {
           findings.push(
             ...(await withBrand(opened.kept.db, 1, async (client) => {
               await client.query('set transaction isolation level repeatable read, read only');
-              return checkInvariants(client, 1);
+              const apart = await askCatalogue(client, APART);
+              return [
+                ...(await checkInvariants(client, 1)),
+                ...apart.map(({ sentence, faults }) => ({ name: 'brands_are_apart', sentence, faults })),
+                {
+                  name: 'audit_is_whole',
+                  sentence: 'what was recorded is as it was sealed, and nothing of it is gone',
+                  faults: await auditFaults(client, 1),
+                },
+              ];
             })),
           );
         const broken = findings.filter((finding) => finding.faults.length > 0);

@@ -9,7 +9,8 @@ export type IdKind =
   | 'queue_move'
   | 'reallocation'
   | 'message'
-  | 'notice';
+  | 'notice'
+  | 'access';
 
 const BLOCK = 10_000;
 
