@@ -29,9 +29,10 @@ describe('a run held against the last full one', () => {
     ['less than half of a rate has fallen', [rate(1.99)], 1],
     ['more of a rate has not', [rate(40)], 0],
     ['what could not be measured says nothing', [rate(null)], 0],
+    ['a tail is not held', [{ ...ROW, work: 'p99 at 5000/s', ratio: 99 }], 0],
     ['what was never recorded says nothing', [{ ...ROW, work: 'something new', ratio: 99 }], 0],
   ])('%s', (_what, rows, falls) => {
-    expect(fallen(rows, [ROW, rate(4)])).toHaveLength(falls);
+    expect(fallen(rows, [ROW, rate(4), { ...ROW, work: 'p99 at 5000/s' }])).toHaveLength(falls);
   });
 
   test('is told with what it was', () => {
