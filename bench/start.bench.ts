@@ -114,7 +114,8 @@ async function rowsOf(address: string): Promise<void> {
 }
 
 async function watchRest(child: ChildProcess, dataDir: string, seconds: number): Promise<Rest> {
-  await sleep(2000);
+  // What a first start leaves to be done after it, forecasts among it, is done by then.
+  await sleep(seconds * 1000);
   // npm's script runs Kept as a process below its own.
   const [own = child.pid!] = childrenOf(child.pid!);
   const all = () => [own, ...serverProcesses(dataDir)];
