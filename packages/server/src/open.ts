@@ -7,6 +7,7 @@ import { openIds } from './platform/ids.ts';
 import type { Kept } from './platform/kept.ts';
 import { createLog } from './platform/log.ts';
 import { migrate } from './platform/migrate.ts';
+import { sealerOf, secretKeyIn } from './platform/sealed.ts';
 
 export interface Opened {
   readonly kept: Kept;
@@ -21,7 +22,7 @@ export interface Opened {
  * @throws KeptError `cannot_start`, `database_unavailable` with what is wrong and what to do
  */
 export async function openKept(
-  config: Pick<Config, 'databaseUrl' | 'dataDir' | 'clock' | 'logLevel'>,
+  config: Pick<Config, 'databaseUrl' | 'dataDir' | 'clock' | 'logLevel' | 'secretKeys'>,
 ): Promise<Opened> {
   const log = createLog(config.logLevel);
   const embedded =
@@ -34,8 +35,12 @@ export async function openKept(
     const db = await openDatabase({ url, log });
     const manual = config.clock === 'manual' ? manualClock() : undefined;
     const clock: Clock = manual ?? systemClock;
+    // Several processes on somebody's database need the same key, which only their environment can give them.
+    const keys =
+      config.secretKeys ??
+      (embedded === undefined ? undefined : secretKeyIn(join(config.dataDir, 'secret.key')));
     return {
-      kept: { db, clock, ids: openIds(db), log },
+      kept: { db, clock, ids: openIds(db), log, sealer: keys && sealerOf(keys) },
       manualClock: manual,
       applied,
       async close() {
