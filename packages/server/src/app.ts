@@ -23,6 +23,7 @@ import { bookRoutes } from './book/index.ts';
 import { catalogRoutes } from './catalog/index.ts';
 import { causeRoutes } from './causes/index.ts';
 import { commsRoutes, NOTHING_OUTGOING, type Outgoing } from './comms/index.ts';
+import { connectionRoutes } from './connections/index.ts';
 import { demandRoutes } from './demand/index.ts';
 import { decideAllThatIsDue, nothingHappened } from './due.ts';
 import { createApplier, createImportStore, createMappingStore, importRoutes } from './imports/index.ts';
@@ -138,6 +139,7 @@ export async function buildApp(kept: Kept, options: AppOptions): Promise<Fastify
   await signalRoutes(app, kept);
   watchRoutes(app, kept, { privateTargets: options.privateTargets });
   await paymentRoutes(app, kept);
+  connectionRoutes(app, kept);
   await storefrontRoutes(app, kept);
   if (options.shop !== undefined) shopRoutes(app, kept, options.shop);
   commsRoutes(app, kept, options.outgoing ?? NOTHING_OUTGOING);

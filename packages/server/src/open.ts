@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import { offerConnectors } from './connections/index.ts';
+import { CONNECTORS } from './connectors.ts';
 import { type Clock, type ManualClock, manualClock, systemClock } from './platform/clock.ts';
 import type { Config } from './platform/config.ts';
 import { openDatabase } from './platform/database.ts';
@@ -22,7 +24,10 @@ export interface Opened {
  * @throws KeptError `cannot_start`, `database_unavailable` with what is wrong and what to do
  */
 export async function openKept(
-  config: Pick<Config, 'databaseUrl' | 'dataDir' | 'clock' | 'logLevel' | 'secretKeys'>,
+  config: Pick<
+    Config,
+    'databaseUrl' | 'dataDir' | 'clock' | 'logLevel' | 'secretKeys' | 'publicUrl' | 'privateTargets'
+  >,
 ): Promise<Opened> {
   const log = createLog(config.logLevel);
   const embedded =
@@ -39,8 +44,10 @@ export async function openKept(
     const keys =
       config.secretKeys ??
       (embedded === undefined ? undefined : secretKeyIn(join(config.dataDir, 'secret.key')));
+    const sealer = keys && sealerOf(keys);
+    offerConnectors({ db }, { ...config, connectors: CONNECTORS, sealer });
     return {
-      kept: { db, clock, ids: openIds(db), log, sealer: keys && sealerOf(keys) },
+      kept: { db, clock, ids: openIds(db), log, sealer },
       manualClock: manual,
       applied,
       async close() {

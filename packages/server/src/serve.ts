@@ -5,6 +5,7 @@ import { sealAudit } from './audit/index.ts';
 import { foldBook, reportWeek } from './book/index.ts';
 import { buyerMail } from './buyer-mail.ts';
 import { allowance, type Outgoing, smsSender, smtpSender, tell, webhookSender } from './comms/index.ts';
+import { checkSecrets, runConnections } from './connections/index.ts';
 import { DEMO_BRAND } from './demo/index.ts';
 import { loadDemo } from './demo-loader.ts';
 import { decideDue } from './due.ts';
@@ -69,6 +70,7 @@ async function serveOpened(config: Config, opened: Opened, pages: Promise<string
     await loadDemo(kept, brand.brandId);
     await loadShowcase(kept, brand.brandId, DEMO_PLACE);
   }
+  await checkSecrets(kept, brand.brandId);
   const outgoing = outgoingOf(config);
   const app = await buildApp(kept, {
     bootstrapKey: config.bootstrapKey,
@@ -96,9 +98,17 @@ async function serveOpened(config: Config, opened: Opened, pages: Promise<string
     const stopTelling = tellPeople(kept, brand.brandId, outgoing, config.privateTargets);
     const stopForecasting = manualClock === undefined ? makeForecasts(kept, brand.brandId) : undefined;
     const stopFolding = keepBook(kept, brand.brandId);
+    const stopConnections = runConnections(kept, brand.brandId);
     const stopSealing = keepAudit(kept, brand.brandId);
     await untilToldToStop();
-    await Promise.all([stopLooking?.(), stopTelling(), stopForecasting?.(), stopFolding(), stopSealing()]);
+    await Promise.all([
+      stopLooking?.(),
+      stopTelling(),
+      stopForecasting?.(),
+      stopFolding(),
+      stopConnections(),
+      stopSealing(),
+    ]);
   } finally {
     await app.close();
     outgoing.sender?.close();
