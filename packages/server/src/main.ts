@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { backupCommand, restoreCommand } from './cli/backup.ts';
 import { bookCommand } from './cli/book.ts';
 import { doctorCommand } from './cli/doctor.ts';
 import { explainCommand } from './cli/explain.ts';
@@ -36,6 +37,8 @@ for (const command of [
   scenarioCommand(),
   migrateCommand(),
   doctorCommand(),
+  backupCommand(),
+  restoreCommand(),
 ])
   program.addCommand(command.copyInheritedSettings(program));
 

@@ -14,6 +14,8 @@ const MIGRATION_LOCK = 5_381_174;
 
 export interface MigrateOptions {
   directory?: string;
+  /** The last one to apply; all, unless told. */
+  upTo?: string;
 }
 
 interface Migration {
@@ -31,7 +33,7 @@ interface Migration {
  */
 export async function migrate(
   url: string,
-  { directory = MIGRATIONS_DIR }: MigrateOptions = {},
+  { directory = MIGRATIONS_DIR, upTo }: MigrateOptions = {},
 ): Promise<{ applied: string[] }> {
   const migrations = await readMigrations(directory);
   const client = new pg.Client({
@@ -48,7 +50,9 @@ export async function migrate(
   try {
     await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
     await ensureAppRole(client);
-    const pending = await findPending(client, migrations);
+    const pending = (await findPending(client, migrations)).filter(
+      ({ name }) => upTo === undefined || name <= upTo,
+    );
     for (const migration of pending) await apply(client, migration);
     return { applied: pending.map(({ name }) => name) };
   } finally {
