@@ -58,23 +58,35 @@ export const Book = z.object({
 const Moved = z.object({
   kind: z
     .string()
-    .describe('new, reopened, filled, shipped, cancelled, switched, repriced, recosted, moved, opening'),
+    .describe(
+      'new, reopened, filled, shipped, cancelled, switched, repriced, recosted, attributed (to another cause), moved, opening',
+    ),
   by: z.string(),
   lines: z.int(),
-  orders: z.int(),
+  orders: z.int().nullable(),
   units: z.int(),
   value: z.int().describe('minor units'),
 });
-const Level = z.object({ lines: z.int(), orders: z.int(), units: z.int(), value: z.int() });
+const Level = z.object({
+  lines: z.int(),
+  orders: z.int().nullable().describe('null by cause: an order’s lines may have several'),
+  units: z.int(),
+  value: z.int(),
+});
+const Part = z.object({ key: z.string(), lines: z.int(), units: z.int(), value: z.int() });
 export const BookHistoryQuery = z.object({
   from: Day.optional(),
   to: Day.optional(),
   currency: Currency.optional().describe('the brand’s unless told'),
+  by: z.enum(['cause', 'channel']).optional().describe('tells each day’s end in parts that add up to it'),
+  cause: z.string().max(60).optional().describe('only what waits for this cause'),
 });
 export const BookHistory = z.object({
   currency: Currency,
   opening: Level,
-  days: z.array(z.object({ day: AnsweredDay, closing: Level, moves: z.array(Moved) })),
+  days: z.array(
+    z.object({ day: AnsweredDay, closing: Level, parts: z.array(Part).optional(), moves: z.array(Moved) }),
+  ),
 });
 
 export const BookAgeingQuery = z.object({

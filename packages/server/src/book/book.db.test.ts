@@ -179,6 +179,16 @@ const step: fc.Arbitrary<Step> = fc.oneof(
           cost: { amount, currency: 'USD' },
         }),
   ),
+  fc.tuple(fc.nat(4), fc.constantFrom('supplier_delay', 'forecast_undershoot', 'moq_shortfall', null)).map(
+    ([at, cause]): Step =>
+      async () => {
+        const { items } = await said('GET', '/v1/episodes?open=true');
+        const episode = items[at % Math.max(1, items.length)];
+        if (episode === undefined) return { status: 200, body: null };
+        const causes = cause === null ? null : [{ cause, weight: 1 }];
+        return one.call('PATCH', `/v1/episodes/${episode.id}`, { causes, note: 'seen' });
+      },
+  ),
   fc.integer({ min: 1, max: 12 }).map(
     (days): Step =>
       () =>
@@ -201,6 +211,7 @@ describe('the book', () => {
           expect(status, JSON.stringify(body)).toBeLessThan(500);
           const told = await shown();
           addsUp(told);
+          await historyAddsUp(told);
           // Adding up changes nothing of what is shown.
           if (moments.length % 3 === 1) {
             await foldBook(one.kept, 1);
@@ -229,6 +240,31 @@ function addsUp({ books, ageing }: Awaited<ReturnType<typeof shown>>): void {
     expect(totals(states)).toEqual(whole);
     for (const buckets of ageing)
       expect(buckets.reduce((sum: number, bucket: { units: number }) => sum + bucket.units, 0)).toBe(units);
+  }
+}
+
+/** The end of today's history, by cause, is the book by cause; and its parts are the whole. */
+async function historyAddsUp({ books }: Awaited<ReturnType<typeof shown>>): Promise<void> {
+  const today = one.clock.now().toISOString().slice(0, 10);
+  const byCause = books[DIMENSIONS.indexOf('cause')]!.groups as {
+    key: string;
+    units: number;
+    value: Value;
+  }[];
+  for (const currency of ['USD', 'EUR']) {
+    const { days } = await said(
+      'GET',
+      `/v1/book/history?by=cause&from=${today}&to=${today}&currency=${currency}`,
+    );
+    const [{ closing, parts }] = days;
+    const told = (parts as { key: string; units: number; value: number }[]).map(
+      ({ key, units, value }) => `${key} ${units} ${value}`,
+    );
+    const expected = byCause
+      .filter(({ value }) => value.currency === currency)
+      .map(({ key, units, value }) => `${key} ${units} ${value.amount}`);
+    expect(told.sort()).toEqual(expected.sort());
+    expect((parts as { value: number }[]).reduce((sum, { value }) => sum + value, 0)).toBe(closing.value);
   }
 }
 

@@ -25,12 +25,13 @@ import { withBrand } from '../platform/database.ts';
 import { sendTagged } from '../platform/etag.ts';
 import type { Kept } from '../platform/kept.ts';
 import { bookOf } from './book.ts';
-import { insertRates, readBookSettings, readRates, saveBookSettings } from './book-store.ts';
+import { insertRates, readBookSettings, readRates } from './book-store.ts';
 import { burnDownOf } from './burn-down.ts';
 import { ageingOf, historyOf } from './history.ts';
 import { journalCsv } from './journal-csv.ts';
 import { metricsOf } from './metrics.ts';
 import { journalFor, moneyOf } from './money.ts';
+import { changeBookSettings } from './report.ts';
 import { csvOf, TABLES, tableName, tableOf, xlsxOf } from './tables.ts';
 import { weekOf } from './week.ts';
 
@@ -315,11 +316,8 @@ function settingRoutes(app: Routes, kept: Kept): void {
       },
     },
     async ({ brandId, body }) => {
-      const { recognition, report } = body;
-      await withBrand(kept.db, brandId, (client) =>
-        saveBookSettings(client, brandId, recognition, report === null ? null : JSON.stringify(report)),
-      );
-      return { recognition, report };
+      await withBrand(kept.db, brandId, (client) => changeBookSettings(kept, client, brandId, body));
+      return body;
     },
   );
 }

@@ -45,6 +45,7 @@ export const words = {
     switched: 'Switched to another item',
     repriced: 'Price or discount changed',
     recosted: 'Cost changed',
+    attributed: 'Put down to another cause',
     moved: 'Days moved',
     opening: 'There when the book was opened',
   } as Record<string, string>,
