@@ -182,6 +182,33 @@ export const BookMetrics = z.object({
     .describe('null: not enough data'),
 });
 
+export const ContactsInput = z.object({
+  source: z.string().min(1).max(60).describe('the helpdesk, such as gorgias'),
+  contacts: z
+    .array(
+      z.object({
+        id: z.string().min(1).max(200).describe('the helpdesk’s own; the same twice counts once'),
+        at: Instant,
+        order: z.string().min(1).max(260).optional().describe('Kept’s id or channel:ref'),
+        email: z
+          .email()
+          .max(320)
+          .optional()
+          .describe('finds the newest order of it up to then, one that waited first; it is not kept'),
+        topic: z.string().max(200).optional(),
+      }),
+    )
+    .min(1)
+    .max(1000),
+});
+export const ContactsRecorded = z.object({
+  recorded: z.int(),
+  known: z.int().describe('were recorded before'),
+  unmatched: z
+    .array(z.string())
+    .describe('ids of contacts for which no order was found; they are kept without one'),
+});
+
 export const BookMoney = z.object({
   asOf: AnsweredInstant,
   recognition: z.enum(['shipment', 'delivery']),

@@ -11,6 +11,8 @@ import {
   BookMoney,
   BookQuery,
   BookSettings,
+  ContactsInput,
+  ContactsRecorded,
   Day,
   Journal,
   JournalQuery,
@@ -27,6 +29,7 @@ import type { Kept } from '../platform/kept.ts';
 import { bookOf } from './book.ts';
 import { insertRates, readBookSettings, readRates } from './book-store.ts';
 import { burnDownOf } from './burn-down.ts';
+import { recordContacts } from './contacts.ts';
 import { ageingOf, historyOf } from './history.ts';
 import { journalCsv } from './journal-csv.ts';
 import { metricsOf } from './metrics.ts';
@@ -246,6 +249,21 @@ function exportRoutes(app: Routes, kept: Kept, inSnapshot: InSnapshot): void {
 
 function settingRoutes(app: Routes, kept: Kept): void {
   const routes = app.withTypeProvider<ZodTypeProvider>();
+  routes.post(
+    '/v1/contacts',
+    {
+      config: { permission: 'messages:write' },
+      schema: {
+        tags,
+        summary:
+          'Record contacts of a helpdesk, so that the book can tell how many an order that waits makes',
+        body: ContactsInput,
+        response: { 200: ContactsRecorded, '4xx': Problem },
+      },
+    },
+    ({ brandId, body }) =>
+      withBrand(kept.db, brandId, (client) => recordContacts(kept, client, brandId, body)),
+  );
   const ByDay = z.object({ day: Day });
   routes.get(
     '/v1/book/rates/:day',
