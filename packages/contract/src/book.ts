@@ -55,6 +55,69 @@ export const Book = z.object({
   missingRates: z.array(Currency).describe('currencies that could not be told in the brand’s'),
 });
 
+/** Which rows of the book; all of it where nothing is told. */
+export const BookLinesQuery = z.object({
+  by: BookDimension.optional(),
+  key: z.string().max(260).optional().describe('of a group of `/v1/book?by=`'),
+  currency: Currency.optional(),
+  basis: z.enum(['order', 'first', 'latest']).optional(),
+  age: z.string().max(20).optional().describe('of a bucket of `/v1/book/ageing?basis=`'),
+  limit: z.coerce.number().int().min(1).max(1000).default(100),
+  cursor: z.string().max(400).optional(),
+});
+export const BookLine = z.object({
+  order: z.string(),
+  line: z.union([z.string(), z.number()]),
+  sku: z.string(),
+  title: z.string(),
+  customer: z.string(),
+  channel: z.string(),
+  class: z.string(),
+  placedOn: AnsweredDay,
+  units: z.int(),
+  value: AnsweredMoney,
+  cost: AnsweredMoney.nullable(),
+  state: z.string(),
+  cause: z.string(),
+  plannedOn: AnsweredDay.nullable(),
+  firstPromise: AnsweredDay.nullable(),
+  latestPromise: AnsweredDay.nullable(),
+  supplies: z
+    .array(z.object({ ref: z.string().nullable(), units: z.int(), value: z.int() }))
+    .describe('what its units wait for; null: nothing'),
+});
+export const BookLines = z.object({ items: z.array(BookLine), next: z.string().nullable() });
+
+/** What moved the book: its rows behind a figure of the history. */
+export const BookMovesQuery = z.object({
+  from: Day.optional(),
+  to: Day.optional(),
+  kind: z.string().max(40).optional(),
+  by: z.string().max(40).optional(),
+  currency: Currency.optional(),
+  limit: z.coerce.number().int().min(1).max(1000).default(100),
+  cursor: z.string().max(400).optional(),
+});
+export const BookMoves = z.object({
+  items: z.array(
+    z.object({
+      order: z.string(),
+      line: z.union([z.string(), z.number()]),
+      sku: z.string(),
+      customer: z.string(),
+      at: AnsweredInstant,
+      day: AnsweredDay,
+      kind: z.string(),
+      by: z.string(),
+      units: z.int().describe('how many came or went'),
+      value: AnsweredMoney.describe('what came or went'),
+      cause: z.string(),
+      causeBefore: z.string().nullable(),
+    }),
+  ),
+  next: z.string().nullable(),
+});
+
 const Moved = z.object({
   kind: z
     .string()
