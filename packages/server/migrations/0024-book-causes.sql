@@ -17,12 +17,19 @@ create function book_told_cause(p_brand int, p_order bigint, p_line int) returns
   order by e.opened_at desc, b.item_id, b.pool limit 1
 $$;
 
-/** Of a line that comes into the book: the cause of the open episode that it joins, where there is but one of its items. */
+/**
+ * Of a line that comes into the book: the cause of the open episode that it joins, where there is but one of its items; where there
+ * is none because the wait was meant, what was meant.
+ */
 create function book_joined_cause(p_brand int, p_items int[]) returns table (cause text) language sql stable as $$
-  select min(e.cause) from (select distinct item from unnest(p_items) as n(item)) n
-  cross join lateral (select e.cause from episode e where e.brand_id = p_brand and e.item_id between n.item and n.item
-    and e.closed_at is null order by e.item_id, e.pool offset 0) e
-  having count(*) = 1
+  select case when count(e.opened_at) = 1 then min(e.cause) when count(e.opened_at) = 0 and count(*) = count(x.meant) then min(x.meant) end
+  from (select distinct item from unnest(p_items) as n(item)) n
+  cross join lateral (
+    select case coalesce((select p.kind from policy p where p.brand_id = p_brand and p.name = i.policy), i.policy)
+      when 'made_to_order' then 'made_to_order' when 'drop' then 'limited_drop' when 'demand_validation' then 'demand_validation' end as meant
+    from item i where i.brand_id = p_brand and i.item_id between n.item and n.item order by i.item_id limit 1) x
+  left join lateral (select e.opened_at, e.cause from episode e where e.brand_id = p_brand and e.item_id between n.item and n.item
+    and e.closed_at is null order by e.item_id, e.pool offset 0) e on true
 $$;
 
 drop function book_days(int);
