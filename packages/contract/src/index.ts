@@ -4,6 +4,7 @@ export * from './book.ts';
 export * from './catalog.ts';
 export * from './causes.ts';
 export * from './common.ts';
+export * from './connections.ts';
 export * from './demand.ts';
 export * from './forecasting.ts';
 export * from './imports.ts';

@@ -16,12 +16,13 @@ import {
   validatorCompiler,
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod';
-import { accountRoutes, openToAnybody } from './accounts/index.ts';
+import { accountRoutes, openToAnybody, type SingleSignOn } from './accounts/index.ts';
 import { allocationRoutes } from './allocation/index.ts';
 import { bookRoutes } from './book/index.ts';
 import { catalogRoutes } from './catalog/index.ts';
 import { causeRoutes } from './causes/index.ts';
 import { commsRoutes, NOTHING_OUTGOING, type Outgoing } from './comms/index.ts';
+import { connectionRoutes } from './connections/index.ts';
 import { demandRoutes } from './demand/index.ts';
 import { decideAllThatIsDue, nothingHappened } from './due.ts';
 import { createApplier, createImportStore, createMappingStore, importRoutes } from './imports/index.ts';
@@ -42,6 +43,10 @@ import { buyersOf, watchRoutes } from './watch/index.ts';
 
 export interface AppOptions {
   readonly bootstrapKey?: string | undefined;
+  /** Where people reach this installation, behind whatever proxy. */
+  readonly publicUrl?: string | undefined;
+  /** An OpenID provider that people may sign in at. */
+  readonly otherHouse?: SingleSignOn | null;
   readonly logLevel?: string;
   /** The built pages; without them the API stands alone. */
   readonly pages?: string | undefined;
@@ -108,7 +113,7 @@ export async function buildApp(kept: Kept, options: AppOptions): Promise<Fastify
   });
 
   metricRoutes(app);
-  accountRoutes(app, kept, { bootstrapKey: options.bootstrapKey });
+  accountRoutes(app, kept, options);
   await catalogRoutes(app, kept);
   await supplyRoutes(app, kept);
   await demandRoutes(app, kept);
@@ -121,6 +126,7 @@ export async function buildApp(kept: Kept, options: AppOptions): Promise<Fastify
   await signalRoutes(app, kept);
   watchRoutes(app, kept, { privateTargets: options.privateTargets });
   await paymentRoutes(app, kept);
+  connectionRoutes(app, kept);
   await storefrontRoutes(app, kept);
   if (options.shop !== undefined) shopRoutes(app, kept, options.shop);
   commsRoutes(app, kept, options.outgoing ?? NOTHING_OUTGOING);

@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import { offerConnectors } from './connections/index.ts';
+import { CONNECTORS } from './connectors.ts';
 import { type Clock, type ManualClock, manualClock, systemClock } from './platform/clock.ts';
 import type { Config } from './platform/config.ts';
 import { openDatabase } from './platform/database.ts';
@@ -7,6 +9,7 @@ import { openIds } from './platform/ids.ts';
 import type { Kept } from './platform/kept.ts';
 import { createLog } from './platform/log.ts';
 import { migrate } from './platform/migrate.ts';
+import { sealerOf, secretKeyIn } from './platform/sealed.ts';
 
 export interface Opened {
   readonly kept: Kept;
@@ -21,7 +24,10 @@ export interface Opened {
  * @throws KeptError `cannot_start`, `database_unavailable` with what is wrong and what to do
  */
 export async function openKept(
-  config: Pick<Config, 'databaseUrl' | 'dataDir' | 'clock' | 'logLevel'>,
+  config: Pick<
+    Config,
+    'databaseUrl' | 'dataDir' | 'clock' | 'logLevel' | 'secretKeys' | 'publicUrl' | 'privateTargets'
+  >,
 ): Promise<Opened> {
   const log = createLog(config.logLevel);
   const embedded =
@@ -34,8 +40,14 @@ export async function openKept(
     const db = await openDatabase({ url, log });
     const manual = config.clock === 'manual' ? manualClock() : undefined;
     const clock: Clock = manual ?? systemClock;
+    // Several processes on somebody's database need the same key, which only their environment can give them.
+    const keys =
+      config.secretKeys ??
+      (embedded === undefined ? undefined : secretKeyIn(join(config.dataDir, 'secret.key')));
+    const sealer = keys && sealerOf(keys);
+    offerConnectors({ db }, { ...config, connectors: CONNECTORS, sealer });
     return {
-      kept: { db, clock, ids: openIds(db), log },
+      kept: { db, clock, ids: openIds(db), log, sealer },
       manualClock: manual,
       applied,
       async close() {

@@ -1,9 +1,10 @@
 import { setInterval } from 'node:timers';
-import { createSignInLink, ensureBrand } from './accounts/index.ts';
+import { createSignInLink, ensureBrand, singleSignOn } from './accounts/index.ts';
 import { buildApp } from './app.ts';
 import { foldBook, reportWeek } from './book/index.ts';
 import { buyerMail } from './buyer-mail.ts';
 import { allowance, type Outgoing, smsSender, smtpSender, tell, webhookSender } from './comms/index.ts';
+import { checkSecrets, runConnections } from './connections/index.ts';
 import { DEMO_BRAND } from './demo/index.ts';
 import { loadDemo } from './demo-loader.ts';
 import { decideDue } from './due.ts';
@@ -65,9 +66,12 @@ async function serveOpened(config: Config, opened: Opened, pages: Promise<string
     await loadDemo(kept, brand.brandId);
     await loadShowcase(kept, brand.brandId, DEMO_PLACE);
   }
+  await checkSecrets(kept, brand.brandId);
   const outgoing = outgoingOf(config);
   const app = await buildApp(kept, {
     bootstrapKey: config.bootstrapKey,
+    publicUrl: config.publicUrl,
+    otherHouse: otherHouseOf(config),
     logLevel: config.logLevel,
     pages: await pages,
     manualClock,
@@ -77,7 +81,7 @@ async function serveOpened(config: Config, opened: Opened, pages: Promise<string
   });
   try {
     const address = await app.listen({ port: config.port, host: config.host });
-    outgoing.pageUrl = address;
+    outgoing.pageUrl = config.publicUrl ?? address;
     const link = await createSignInLink(kept, brand.brandId);
     console.log(`Kept is at ${address}`);
     console.log(`Sign in:   ${address}/sign-in?token=${link}`);
@@ -88,13 +92,31 @@ async function serveOpened(config: Config, opened: Opened, pages: Promise<string
     const stopTelling = tellPeople(kept, brand.brandId, outgoing, config.privateTargets);
     const stopForecasting = manualClock === undefined ? makeForecasts(kept, brand.brandId) : undefined;
     const stopFolding = keepBook(kept, brand.brandId);
+    const stopConnections = runConnections(kept, brand.brandId);
     await untilToldToStop();
-    await Promise.all([stopLooking?.(), stopTelling(), stopForecasting?.(), stopFolding()]);
+    await Promise.all([
+      stopLooking?.(),
+      stopTelling(),
+      stopForecasting?.(),
+      stopFolding(),
+      stopConnections(),
+    ]);
   } finally {
     await app.close();
     outgoing.sender?.close();
     outgoing.sms?.close();
   }
+}
+
+/** Where else people may sign in, by what is configured. */
+function otherHouseOf({ oidcIssuer, oidcClientId, oidcClientSecret, publicUrl }: Config) {
+  if (oidcIssuer === undefined || oidcClientId === undefined || publicUrl === undefined) return null;
+  return singleSignOn({
+    issuer: oidcIssuer,
+    clientId: oidcClientId,
+    clientSecret: oidcClientSecret,
+    publicUrl,
+  });
 }
 
 /** How messages leave, by what is configured; nothing configured, they wait. */

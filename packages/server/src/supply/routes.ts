@@ -24,15 +24,15 @@ import { once, requestDigest } from '../platform/inbox.ts';
 import type { Kept } from '../platform/kept.ts';
 import { isCreated } from '../platform/saved.ts';
 import { loadSettings } from '../promising/index.ts';
-import { deliveriesOf, lockOrders, noOrder } from './lines.ts';
+import { noOrder } from './lines.ts';
 import { type HeaderRow, listHeaders, readHeaders } from './order-store.ts';
 import { savePurchaseOrders } from './purchase-orders.ts';
-import { receive } from './receive.ts';
 import { saveRevisions } from './revise.ts';
 import { adjustStock } from './stock.ts';
 import { listStock } from './stock-store.ts';
 import { saveSupply, supplyOrFail } from './supplies.ts';
-import { lockSupplyRef, readSupplies } from './supply-store.ts';
+import { readSupplies } from './supply-store.ts';
+import { receiveLine, receiveSupply } from './told-receipts.ts';
 import { purchaseOrderViews, supplyViews } from './views.ts';
 
 // Loose: what the schema does not name stays in the request's headers.
@@ -196,10 +196,7 @@ function purchaseOrderRoutes(app: FastifyInstance, kept: Kept): void {
         const { brandId, body } = request;
         const { ref } = request.params;
         return byId(kept, client, brandId, `receipt:${ref}`, body, async () => {
-          const lines = (await lockOrders(client, brandId, [ref])).get(ref)!;
-          const deliveries = deliveriesOf(lines, ref, body);
-          const { line: _line, schedule: _schedule, ...receipt } = body;
-          await receive(kept, client, brandId, deliveries, receipt);
+          await receiveLine(kept, client, brandId, ref, body);
           return viewOrder(kept, client, brandId, ref);
         });
       }),
@@ -264,8 +261,7 @@ function otherSupplyRoutes(app: FastifyInstance, kept: Kept): void {
         const { brandId, body } = request;
         const { ref } = request.params;
         return byId(kept, client, brandId, `receipt-of-supply:${ref}`, body, async () => {
-          await lockSupplyRef(client, brandId, ref);
-          await receive(kept, client, brandId, [await supplyOrFail(client, brandId, ref)], body);
+          await receiveSupply(kept, client, brandId, ref, body);
           return viewSupply(kept, client, brandId, ref);
         });
       }),
