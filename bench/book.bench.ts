@@ -98,6 +98,7 @@ const WORK = [
   ['ageing, with the oldest by name', '/v1/book/ageing'],
   ['ageing past the latest promise', '/v1/book/ageing?basis=latest'],
   ['365 days of history', '/v1/book/history'],
+  ['365 days of history by cause', '/v1/book/history?by=cause'],
 ] as const;
 
 async function measured(
@@ -174,7 +175,7 @@ async function fill(brand: BenchBrand, { lines, open, items }: Size): Promise<vo
     from generate_series(1, ${lines}) n`);
   const entry = (kind: string, version: number, units: string, was: string, at: string, until: string) => `
     insert into book_entry select 1, 1000000 + n, 1, ${version}, ${at}, ${until}, (${at})::date, '${kind}', '', n, 1 + n % ${items}, 1,
-      case n % 3 when 0 then 'vip' else '' end, 'GBP', 'c' || n % 400000, false, '', (${at})::date, ${units}, (${units}) * 1999, (${units}) * 900,
+      case n % 3 when 0 then 'vip' else '' end, 'GBP', 'c' || n % 400000, false, (array['supplier_delay', 'forecast_undershoot', 'moq_shortfall', ''])[1 + n % 4], (${at})::date, ${units}, (${units}) * 1999, (${units}) * 900,
       'GBP', 1999, 0, n % 10 = 0, case when n % 10 = 0 then null else current_date + (n % 60)::int end, current_date + (n % 60)::int - 20,
       current_date + (n % 60)::int - 10, current_date + (n % 60)::int - 10, array[1 + n % ${items}]::int[], array[case when n % 10 = 0 then 0 else 1 end],
       array[${units}], array[(${units}) * 1999], ${was}, (${was}) * 1999, (${was}) * 900, 'GBP'`;
@@ -197,8 +198,9 @@ async function fill(brand: BenchBrand, { lines, open, items }: Size): Promise<vo
       case when a.axis = 'all' then count(distinct e.customer) else 0 end, sum(a.units), sum(a.value), sum(a.cost)
     from book_entry e, lateral book_axes(e) a where e.brand_id = 1 and e.until_at is null group by 1, 2, 3, 4, 5`);
   await run(`insert into book_day select 1, day, kind, by, channel_id, currency, cost_currency,
-      sum((units > 0)::int - (was_units > 0)::int), sum((units > 0)::int - (was_units > 0)::int), 0, sum(units - was_units), sum(value - was_value), sum(cost - was_cost)
-    from book_entry where brand_id = 1 group by 1, 2, 3, 4, 5, 6, 7`);
+      sum((units > 0)::int - (was_units > 0)::int), sum((units > 0)::int - (was_units > 0)::int), 0, sum(units - was_units),
+      sum(value - was_value), sum(cost - was_cost), cause
+    from book_entry where brand_id = 1 group by brand_id, day, kind, by, channel_id, currency, cost_currency, cause`);
   await run(
     'analyze book_entry; analyze book_sum; analyze book_day; analyze customer_order; analyze order_line',
   );

@@ -55,26 +55,101 @@ export const Book = z.object({
   missingRates: z.array(Currency).describe('currencies that could not be told in the brand’s'),
 });
 
+/** Which rows of the book; all of it where nothing is told. */
+export const BookLinesQuery = z.object({
+  by: BookDimension.optional(),
+  key: z.string().max(260).optional().describe('of a group of `/v1/book?by=`'),
+  currency: Currency.optional(),
+  basis: z.enum(['order', 'first', 'latest']).optional(),
+  age: z.string().max(20).optional().describe('of a bucket of `/v1/book/ageing?basis=`'),
+  limit: z.coerce.number().int().min(1).max(1000).default(100),
+  cursor: z.string().max(400).optional(),
+});
+export const BookLine = z.object({
+  order: z.string(),
+  line: z.union([z.string(), z.number()]),
+  sku: z.string(),
+  title: z.string(),
+  customer: z.string(),
+  channel: z.string(),
+  class: z.string(),
+  placedOn: AnsweredDay,
+  units: z.int(),
+  value: AnsweredMoney,
+  cost: AnsweredMoney.nullable(),
+  state: z.string(),
+  cause: z.string(),
+  plannedOn: AnsweredDay.nullable(),
+  firstPromise: AnsweredDay.nullable(),
+  latestPromise: AnsweredDay.nullable(),
+  supplies: z
+    .array(z.object({ ref: z.string().nullable(), units: z.int(), value: z.int() }))
+    .describe('what its units wait for; null: nothing'),
+});
+export const BookLines = z.object({ items: z.array(BookLine), next: z.string().nullable() });
+
+/** What moved the book: its rows behind a figure of the history. */
+export const BookMovesQuery = z.object({
+  from: Day.optional(),
+  to: Day.optional(),
+  kind: z.string().max(40).optional(),
+  by: z.string().max(40).optional(),
+  currency: Currency.optional(),
+  limit: z.coerce.number().int().min(1).max(1000).default(100),
+  cursor: z.string().max(400).optional(),
+});
+export const BookMoves = z.object({
+  items: z.array(
+    z.object({
+      order: z.string(),
+      line: z.union([z.string(), z.number()]),
+      sku: z.string(),
+      customer: z.string(),
+      at: AnsweredInstant,
+      day: AnsweredDay,
+      kind: z.string(),
+      by: z.string(),
+      units: z.int().describe('how many came or went'),
+      value: AnsweredMoney.describe('what came or went'),
+      cause: z.string(),
+      causeBefore: z.string().nullable(),
+    }),
+  ),
+  next: z.string().nullable(),
+});
+
 const Moved = z.object({
   kind: z
     .string()
-    .describe('new, reopened, filled, shipped, cancelled, switched, repriced, recosted, moved, opening'),
+    .describe(
+      'new, reopened, filled, shipped, cancelled, switched, repriced, recosted, attributed (to another cause), moved, opening',
+    ),
   by: z.string(),
   lines: z.int(),
-  orders: z.int(),
+  orders: z.int().nullable(),
   units: z.int(),
   value: z.int().describe('minor units'),
 });
-const Level = z.object({ lines: z.int(), orders: z.int(), units: z.int(), value: z.int() });
+const Level = z.object({
+  lines: z.int(),
+  orders: z.int().nullable().describe('null by cause: an order’s lines may have several'),
+  units: z.int(),
+  value: z.int(),
+});
+const Part = z.object({ key: z.string(), lines: z.int(), units: z.int(), value: z.int() });
 export const BookHistoryQuery = z.object({
   from: Day.optional(),
   to: Day.optional(),
   currency: Currency.optional().describe('the brand’s unless told'),
+  by: z.enum(['cause', 'channel']).optional().describe('tells each day’s end in parts that add up to it'),
+  cause: z.string().max(60).optional().describe('only what waits for this cause'),
 });
 export const BookHistory = z.object({
   currency: Currency,
   opening: Level,
-  days: z.array(z.object({ day: AnsweredDay, closing: Level, moves: z.array(Moved) })),
+  days: z.array(
+    z.object({ day: AnsweredDay, closing: Level, parts: z.array(Part).optional(), moves: z.array(Moved) }),
+  ),
 });
 
 export const BookAgeingQuery = z.object({
@@ -168,6 +243,33 @@ export const BookMetrics = z.object({
     })
     .nullable()
     .describe('null: not enough data'),
+});
+
+export const ContactsInput = z.object({
+  source: z.string().min(1).max(60).describe('the helpdesk, such as gorgias'),
+  contacts: z
+    .array(
+      z.object({
+        id: z.string().min(1).max(200).describe('the helpdesk’s own; the same twice counts once'),
+        at: Instant,
+        order: z.string().min(1).max(260).optional().describe('Kept’s id or channel:ref'),
+        email: z
+          .email()
+          .max(320)
+          .optional()
+          .describe('finds the newest order of it up to then, one that waited first; it is not kept'),
+        topic: z.string().max(200).optional(),
+      }),
+    )
+    .min(1)
+    .max(1000),
+});
+export const ContactsRecorded = z.object({
+  recorded: z.int(),
+  known: z.int().describe('were recorded before'),
+  unmatched: z
+    .array(z.string())
+    .describe('ids of contacts for which no order was found; they are kept without one'),
 });
 
 export const BookMoney = z.object({

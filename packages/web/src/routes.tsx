@@ -21,6 +21,18 @@ const book = createRoute({
   component: lazyRouteComponent(() => import('./book/BookPage.tsx'), 'BookPage'),
 });
 
+const bookLines = createRoute({
+  getParentRoute: () => root,
+  path: '/book/lines',
+  component: lazyRouteComponent(() => import('./book/BookRowsPage.tsx'), 'BookLinesPage'),
+});
+
+const bookMoves = createRoute({
+  getParentRoute: () => root,
+  path: '/book/moves',
+  component: lazyRouteComponent(() => import('./book/BookRowsPage.tsx'), 'BookMovesPage'),
+});
+
 const today = createRoute({
   getParentRoute: () => root,
   path: '/today',
@@ -45,7 +57,7 @@ const item = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([queue, today, book, purchaseOrders, item]),
+  routeTree: root.addChildren([queue, today, book, bookLines, bookMoves, purchaseOrders, item]),
   defaultErrorComponent: PageBroken,
   // Plain words in the address bar: a SKU such as 0012 or 1e5 must not be read as a number.
   parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),

@@ -144,35 +144,33 @@ export interface DayRow {
   readonly day: string;
   readonly kind: string;
   readonly by: string;
+  readonly cause: string;
+  readonly channel: string;
   readonly lines: number;
   readonly orders: number;
   readonly units: number;
   readonly value: number;
 }
-/** What moved the book from a day on, and what it came to before. */
+/** What moved the book on each of some days, and what it came to before the first, by cause and channel. */
 export async function readDays(
   client: pg.PoolClient,
   brandId: number,
   currency: string,
   from: string,
   to: string,
-): Promise<{ opening: DayRow; days: DayRow[] }> {
-  const sums = `coalesce(sum(lines), 0)::bigint as lines, coalesce(sum(orders), 0)::bigint as orders,
-    coalesce(sum(units), 0)::bigint as units, coalesce(sum(value), 0)::bigint as value`;
-  const [opening, days] = await Promise.all([
-    client.query({
-      name: 'book-opening',
-      text: `select ${sums} from book_days($1) where day < $3 and currency = $2`,
-      values: [brandId, currency, from],
-    }),
-    client.query({
-      name: 'book-days',
-      text: `select day, kind, by, ${sums} from book_days($1) where day between $3 and $4 and currency = $2
-             group by day, kind, by order by day, kind, by`,
-      values: [brandId, currency, from, to],
-    }),
-  ]);
-  return { opening: opening.rows[0], days: days.rows };
+): Promise<{ opening: DayRow[]; days: DayRow[] }> {
+  const { rows } = await client.query({
+    name: 'book-days',
+    text: `select case when day < $3 then null else day end as day, case when day < $3 then '' else kind end as kind,
+             case when day < $3 then '' else by end as by, cause, channel_id::text as channel, sum(lines)::bigint as lines,
+             sum(orders)::bigint as orders, sum(units)::bigint as units, sum(value)::bigint as value
+           from book_days($1) where day <= $4 and currency = $2 group by 1, 2, 3, 4, 5 order by 1, 2, 3, 4, 5`,
+    values: [brandId, currency, from, to],
+  });
+  return {
+    opening: rows.filter(({ day }) => day === null),
+    days: rows.filter(({ day }) => day !== null),
+  };
 }
 
 export interface OldestRow {

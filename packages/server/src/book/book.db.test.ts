@@ -179,6 +179,16 @@ const step: fc.Arbitrary<Step> = fc.oneof(
           cost: { amount, currency: 'USD' },
         }),
   ),
+  fc.tuple(fc.nat(4), fc.constantFrom('supplier_delay', 'forecast_undershoot', 'moq_shortfall', null)).map(
+    ([at, cause]): Step =>
+      async () => {
+        const { items } = await said('GET', '/v1/episodes?open=true');
+        const episode = items[at % Math.max(1, items.length)];
+        if (episode === undefined) return { status: 200, body: null };
+        const causes = cause === null ? null : [{ cause, weight: 1 }];
+        return one.call('PATCH', `/v1/episodes/${episode.id}`, { causes, note: 'seen' });
+      },
+  ),
   fc.integer({ min: 1, max: 12 }).map(
     (days): Step =>
       () =>
@@ -201,6 +211,8 @@ describe('the book', () => {
           expect(status, JSON.stringify(body)).toBeLessThan(500);
           const told = await shown();
           addsUp(told);
+          await historyAddsUp(told);
+          if (moments.length % 3 === 2) await opensToRows(told);
           // Adding up changes nothing of what is shown.
           if (moments.length % 3 === 1) {
             await foldBook(one.kept, 1);
@@ -229,6 +241,63 @@ function addsUp({ books, ageing }: Awaited<ReturnType<typeof shown>>): void {
     expect(totals(states)).toEqual(whole);
     for (const buckets of ageing)
       expect(buckets.reduce((sum: number, bucket: { units: number }) => sum + bucket.units, 0)).toBe(units);
+  }
+}
+
+/** Every group of every dimension, and every bucket of every ageing, is its rows. */
+async function opensToRows({ books, ageing }: Awaited<ReturnType<typeof shown>>): Promise<void> {
+  const rowsOf = async (query: string) => {
+    const { items, next } = await said('GET', `/v1/book/lines?limit=1000&${query}`);
+    expect(next).toBeNull();
+    return items as { units: number; value: Value; supplies: { ref: string | null; units: number }[] }[];
+  };
+  for (const [at, by] of DIMENSIONS.entries())
+    for (const { key, value, lines, units } of [
+      ...books[at]!.groups,
+      ...(by === 'state' ? books[at]!.states : []),
+    ]) {
+      const rows = await rowsOf(`by=${by}&key=${encodeURIComponent(key)}&currency=${value.currency}`);
+      if (by === 'purchase_order') {
+        const name = key === 'unbacked' ? null : key;
+        const waiting = rows.flatMap(({ supplies }) => supplies.filter(({ ref }) => ref === name));
+        expect(
+          waiting.reduce((sum, one) => sum + one.units, 0),
+          `${by} ${key}`,
+        ).toBe(units);
+      } else if (by !== 'supplier') {
+        expect(rows.length, `${by} ${key}`).toBe(lines);
+        expect(rows.reduce((sum, row) => sum + row.value.amount, 0)).toBe(value.amount);
+      } else expect(rows.length).toBeGreaterThan(0);
+    }
+  for (const [at, basis] of ['order', 'first', 'latest'].entries())
+    for (const { key, lines } of ageing[at])
+      expect(await rowsOf(`basis=${basis}&age=${encodeURIComponent(key)}`), `${basis} ${key}`).toHaveLength(
+        lines,
+      );
+}
+
+/** The end of today's history, by cause, is the book by cause; and its parts are the whole. */
+async function historyAddsUp({ books }: Awaited<ReturnType<typeof shown>>): Promise<void> {
+  const today = one.clock.now().toISOString().slice(0, 10);
+  const byCause = books[DIMENSIONS.indexOf('cause')]!.groups as {
+    key: string;
+    units: number;
+    value: Value;
+  }[];
+  for (const currency of ['USD', 'EUR']) {
+    const { days } = await said(
+      'GET',
+      `/v1/book/history?by=cause&from=${today}&to=${today}&currency=${currency}`,
+    );
+    const [{ closing, parts }] = days;
+    const told = (parts as { key: string; units: number; value: number }[]).map(
+      ({ key, units, value }) => `${key} ${units} ${value}`,
+    );
+    const expected = byCause
+      .filter(({ value }) => value.currency === currency)
+      .map(({ key, units, value }) => `${key} ${units} ${value.amount}`);
+    expect(told.sort()).toEqual(expected.sort());
+    expect((parts as { value: number }[]).reduce((sum, { value }) => sum + value, 0)).toBe(closing.value);
   }
 }
 
@@ -336,6 +405,22 @@ describe('what the book answers', () => {
       ),
     ).toBe(true);
     expect(metrics.find(({ id }: { id: string }) => id === 'coverage').over).toBe(book.units);
+
+    const today = one.clock.now().toISOString().slice(0, 10);
+    const { items: moves } = await said(
+      'GET',
+      `/v1/book/moves?from=${today}&to=${today}&currency=USD&limit=1000`,
+    );
+    expect(moves.reduce((sum: number, { value }: { value: Value }) => sum + value.amount, 0)).toBe(
+      history.days.at(-1).moves.reduce((sum: number, { value }: { value: number }) => sum + value, 0),
+    );
+    const lines = await raw('/v1/book/export/lines.csv?by=item&key=B');
+    expect(lines.split('\r\n')).toHaveLength(
+      2 +
+        book.lines -
+        (await said('GET', '/v1/book/lines')).items.filter(({ sku }: { sku: string }) => sku !== 'B').length,
+    );
+    expect((await one.call('GET', '/v1/book/lines?age=old')).status).toBe(422);
 
     const csv = await raw('/v1/book/export/oldest.csv');
     expect(csv).toContain(`"'=HYPERLINK`);

@@ -53,6 +53,9 @@ export async function momentOf(
   };
 }
 
+/** What waits counts under it until its episode has been looked at; and after, where no record tells why. */
+export const UNTOLD_CAUSE = 'undetermined';
+
 const AXIS_OF: Readonly<Record<Dimension, Axis>> = {
   item: 'item',
   supplier: 'supply',
@@ -153,7 +156,7 @@ async function namesOf(
     case 'class':
       return ({ key }) => ({ key: key || 'none', title: key || 'no class' });
     case 'cause':
-      return ({ key }) => ({ key: key || 'undetermined', title: key || 'undetermined' });
+      return ({ key }) => ({ key: key || UNTOLD_CAUSE, title: (key || UNTOLD_CAUSE).replaceAll('_', ' ') });
     case 'state':
       return ({ key }) => {
         const state = bookStateOf(key, moment.day);

@@ -38,7 +38,7 @@ export async function burnDownOf(
   const fan = burnDown(sources, days);
   const promised = leftBy(latest, today, days, measure, exchange);
   const lastWeek = leftBy(before, today, days, measure, exchange);
-  let left = opening[measure];
+  let left = opening.reduce((sum, row) => sum + row[measure], 0);
   const byDay = Map.groupBy(moved, ({ day }) => day);
   const band = fan[measure];
   const onDay = (at: number | null) => (at === null ? null : dayText(today + at));

@@ -4,8 +4,8 @@ import type pg from 'pg';
 import type { z } from 'zod';
 import { KeptError } from '../platform/errors.ts';
 import type { Kept } from '../platform/kept.ts';
-import { momentOf } from './book.ts';
-import { type DayRow, readDays, readOldest } from './book-store.ts';
+import { momentOf, UNTOLD_CAUSE } from './book.ts';
+import { type DayRow, readChannelNames, readDays, readOldest } from './book-store.ts';
 
 const YEAR_DAYS = 365;
 /** More than ten years of days is a mistake. */
@@ -32,38 +32,78 @@ export async function historyOf(
       },
     );
   const currency = query.currency ?? exchange.currency;
-  const { opening, days: rows } = await readDays(client, brandId, currency, from, to);
-  const byDay = Map.groupBy(rows, ({ day }) => day);
-  const level = levelOf(opening);
+  const read = await readDays(client, brandId, currency, from, to);
+  const wanted = ({ cause }: DayRow) => query.cause === undefined || (cause || UNTOLD_CAUSE) === query.cause;
+  const level = NOTHING();
+  const parts = new Map<string, Level>();
+  const partOf = await partsOf(client, brandId, query.by);
+  const add = (row: DayRow) => {
+    addTo(level, row);
+    if (partOf === null) return;
+    const key = partOf(row);
+    const part = parts.get(key) ?? NOTHING();
+    addTo(part, row);
+    parts.set(key, part);
+  };
+  const told = ({ orders, ...counts }: Level) => ({
+    ...counts,
+    orders: query.cause === undefined ? orders : null,
+  });
+  read.opening.filter(wanted).forEach(add);
+  const opening = told(level);
+  const byDay = Map.groupBy(read.days.filter(wanted), ({ day }) => day);
   return {
     currency,
-    opening: { ...level },
+    opening,
     days: Array.from({ length: days }, (_, at) => {
       const day = dayText(dayNumber(from) + at);
-      const moves = byDay.get(day) ?? [];
-      for (const move of moves) {
-        level.lines += move.lines;
-        level.orders += move.orders;
-        level.units += move.units;
-        level.value += move.value;
-      }
+      const rows = byDay.get(day) ?? [];
+      rows.forEach(add);
       return {
         day,
-        closing: { ...level },
-        moves: moves.map(({ kind, by, lines, orders, units, value }) => ({
-          kind,
-          by,
-          lines,
-          orders,
-          units,
-          value,
-        })),
+        closing: told(level),
+        ...(partOf === null ? {} : { parts: partsNow(parts) }),
+        moves: [...Map.groupBy(rows, ({ kind, by }) => `${kind} ${by}`).values()].map((same) => {
+          const sum = NOTHING();
+          for (const row of same) addTo(sum, row);
+          return { kind: same[0]!.kind, by: same[0]!.by, ...told(sum) };
+        }),
       };
     }),
   };
 }
 
-const levelOf = ({ lines, orders, units, value }: DayRow) => ({ lines, orders, units, value });
+interface Level {
+  lines: number;
+  orders: number;
+  units: number;
+  value: number;
+}
+const NOTHING = (): Level => ({ lines: 0, orders: 0, units: 0, value: 0 });
+
+function addTo(level: Level, row: Readonly<Level>): void {
+  level.lines += row.lines;
+  level.orders += row.orders;
+  level.units += row.units;
+  level.value += row.value;
+}
+
+async function partsOf(
+  client: pg.PoolClient,
+  brandId: number,
+  by: z.output<typeof BookHistoryQuery>['by'],
+): Promise<((row: DayRow) => string) | null> {
+  if (by === undefined) return null;
+  if (by === 'cause') return ({ cause }) => cause || UNTOLD_CAUSE;
+  const channels = await readChannelNames(client, brandId);
+  return ({ channel }) => channels.get(channel)?.code ?? channel;
+}
+
+const partsNow = (parts: ReadonlyMap<string, Level>) =>
+  [...parts]
+    .filter(([, { lines, units, value }]) => lines !== 0 || units !== 0 || value !== 0)
+    .map(([key, { lines, units, value }]) => ({ key, lines, units, value }))
+    .sort((a, b) => b.value - a.value || (a.key < b.key ? -1 : 1));
 
 /** How old the book is: since the order, or past the first or the latest promise; and the oldest lines by name. */
 export async function ageingOf(

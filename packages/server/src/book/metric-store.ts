@@ -24,7 +24,7 @@ const LINES = `
       p.placed_on, p.placed_at, p.currency,
       l.price::numeric * l.ordered - l.discount as value,
       f.ship_by as first_on, f.quantity as first_quantity, t.ship_by as latest_on,
-      b.units as backordered, b.value as backorder_value,
+      b.units as backordered, b.value as backorder_value, b.served,
       (select max(s.shipped_at at time zone $5)::date from shipment s where s.brand_id = $1 and s.order_id = l.order_id
          and s.line = l.line) as last_shipped,
       coalesce((select sum(s.quantity) from shipment s where s.brand_id = $1 and s.order_id = l.order_id and s.line = l.line
@@ -37,7 +37,9 @@ const LINES = `
     join order_line l on l.brand_id = $1 and l.order_id = p.order_id and l.kind <> 'replacement'
     left join promise f on f.brand_id = $1 and f.order_id = l.order_id and f.line = l.line and f.version = 1
     left join promise t on t.brand_id = $1 and t.order_id = l.order_id and t.line = l.line and t.version = l.promise_version
-    left join lateral (select sum(e.units - e.was_units) as units, sum(e.value - e.was_value) as value from book_entry e
+    left join lateral (select least(sum(e.units - e.was_units), l.ordered) as units, sum(e.value - e.was_value) as value,
+        -- Units from stock leave first.
+        greatest(0, l.shipped - greatest(0, l.ordered - sum(e.units - e.was_units))) as served from book_entry e
       where e.brand_id = $1 and e.order_id = l.order_id and e.line = l.line and e.kind in ('new', 'switched', 'opening')
         and e.units > e.was_units having count(*) > 0) b on true)`;
 
@@ -53,13 +55,14 @@ export async function readCounts(
       `${LINES}, whole as (
          select order_id, bool_or(backordered is not null) as waited, bool_and(first_on is not null) as promised,
            bool_and(by_first >= ordered - cancelled) as otif, bool_or(first_on >= $4::date) as not_over,
+           bool_or(ordered > cancelled) as wanted,
            bool_and(shipped + cancelled >= ordered) as done
          from line group by order_id)
        select
-         (sum(least(backordered, shipped) * (backorder_value / nullif(backordered, 0)))
-           filter (where currency = $6 and shipped > 0))::bigint as "keptValue",
+         coalesce(sum(served * (backorder_value / nullif(backordered, 0))) filter (where currency = $6 and served > 0), 0)::bigint
+           as "keptValue",
          count(*) filter (where backordered is not null and first_on is not null and by_first >= ordered - cancelled
-           and (first_on < $4 or shipped + cancelled >= ordered))::int as "firstKept",
+           and (first_on < $4 or shipped + cancelled >= ordered) and ordered > cancelled)::int as "firstKept",
          count(*) filter (where backordered is not null and first_on is not null
            and (first_on < $4 or shipped + cancelled >= ordered) and ordered > cancelled)::int as "firstPromises",
          count(*) filter (where backordered is not null and latest_on is not null and by_latest >= ordered - cancelled
@@ -69,11 +72,11 @@ export async function readCounts(
          (sum(latest_on - first_on) filter (where backordered is not null))::int as "slipDays",
          count(latest_on - first_on) filter (where backordered is not null)::int as "slipLines",
          percentile_cont(0.5) within group (order by last_shipped - placed_on)
-           filter (where backordered is not null and shipped > 0 and shipped + cancelled >= ordered) as "waitMedian",
+           filter (where served > 0 and shipped + cancelled >= ordered) as "waitMedian",
          percentile_cont(0.9) within group (order by last_shipped - placed_on)
-           filter (where backordered is not null and shipped > 0 and shipped + cancelled >= ordered) as "waitP90",
-         (select count(*) filter (where otif and promised and (not not_over or done)) from whole)::int as "otifOrders",
-         (select count(*) filter (where promised and (not not_over or done)) from whole)::int as "dueOrders",
+           filter (where served > 0 and shipped + cancelled >= ordered) as "waitP90",
+         (select count(*) filter (where otif and promised and wanted and (not not_over or done)) from whole)::int as "otifOrders",
+         (select count(*) filter (where promised and wanted and (not not_over or done)) from whole)::int as "dueOrders",
          coalesce(sum(ordered - coalesce(backordered, 0)), 0)::bigint as "stockUnits",
          coalesce(sum(ordered + refused), 0)::bigint as "demandUnits",
          count(backordered)::int as "backorderLines", count(*)::int as "orderLines",
@@ -83,13 +86,15 @@ export async function readCounts(
          count(*) filter (where backordered is not null and cancelled_waiting)::int as "cancelledLines",
          (select count(*) filter (where waited) from whole)::int as "backorderOrders",
          (select count(*) from whole w where waited and exists (select from payment p where p.brand_id = $1
-            and p.order_id = w.order_id and p.kind = 'disputed'))::int as "disputedOrders"
+            and p.order_id = w.order_id and p.kind = 'disputed'))::int as "disputedOrders",
+         case when exists (select from contact where brand_id = $1) then (select count(*) from whole w
+           join contact k on k.brand_id = $1 and k.order_id = w.order_id where waited) end::int as contacts
        from line`,
       span,
     ),
     await client.query(
       `select
-         (select -sum(value) from book_days($1) where day between $2 and $3 and kind = 'cancelled' and currency = $4)::bigint
+         (select coalesce(-sum(value), 0) from book_days($1) where day between $2 and $3 and kind = 'cancelled' and currency = $4)::bigint
            as "cancelledValue",
          (select sum(units) from book_sums($1) where axis = 'all')::bigint as "openUnits",
          (select sum(units) from book_sums($1) where axis = 'supply' and key <> '')::bigint as "peggedUnits",

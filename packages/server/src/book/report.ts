@@ -1,66 +1,69 @@
 import { BookSettings } from '@kept/contract';
+import { dayText, localTime } from '@kept/engine';
+import type pg from 'pg';
+import type { z } from 'zod';
 import type { Outgoing } from '../comms/index.ts';
 import { withBrand } from '../platform/database.ts';
 import type { Kept } from '../platform/kept.ts';
 import { loadSettings } from '../promising/index.ts';
-import { readBookSettings } from './book-store.ts';
-import { giveReportBack, takeReport } from './report-store.ts';
+import { postLetters } from '../watch/index.ts';
+import { readBookSettings, saveBookSettings } from './book-store.ts';
+import { startReportsAfter, takeReport } from './report-store.ts';
 import { weekOf } from './week.ts';
 
+type Settings = z.output<typeof BookSettings>;
+type Schedule = NonNullable<Settings['report']>;
+
 /**
- * Sends the week's page where its day and hour have come, once for each week's day; what could not be sent is tried again at the
- * next look. Without a sender it waits.
+ * Writes the week's page once its day and hour have come, to each of its recipients, in the transaction that says that it is written:
+ * from there it leaves as buyers' letters do, however often a process dies on the way. A week whose day nobody was there on is
+ * written late. Without a way to send mail it waits.
  */
 export async function reportWeek(kept: Kept, brandId: number, { sender }: Outgoing): Promise<void> {
   if (sender === null || sender.reaches === 'phone') return;
-  const read = await withBrand(
+  const { stored, timeZone } = await withBrand(
     kept.db,
     brandId,
     async (client) => ({
       stored: await readBookSettings(client, brandId),
-      settings: await loadSettings(client, kept.db, brandId),
+      timeZone: (await loadSettings(client, kept.db, brandId)).timeZone,
     }),
     { reads: true },
   );
-  if (read.stored.report === null) return;
-  const report = BookSettings.shape.report.parse(JSON.parse(read.stored.report));
-  const now = Temporal.Instant.fromEpochMilliseconds(kept.clock.now().getTime()).toZonedDateTimeISO(
-    read.settings.timeZone,
-  );
-  const day = now.toPlainDate().toString();
-  if (
-    report === null ||
-    now.dayOfWeek !== report.weekday ||
-    now.hour < report.hour ||
-    read.stored.reported_on === day
-  )
-    return;
-  const week = await withBrand(kept.db, brandId, async (client) =>
-    (await takeReport(client, brandId, day)) === null ? null : weekOf(kept, client, brandId),
-  );
-  if (week === null) return;
-  let failed = 0;
-  for (const to of report.recipients) {
-    const sending = await sender.send({
-      to,
-      replyTo: null,
-      ...week,
-      short: week.subject,
-      reference: `book-${brandId}-${day}-${Buffer.from(to).toString('hex').slice(0, 40)}`,
-      about: {
-        order: null,
-        kind: 'digest',
-        language: 'en',
-        customer: { name: '', email: to, phone: null },
-        link: null,
-        lines: [],
-      },
-    });
-    if (sending.kind === 'retry') failed++;
-    if (sending.kind !== 'sent')
-      kept.log.warn({ trouble: sending.trouble }, 'the week of the book could not be sent');
-  }
-  // Nobody got it: once more at the next look. Where somebody did, the others are told in the log.
-  if (failed === report.recipients.length)
-    await withBrand(kept.db, brandId, (client) => giveReportBack(client, brandId, day));
+  if (stored.report === null) return;
+  const report = BookSettings.shape.report.parse(JSON.parse(stored.report));
+  if (report === null) return;
+  const now = kept.clock.now();
+  const day = lastReportDay(report, now, timeZone);
+  if (stored.reported_on !== null && stored.reported_on >= day) return;
+  await withBrand(kept.db, brandId, async (client) => {
+    if (!(await takeReport(client, brandId, day))) return;
+    const week = await weekOf(kept, client, brandId);
+    await postLetters(client, brandId, now.toISOString(), `book:${day}`, report.recipients, week);
+  });
+}
+
+/** Who gets the week's page and when; the first is that of the next such day and hour, not of one that has passed. */
+export async function changeBookSettings(
+  kept: Kept,
+  client: pg.PoolClient,
+  brandId: number,
+  { recognition, report }: Settings,
+): Promise<void> {
+  await saveBookSettings(client, brandId, recognition, report === null ? null : JSON.stringify(report));
+  if (report === null) return;
+  const { timeZone } = await loadSettings(client, kept.db, brandId);
+  await startReportsAfter(client, brandId, lastReportDay(report, kept.clock.now(), timeZone));
+}
+
+/** The newest day, 'YYYY-MM-DD', whose report's hour has come. */
+export function lastReportDay(
+  { weekday, hour }: Pick<Schedule, 'weekday' | 'hour'>,
+  now: Date,
+  timeZone: string,
+): string {
+  const { day, minutes } = localTime(now.getTime(), timeZone);
+  const today = ((day + 3) % 7) + 1;
+  const ago = (today - weekday + 7) % 7;
+  return dayText(day - (ago === 0 && minutes < 60 * hour ? 7 : ago));
 }

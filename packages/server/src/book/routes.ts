@@ -6,11 +6,17 @@ import {
   BookBurnDownQuery,
   BookHistory,
   BookHistoryQuery,
+  BookLines,
+  BookLinesQuery,
   BookMetrics,
   BookMetricsQuery,
   BookMoney,
+  BookMoves,
+  BookMovesQuery,
   BookQuery,
   BookSettings,
+  ContactsInput,
+  ContactsRecorded,
   Day,
   Journal,
   JournalQuery,
@@ -26,13 +32,16 @@ import { withBrand } from '../platform/database.ts';
 import { sendTagged } from '../platform/etag.ts';
 import type { Kept } from '../platform/kept.ts';
 import { bookOf } from './book.ts';
-import { insertRates, readBookSettings, readRates, saveBookSettings } from './book-store.ts';
+import { insertRates, readBookSettings, readRates } from './book-store.ts';
 import { burnDownOf } from './burn-down.ts';
+import { recordContacts } from './contacts.ts';
 import { ageingOf, historyOf } from './history.ts';
 import { journalCsv } from './journal-csv.ts';
+import { linesOf, movesOf } from './lines.ts';
 import { metricsOf } from './metrics.ts';
 import { journalFor, moneyOf } from './money.ts';
-import { TABLES, tableName, tableOf, xlsxOf } from './tables.ts';
+import { changeBookSettings } from './report.ts';
+import { SUMMARIES, TABLES, tableName, tableOf, xlsxOf } from './tables.ts';
 import { weekOf } from './week.ts';
 
 const tags = ['Book'];
@@ -192,12 +201,44 @@ export function bookRoutes(app: FastifyInstance, kept: Kept): void {
         .send(file);
     },
   );
+  rowRoutes(routes, kept, inSnapshot);
   exportRoutes(routes, kept, inSnapshot);
   settingRoutes(routes, kept);
 }
 
 type Routes = ReturnType<FastifyInstance['withTypeProvider']>;
 type InSnapshot = <T>(brandId: number, work: (client: pg.PoolClient) => Promise<T>) => Promise<T>;
+
+/** What lies behind the figures. */
+function rowRoutes(app: Routes, kept: Kept, inSnapshot: InSnapshot): void {
+  const routes = app.withTypeProvider<ZodTypeProvider>();
+  routes.get(
+    '/v1/book/lines',
+    {
+      config: { permission: 'book:read' },
+      schema: {
+        tags,
+        summary: 'The lines behind a figure of the book, the oldest first',
+        querystring: BookLinesQuery,
+        response: { 200: BookLines, '4xx': Problem },
+      },
+    },
+    ({ brandId, query }) => inSnapshot(brandId, (client) => linesOf(kept, client, brandId, query)),
+  );
+  routes.get(
+    '/v1/book/moves',
+    {
+      config: { permission: 'book:read' },
+      schema: {
+        tags,
+        summary: 'The changes behind a figure of the history, the first first',
+        querystring: BookMovesQuery,
+        response: { 200: BookMoves, '4xx': Problem },
+      },
+    },
+    ({ brandId, query }) => inSnapshot(brandId, (client) => movesOf(kept, client, brandId, query)),
+  );
+}
 
 function exportRoutes(app: Routes, kept: Kept, inSnapshot: InSnapshot): void {
   const routes = app.withTypeProvider<ZodTypeProvider>();
@@ -207,7 +248,13 @@ function exportRoutes(app: Routes, kept: Kept, inSnapshot: InSnapshot): void {
       config: { permission: 'book:read' },
       schema: {
         tags,
-        summary: 'A table as CSV or XLSX, such as by-item.csv; all.xlsx holds every table',
+        summary:
+          'A table as CSV or XLSX, such as by-item.csv; all.xlsx holds every table but the rows behind them',
+        description:
+          'lines and moves are the rows of /v1/book/lines and /v1/book/moves, 100,000 at most, and take their filters.',
+        querystring: BookHistoryQuery.pick({ from: true, to: true }).extend(
+          BookLinesQuery.omit({ limit: true, cursor: true }).shape,
+        ),
         params: z.object({
           file: z
             .string()
@@ -215,12 +262,12 @@ function exportRoutes(app: Routes, kept: Kept, inSnapshot: InSnapshot): void {
         }),
       },
     },
-    async ({ brandId, params }, reply) => {
+    async ({ brandId, params, query }, reply) => {
       const [name, kind] = params.file.split('.') as [string, 'csv' | 'xlsx'];
-      const names = name === 'all' && kind === 'xlsx' ? TABLES : [tableName(name)];
+      const names = name === 'all' && kind === 'xlsx' ? SUMMARIES : [tableName(name)];
       const tables = await inSnapshot(brandId, async (client) => {
         const all = [];
-        for (const one of names) all.push(await tableOf(kept, client, brandId, one));
+        for (const one of names) all.push(await tableOf(kept, client, brandId, one, query));
         return all;
       });
       reply.header('content-disposition', `attachment; filename="${params.file}"`);
@@ -246,6 +293,21 @@ function exportRoutes(app: Routes, kept: Kept, inSnapshot: InSnapshot): void {
 
 function settingRoutes(app: Routes, kept: Kept): void {
   const routes = app.withTypeProvider<ZodTypeProvider>();
+  routes.post(
+    '/v1/contacts',
+    {
+      config: { permission: 'messages:write' },
+      schema: {
+        tags,
+        summary:
+          'Record contacts of a helpdesk, so that the book can tell how many an order that waits makes',
+        body: ContactsInput,
+        response: { 200: ContactsRecorded, '4xx': Problem },
+      },
+    },
+    ({ brandId, body }) =>
+      withBrand(kept.db, brandId, (client) => recordContacts(kept, client, brandId, body)),
+  );
   const ByDay = z.object({ day: Day });
   routes.get(
     '/v1/book/rates/:day',
@@ -316,11 +378,8 @@ function settingRoutes(app: Routes, kept: Kept): void {
       },
     },
     async ({ brandId, body }) => {
-      const { recognition, report } = body;
-      await withBrand(kept.db, brandId, (client) =>
-        saveBookSettings(client, brandId, recognition, report === null ? null : JSON.stringify(report)),
-      );
-      return { recognition, report };
+      await withBrand(kept.db, brandId, (client) => changeBookSettings(kept, client, brandId, body));
+      return body;
     },
   );
 }

@@ -1,11 +1,14 @@
+import type { BookLinesQuery } from '@kept/contract';
 import type pg from 'pg';
 import writeXlsxFile from 'write-excel-file/node';
+import type { z } from 'zod';
 import { type CsvCell, harmless } from '../platform/csv.ts';
 import { KeptError } from '../platform/errors.ts';
 import type { Kept } from '../platform/kept.ts';
 import { bookOf, groupsOf, momentOf, type Sum } from './book.ts';
 import { burnDownOf } from './burn-down.ts';
 import { ageingOf, historyOf } from './history.ts';
+import { linesOf, movesOf } from './lines.ts';
 import { metricsOf } from './metrics.ts';
 import { moneyOf } from './money.ts';
 import { minorDigits } from './rates.ts';
@@ -34,6 +37,8 @@ export const TABLES = [
   'history',
   'ageing',
   'oldest',
+  'lines',
+  'moves',
   'burn-down',
   'metrics',
   'deferred',
@@ -42,6 +47,8 @@ export const TABLES = [
   'months',
   'working-capital',
 ] as const;
+/** Those of one workbook: rows behind the figures are files of their own. */
+export const SUMMARIES: readonly TableName[] = TABLES.filter((name) => name !== 'lines' && name !== 'moves');
 export type TableName = (typeof TABLES)[number];
 
 /** Minor units as a decimal, exact. */
@@ -84,7 +91,10 @@ export async function tableOf(
   client: pg.PoolClient,
   brandId: number,
   name: TableName,
+  query: RowQuery = {},
 ): Promise<Table> {
+  if (name === 'lines') return linesTable(kept, client, brandId, query);
+  if (name === 'moves') return movesTable(kept, client, brandId, query);
   if (name.startsWith('by-')) {
     const moment = await momentOf(kept, client, brandId, undefined);
     const sums = await groupsOf(client, brandId, moment, name.slice(3) as (typeof DIMENSIONS)[number]);
@@ -213,6 +223,103 @@ export async function tableOf(
 }
 
 type MoneyTable = 'deferred' | 'reconciliation' | 'refunds-owed' | 'months' | 'working-capital';
+
+/** Which rows of the book, or of its changes, a file tells. */
+export type RowQuery = Omit<z.output<typeof BookLinesQuery>, 'limit' | 'cursor'> & {
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+};
+
+/** A sheet holds so many rows at most, with its heading (XLSX); what is longer is told in pages of the API. */
+const MOST_ROWS = 100_000;
+const STEP = 1000;
+
+async function linesTable(
+  kept: Kept,
+  client: pg.PoolClient,
+  brandId: number,
+  query: RowQuery,
+): Promise<Table> {
+  const rows: Cell[][] = [];
+  for (let cursor: string | undefined; rows.length < MOST_ROWS; ) {
+    const page = await linesOf(kept, client, brandId, { ...query, limit: STEP, cursor });
+    for (const one of page.items)
+      rows.push([
+        one.order,
+        String(one.line),
+        one.sku,
+        one.title,
+        one.customer,
+        one.channel,
+        one.class,
+        one.placedOn,
+        one.units,
+        ...money(one.value),
+        ...money(one.cost),
+        one.state,
+        one.cause,
+        one.plannedOn,
+        one.firstPromise,
+        one.latestPromise,
+        one.supplies.map(({ ref, units }) => `${units} ${ref ?? 'unbacked'}`).join(', '),
+      ]);
+    if (page.next === null) break;
+    cursor = page.next;
+  }
+  return { name: 'lines', columns: LINE_COLUMNS, rows };
+}
+
+const LINE_COLUMNS = [
+  'order',
+  'line',
+  'sku',
+  'title',
+  'customer',
+  'channel',
+  'class',
+  'placed',
+  'units',
+  'value',
+  'currency',
+  'cost',
+  'cost currency',
+  'state',
+  'cause',
+  'planned',
+  'first promise',
+  'latest promise',
+  'waits for',
+];
+
+async function movesTable(
+  kept: Kept,
+  client: pg.PoolClient,
+  brandId: number,
+  { from, to, currency }: RowQuery,
+): Promise<Table> {
+  const rows: Cell[][] = [];
+  for (let cursor: string | undefined; rows.length < MOST_ROWS; ) {
+    const page = await movesOf(kept, client, brandId, { from, to, currency, limit: STEP, cursor });
+    for (const one of page.items)
+      rows.push([
+        one.at,
+        one.order,
+        String(one.line),
+        one.sku,
+        one.customer,
+        one.kind,
+        one.by,
+        one.units,
+        ...money(one.value),
+        one.causeBefore,
+        one.cause,
+      ]);
+    if (page.next === null) break;
+    cursor = page.next;
+  }
+  const columns = ['at', 'order', 'line', 'sku', 'customer', 'kind', 'by', 'units', 'value', 'currency'];
+  return { name: 'moves', columns: [...columns, 'cause before', 'cause'], rows };
+}
 
 async function moneyTable(
   kept: Kept,

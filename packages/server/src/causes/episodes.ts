@@ -15,7 +15,7 @@ import {
   readBackorders,
   readMoved,
 } from './episode-store.ts';
-import type { Weighted } from './look.ts';
+import { lookAtEpisode, type Weighted } from './look.ts';
 import { evidenceWords } from './words.ts';
 
 type View = z.input<typeof Episode>;
@@ -121,6 +121,8 @@ export async function tagEpisode(
     at,
     cause: weighted?.[0]?.cause ?? null,
   });
+  // The book counts what waits under it from now on. What is over keeps what was concluded of it.
+  if (row.closedAt === null) await lookAtEpisode(kept, client, brandId, row);
   const event = await kept.ids.take(brandId, 'event', 1);
   await recordEvents(client, brandId, [
     {

@@ -4,7 +4,8 @@ import { FRESH_DAYS, readLatestForecasts } from '../planning/index.ts';
 import { withBrand } from '../platform/database.ts';
 import type { Kept } from '../platform/kept.ts';
 import { loadSettings, poolsOf, reconcileEpisodes, type Settings, worldAt } from '../promising/index.ts';
-import { type LineCause, saveFound, saveLineCauses } from './episode-store.ts';
+import { attributeBook } from './book-cause-store.ts';
+import { type EpisodeName, type LineCause, saveFound, saveLineCauses } from './episode-store.ts';
 import type { Read } from './read.ts';
 import { DEPTH_DAYS, episodeRecords, leadDaysOf, plannableFrom } from './records.ts';
 import {
@@ -13,6 +14,7 @@ import {
   readCampaigns,
   readCrossing,
   readDailyDemand,
+  readEpisodeToLookAt,
   readFreeNow,
   readMovements,
   readOffers,
@@ -101,6 +103,19 @@ async function lookAt(
     cause: (tag ?? first.causes)[0]!.cause,
   });
   await saveLineCauses(client, brandId, episode, lines);
+  if (episode.closedAt === null) await attributeBook(client, brandId, episode, now.toISOString());
+}
+
+/** Looks at an episode now, so that each of its backorders has its causes: a person is about to say, or has said, what they are. */
+export async function lookAtEpisode(
+  kept: Kept,
+  client: pg.PoolClient,
+  brandId: number,
+  name: EpisodeName,
+): Promise<void> {
+  const episode = await readEpisodeToLookAt(client, brandId, name);
+  if (episode === undefined) return;
+  await lookAt(client, brandId, await loadSettings(client, kept.db, brandId), episode, kept.clock.now());
 }
 
 /** An order that came late has waited since it was placed; none has waited in an episode before that one was over. */

@@ -20,6 +20,33 @@ export interface DueEpisode {
   readonly leadTimeDays: number | null;
 }
 
+const DUE = `
+  select e.item_id as item, e.pool, e.number, e.opened_at as "openedAt", e.closed_at as "closedAt",
+    e.looked_at as "lookedAt", i.sku, i.policy,
+    (select b.closed_at from episode b where b.brand_id = e.brand_id and b.item_id = e.item_id and b.pool = e.pool
+      and b.number = e.number - 1) as "lastClosedAt",
+    (select t.causes from episode_tag t where t.brand_id = e.brand_id and t.item_id = e.item_id and t.pool = e.pool
+      and t.number = e.number order by t.version desc limit 1) as tag,
+    coalesce(i.lead_time_days, s.lead_time_days) as "leadTimeDays"
+  from episode e
+  join item i on i.brand_id = e.brand_id and i.item_id = e.item_id
+  join item_detail d on d.brand_id = e.brand_id and d.item_id = e.item_id
+  left join supplier s on s.brand_id = d.brand_id and s.code = d.supplier`;
+
+/** One, whether it is due or not. */
+export async function readEpisodeToLookAt(
+  client: pg.PoolClient,
+  brandId: number,
+  { item, pool, number }: Pick<DueEpisode, 'item' | 'pool' | 'number'>,
+): Promise<DueEpisode | undefined> {
+  const { rows } = await client.query({
+    name: 'episode-to-look-at',
+    text: `${DUE} where e.brand_id = $1 and e.item_id = $2 and e.pool = $3 and e.number = $4`,
+    values: [brandId, item, pool, number],
+  });
+  return rows[0];
+}
+
 /** Never looked at, closed since, or open and not looked at since `dayBegan`; the longest waiting first. */
 export async function dueEpisodes(
   client: pg.PoolClient,
@@ -29,17 +56,7 @@ export async function dueEpisodes(
 ): Promise<DueEpisode[]> {
   const { rows } = await client.query({
     name: 'due-episodes',
-    text: `select e.item_id as item, e.pool, e.number, e.opened_at as "openedAt", e.closed_at as "closedAt",
-             e.looked_at as "lookedAt", i.sku, i.policy,
-             (select b.closed_at from episode b where b.brand_id = e.brand_id and b.item_id = e.item_id and b.pool = e.pool
-               and b.number = e.number - 1) as "lastClosedAt",
-             (select t.causes from episode_tag t where t.brand_id = e.brand_id and t.item_id = e.item_id and t.pool = e.pool
-               and t.number = e.number order by t.version desc limit 1) as tag,
-             coalesce(i.lead_time_days, s.lead_time_days) as "leadTimeDays"
-           from episode e
-           join item i on i.brand_id = e.brand_id and i.item_id = e.item_id
-           join item_detail d on d.brand_id = e.brand_id and d.item_id = e.item_id
-           left join supplier s on s.brand_id = d.brand_id and s.code = d.supplier
+    text: `${DUE}
            where e.brand_id = $1 and (e.closed_at is null or e.looked_at is null or e.looked_at <= e.closed_at)
              and (e.looked_at is null or e.closed_at is not null or e.looked_at < $2)
            order by e.looked_at nulls first limit $3`,

@@ -79,6 +79,22 @@ export const BOOK_INVARIANTS: readonly Invariant[] = [
            where (d.orders, d.customers) <> (s.orders, s.customers)`,
   },
   {
+    name: 'book_tells_causes',
+    sentence: 'what waits counts under the cause that its episode tells, by day as by now',
+    text: `select format('order %s line %s counts under %L, its episode says %s', e.order_id, e.line, e.cause, t.cause) as fault
+           from book_entry e cross join lateral book_told_cause($1, e.order_id, e.line) t
+           where e.brand_id = $1 and e.until_at is null and t.cause <> e.cause
+           union all
+           select format('%L in %s: %s lines, %s units, %s came and did not leave; %s, %s, %s are there', cause, currency, d.lines,
+             d.units, d.value, s.lines, s.units, s.value)
+           from (select cause, currency, sum(lines) as lines, sum(units) as units, sum(value) as value from book_days($1)
+               group by 1, 2) d
+             full join (select key as cause, currency, sum(lines) as lines, sum(units) as units, sum(value) as value
+               from book_sums($1) where axis = 'cause' group by 1, 2) s using (cause, currency)
+           where (coalesce(d.lines, 0), coalesce(d.units, 0), coalesce(d.value, 0))
+             <> (coalesce(s.lines, 0), coalesce(s.units, 0), coalesce(s.value, 0))`,
+  },
+  {
     name: 'book_is_done',
     sentence: 'nothing that was touched waits to be looked at',
     text: `select format('transaction %s left %s rows', transaction, count(*)) as fault from book_touch where brand_id = $1

@@ -257,6 +257,11 @@ const PLANTED: readonly (readonly [invariant: string, fault: string, statements:
     `select fold_book(1, 1000); update book_day set value = value + 1`,
   ],
   [
+    'book_tells_causes',
+    'a day that counts under another cause',
+    `select fold_book(1, 1000); update book_day set cause = 'supplier_delay'`,
+  ],
+  [
     'book_is_done',
     'a line that was never looked at',
     `alter table book_touch disable trigger touched; insert into book_touch (brand_id) values (1)`,

@@ -14,10 +14,11 @@ export interface BuyerChannels {
   readonly mail: ((mail: Letter & { to: string; messageId: string }) => Promise<Posted>) | null;
   /** Lets webhooks go to one's own network. */
   readonly privateTargets: boolean;
+  /** How long what a process claimed is its own: longer than any of them may take. */
+  readonly leaseSeconds?: number;
 }
 
 const BATCH = 20;
-/** Longer than any of them may take. */
 const LEASE_SECONDS = 60;
 /** After so many attempts, each twice as far away as the last, a delivery is given up; the signal stands all the same. */
 const FIRST_WAIT_MS = 30_000;
@@ -70,7 +71,13 @@ function slackMessage({ words, choices }: SignalView): unknown {
 /** Sends what is due. What a process claimed and did not finish is sent again by another, under the same id. */
 export async function sendDeliveries(kept: Kept, brandId: number, channels: BuyerChannels): Promise<void> {
   const { claimed, webhooks } = await withBrand(kept.db, brandId, async (client) => ({
-    claimed: await claimDeliveries(client, brandId, kept.clock.now().toISOString(), BATCH, LEASE_SECONDS),
+    claimed: await claimDeliveries(
+      client,
+      brandId,
+      kept.clock.now().toISOString(),
+      BATCH,
+      channels.leaseSeconds ?? LEASE_SECONDS,
+    ),
     webhooks: (await loadSignalSettings(client, brandId)).settings.webhooks,
   }));
   await Promise.all(

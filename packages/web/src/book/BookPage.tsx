@@ -21,6 +21,7 @@ import {
 import { Impact } from './Impact.tsx';
 import { MoneyPart } from './MoneyPart.tsx';
 import { Part } from './Part.tsx';
+import { linesPath, movesPath } from './rows.ts';
 import { Table } from './Table.tsx';
 import { words } from './words.ts';
 
@@ -63,7 +64,12 @@ export function BookPage() {
 function Figures({ book }: { book: Book }) {
   const values = book.value === null ? book.currencies.map(({ value }) => value) : [book.value];
   const figures: [string, ReactNode, string?][] = [
-    [words.figures.value, formatMoneyList(values, formatMoney)],
+    [
+      words.figures.value,
+      <a key="value" href={linesPath()}>
+        {formatMoneyList(values, formatMoney)}
+      </a>,
+    ],
     [
       words.figures.margin,
       book.margin === null ? '–' : formatMoney(book.margin),
@@ -72,7 +78,7 @@ function Figures({ book }: { book: Book }) {
     [words.figures.units, formatCount(book.units)],
     [
       words.figures.lines,
-      <a key="lines" href="/">
+      <a key="lines" href={linesPath()}>
         {formatCount(book.lines)}
       </a>,
     ],
@@ -95,7 +101,9 @@ function Figures({ book }: { book: Book }) {
           <div key={`${key} ${value.currency}`}>
             <dt>{words.states[key] ?? key}</dt>
             <dd>
-              <a href={`/?state=${key}`}>{formatMoneyShort(value)}</a>
+              <a href={linesPath({ by: 'state', key, currency: value.currency })}>
+                {formatMoneyShort(value)}
+              </a>
               <small>{`${formatCount(units)} units, ${formatMoney(value)}`}</small>
             </dd>
           </div>
@@ -125,7 +133,13 @@ function ComingDown({ today }: { today: string }) {
                   [
                     [words.half, day(answer.halfOn), words.likely],
                     [words.gone, day(answer.goneOn), words.likely],
-                    [words.without, amount(answer.withoutSupply), ''],
+                    [
+                      words.without,
+                      <a key="without" href={linesPath({ by: 'purchase_order', key: 'unbacked' })}>
+                        {amount(answer.withoutSupply)}
+                      </a>,
+                      '',
+                    ],
                     ...(hasLastWeek(answer)
                       ? ([
                           [
@@ -164,20 +178,33 @@ function Moved({ today }: { today: string }) {
       <h2 id="book-moved">{words.movedTitle}</h2>
       <Part query={history}>
         {({ currency, opening, days }) => {
-          const sums = new Map<string, { units: number; value: number }>();
+          const sums = new Map<string, { kind: string; by: string; units: number; value: number }>();
           for (const { kind, by, units, value } of days.flatMap(({ moves }) => moves)) {
             const name = `${words.kinds[kind] ?? kind}${by === '' ? '' : ` ${words.by(by)}`}`;
-            const sum = sums.get(name) ?? { units: 0, value: 0 };
-            sums.set(name, { units: sum.units + units, value: sum.value + value });
+            const sum = sums.get(name) ?? { kind, by, units: 0, value: 0 };
+            sums.set(name, { kind, by, units: sum.units + units, value: sum.value + value });
           }
           const closing = days.at(-1)?.closing ?? opening;
-          const row = (name: string, { units, value }: { units: number; value: number }) => ({
+          const row = (name: string, { units, value }: { units: number; value: number }, to?: string) => ({
             key: name,
-            cells: [name, formatCount(units), formatMoney({ amount: value, currency })],
+            cells: [
+              to === undefined ? (
+                name
+              ) : (
+                <a key="to" href={to}>
+                  {name}
+                </a>
+              ),
+              formatCount(units),
+              formatMoney({ amount: value, currency }),
+            ],
           });
+          const rowsOf = ({ kind, by }: { kind: string; by: string }) =>
+            movesPath({ from, to: today, kind, currency, ...(by === '' ? {} : { by }) });
           return (
             <Table
               label={words.movedTitle}
+              file={{ name: 'history' }}
               columns={[
                 { title: 'What' },
                 { title: 'Units', number: true },
@@ -187,8 +214,8 @@ function Moved({ today }: { today: string }) {
                 row(words.start, opening),
                 ...[...sums]
                   .filter(([, sum]) => sum.units !== 0 || sum.value !== 0)
-                  .map(([name, sum]) => row(name, sum)),
-                row(words.now, closing),
+                  .map(([name, sum]) => row(name, sum, rowsOf(sum))),
+                row(words.now, closing, linesPath({ currency })),
               ]}
             />
           );
@@ -198,18 +225,9 @@ function Moved({ today }: { today: string }) {
   );
 }
 
-/** Where a row's lines can be seen: the queue, filtered by it. */
-const FILTERS: Partial<Record<Dimension, string>> = {
-  item: 'sku',
-  channel: 'channel',
-  purchase_order: 'purchaseOrder',
-  state: 'state',
-};
-
 function Where() {
   const [by, setBy] = useState<Dimension>('purchase_order');
   const book = useBookPart<Book>('/v1/book', { by, limit: 25 });
-  const filter = FILTERS[by];
   return (
     <section aria-labelledby="book-where">
       <h2 id="book-where">{words.whereTitle}</h2>
@@ -230,6 +248,7 @@ function Where() {
           ) : (
             <Table
               label={words.whereTitle}
+              file={{ name: `by-${by}` }}
               columns={[
                 { title: words.dimensions[by] },
                 { title: 'Units', number: true },
@@ -240,13 +259,9 @@ function Where() {
               rows={groups.map(({ key, title, units, lines, value, margin }) => ({
                 key: `${key} ${value.currency}`,
                 cells: [
-                  filter && key !== 'unbacked' ? (
-                    <a key="to" href={`/?${filter}=${encodeURIComponent(key)}`}>
-                      {words.states[title] ?? title}
-                    </a>
-                  ) : (
-                    (words.states[title] ?? title)
-                  ),
+                  <a key="to" href={linesPath({ by, key, currency: value.currency })}>
+                    {by === 'cause' ? words.causes(key) : (words.states[title] ?? title)}
+                  </a>,
                   formatCount(units),
                   formatCount(lines),
                   formatMoney(value),
@@ -282,6 +297,7 @@ function Ageing({ today }: { today: string }) {
           <>
             <Table
               label={words.ageTitle}
+              file={{ name: 'ageing' }}
               columns={[
                 { title: 'Days' },
                 { title: 'Units', number: true },
@@ -291,7 +307,9 @@ function Ageing({ today }: { today: string }) {
               rows={buckets.map(({ key, units, lines, values }) => ({
                 key,
                 cells: [
-                  key,
+                  <a key="to" href={linesPath({ basis, age: key })}>
+                    {key}
+                  </a>,
                   formatCount(units),
                   formatCount(lines),
                   formatMoneyList(values, formatMoney) || '–',
@@ -301,6 +319,7 @@ function Ageing({ today }: { today: string }) {
             <h3>{words.oldest}</h3>
             <Table
               label={words.oldest}
+              file={{ name: 'oldest' }}
               columns={[
                 { title: 'Order' },
                 { title: 'Customer' },

@@ -1,6 +1,7 @@
 import { formatDay, formatMoney, formatMoneyShort } from '../platform/format.ts';
 import styles from './BookPage.module.css';
 import type { BookBurnDown } from './book.ts';
+import { Files } from './Table.tsx';
 import { words } from './words.ts';
 
 const WIDTH = 960;
@@ -115,6 +116,7 @@ export function BurnDownChart({ burn, today }: { burn: BookBurnDown; today: stri
             </tbody>
           </table>
         </section>
+        <Files name="burn-down" label={words.downTitle} />
       </details>
     </>
   );

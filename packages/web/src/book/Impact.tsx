@@ -1,7 +1,10 @@
+import type { ReactNode } from 'react';
 import { formatCount, formatMoney } from '../platform/format.ts';
 import styles from './BookPage.module.css';
 import { type BookMetrics, useBookPart } from './book.ts';
 import { Part } from './Part.tsx';
+import { linesPath, movesPath } from './rows.ts';
+import { Files } from './Table.tsx';
 import { words } from './words.ts';
 
 type Metric = BookMetrics['metrics'][number];
@@ -21,7 +24,11 @@ export function Impact() {
                 <div key={metric.id}>
                   <dt>{metric.title}</dt>
                   <dd>
-                    {metric.value === null ? <small>{words.notEnough}</small> : told(metric, currency)}
+                    {metric.value === null ? (
+                      <small>{words.notEnough}</small>
+                    ) : (
+                      <Opens to={ROWS[metric.id]?.(from, to)}>{told(metric, currency)}</Opens>
+                    )}
                     <details>
                       <summary>{words.formula}</summary>
                       <small>{metric.formula}</small>
@@ -44,11 +51,27 @@ export function Impact() {
                 </dd>
               </div>
             </dl>
+            <Files name="metrics" label={words.impactTitle} />
           </>
         )}
       </Part>
     </section>
   );
+}
+
+/** Where the rows behind a figure are, for those that are rows of the book. */
+const ROWS: Readonly<Record<string, (from: string, to: string) => string>> = {
+  revenue_at_risk: () => linesPath({ by: 'state', key: 'late' }),
+  coverage: () => linesPath({ by: 'purchase_order', key: 'unbacked' }),
+  cancelled_value: (from, to) => movesPath({ from, to, kind: 'cancelled' }),
+  cancellation_rate: (from, to) => movesPath({ from, to, kind: 'cancelled' }),
+  backorder_rate_lines: (from, to) => movesPath({ from, to, kind: 'new' }),
+  backorder_rate_units: (from, to) => movesPath({ from, to, kind: 'new' }),
+  backorder_rate_value: (from, to) => movesPath({ from, to, kind: 'new' }),
+};
+
+function Opens({ to, children }: { to: string | undefined; children: ReactNode }) {
+  return to === undefined ? children : <a href={to}>{children}</a>;
 }
 
 const points = (share: number) => (100 * share).toFixed(2);

@@ -2,6 +2,7 @@ import { formatDay, formatMoney, formatMoneyList } from '../platform/format.ts';
 import styles from './BookPage.module.css';
 import { type BookMoney, useBookPart } from './book.ts';
 import { Part } from './Part.tsx';
+import { linesPath } from './rows.ts';
 import { Table } from './Table.tsx';
 import { words } from './words.ts';
 
@@ -17,6 +18,7 @@ export function MoneyPart({ today }: { today: string }) {
             <h3>{words.deferred}</h3>
             <Table
               label={words.deferred}
+              file={{ name: 'deferred' }}
               columns={[
                 { title: 'Currency' },
                 ...['Captured', 'Refunded', 'Recognised', 'Deferred', 'Receivable', 'Tax apart'].map(
@@ -39,6 +41,7 @@ export function MoneyPart({ today }: { today: string }) {
             <h3>{words.ties}</h3>
             <Table
               label={words.ties}
+              file={{ name: 'reconciliation' }}
               columns={[
                 { title: 'Currency' },
                 ...['Book', 'Prepaid', 'Unpaid', 'Prepaid, set aside', 'Other deferred', 'Deferred'].map(
@@ -69,6 +72,7 @@ export function MoneyPart({ today }: { today: string }) {
             ) : (
               <Table
                 label={words.refunds}
+                file={{ name: 'refunds-owed' }}
                 columns={[
                   { title: 'Order' },
                   { title: 'Amount', number: true },
@@ -76,13 +80,20 @@ export function MoneyPart({ today }: { today: string }) {
                 ]}
                 rows={answer.refundsOwed.map(({ order, amount, dueOn }) => ({
                   key: order,
-                  cells: [order, formatMoney(amount), formatDay(dueOn, today)],
+                  cells: [
+                    <a key="to" href={`/?search=${encodeURIComponent(order.slice(order.indexOf(':') + 1))}`}>
+                      {order}
+                    </a>,
+                    formatMoney(amount),
+                    formatDay(dueOn, today),
+                  ],
                 }))}
               />
             )}
             <h3>{words.capital}</h3>
             <Table
               label={words.capital}
+              file={{ name: 'working-capital' }}
               columns={[
                 { title: 'Purchase order' },
                 { title: 'Supplier' },
@@ -95,7 +106,9 @@ export function MoneyPart({ today }: { today: string }) {
               rows={answer.workingCapital.map((row) => ({
                 key: row.purchaseOrder,
                 cells: [
-                  row.purchaseOrder,
+                  <a key="to" href={linesPath({ by: 'purchase_order', key: row.purchaseOrder })}>
+                    {row.purchaseOrder}
+                  </a>,
                   row.supplier,
                   row.expectedOn === null ? '–' : formatDay(row.expectedOn, today, { weekday: false }),
                   row.payOn === null ? '–' : formatDay(row.payOn, today, { weekday: false }),

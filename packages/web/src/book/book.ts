@@ -3,8 +3,10 @@ import type {
   Book as BookShape,
   BookBurnDown as BurnDownShape,
   BookHistory as HistoryShape,
+  BookLines as LinesShape,
   BookMetrics as MetricsShape,
   BookMoney as MoneyShape,
+  BookMoves as MovesShape,
 } from '@kept/contract';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { type QueryValues, read, type Shape } from '../platform/api.ts';
@@ -14,6 +16,8 @@ export type BookHistory = Shape<typeof HistoryShape>;
 export type BookAgeing = Shape<typeof AgeingShape>;
 export type BookBurnDown = Shape<typeof BurnDownShape>;
 export type BookMetrics = Shape<typeof MetricsShape>;
+export type BookLines = Shape<typeof LinesShape>;
+export type BookMoves = Shape<typeof MovesShape>;
 export type BookMoney = Shape<typeof MoneyShape>;
 
 export const DIMENSIONS = [

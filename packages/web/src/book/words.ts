@@ -45,6 +45,7 @@ export const words = {
     switched: 'Switched to another item',
     repriced: 'Price or discount changed',
     recosted: 'Cost changed',
+    attributed: 'Put down to another cause',
     moved: 'Days moved',
     opening: 'There when the book was opened',
   } as Record<string, string>,
@@ -85,4 +86,34 @@ export const words = {
   again: 'Try again',
   loading: 'Reading the book…',
   nothing: 'Nothing waits.',
+  causes: (cause: string) => (cause.charAt(0).toUpperCase() + cause.slice(1)).replaceAll('_', ' '),
+  rows: {
+    lines: 'Lines of the book',
+    moves: 'What moved the book',
+    all: 'All that customers wait for now, the oldest order first.',
+    none: 'There is none.',
+    more: 'More',
+    unbacked: 'unbacked',
+    lineColumns: [
+      'Order',
+      'Customer',
+      'Item',
+      'Units',
+      'Value',
+      'Ordered',
+      'Promised',
+      'Planned',
+      'State',
+      'Cause',
+      'Waits for',
+    ],
+    moveColumns: ['Day', 'Order', 'Customer', 'Item', 'What', 'Units', 'Value', 'Cause'],
+    filter: (name: string, value: string, search: Readonly<Record<string, string>>): string => {
+      if (name === 'key')
+        return `${words.dimensions[search.by as 'item'] ?? search.by}: ${words.states[value] ?? value.replaceAll('_', ' ')}`;
+      if (name === 'age') return `${value} days ${words.bases[search.basis as 'order'] ?? words.bases.order}`;
+      if (name === 'kind') return words.kinds[value] ?? value;
+      return `${name} ${value}`;
+    },
+  },
 };
