@@ -14,7 +14,7 @@ import {
   pushesDone,
   pushesLater,
 } from './push-store.ts';
-import { waitMs } from './read-changes.ts';
+import { type ReadOptions, waitMs } from './read-changes.ts';
 import { retryWaiting } from './refusals.ts';
 
 /** Older than this, what carries a time is somebody's copy (Standard Webhooks says the same). */
@@ -24,7 +24,7 @@ const BATCH = 1000;
 const WAITING = 16_384;
 /** Pushes that are decided together. */
 const DECIDED = 1000;
-const LEASE_SECONDS = 60;
+const LEASE_SECONDS = 20;
 /** After so many attempts it is a person's. */
 const MOST_ATTEMPTS = 12;
 const REREAD = 50;
@@ -102,13 +102,13 @@ export async function decidePushes(
   kept: Kept,
   brandId: number,
   opened: OpenedConnection,
-  { signal }: { readonly signal?: AbortSignal } = {},
+  { signal, leaseSeconds = LEASE_SECONDS }: ReadOptions = {},
 ): Promise<number> {
   const { name } = opened.row;
   let decided = 0;
   while (!signal?.aborted) {
     const claimed = await withBrand(kept.db, brandId, (client) =>
-      claimPushes(client, brandId, name, kept.clock.now(), DECIDED, LEASE_SECONDS),
+      claimPushes(client, brandId, name, kept.clock.now(), DECIDED, leaseSeconds),
     );
     if (claimed.length === 0) break;
     await decide(kept, brandId, opened, claimed, signal);

@@ -12,6 +12,8 @@ import { reconcile } from './reconcile.ts';
 
 export interface WorkOptions {
   readonly signal?: AbortSignal;
+  /** How long what a process works on stays its own without a sign of it; some seconds unless told. */
+  readonly leaseSeconds?: number;
 }
 
 type Work = (kept: Kept, brandId: number, opened: OpenedConnection, options: WorkOptions) => Promise<unknown>;
@@ -55,9 +57,13 @@ function openedOrBroken(kept: Kept, brandId: number, name: string): Promise<Open
 const EVERY_MS = 250;
 
 /** Works until it is told to stop: each connection by itself, so that a slow one holds up no other. */
-export function runConnections(kept: Kept, brandId: number): () => Promise<void> {
+export function runConnections(
+  kept: Kept,
+  brandId: number,
+  { leaseSeconds }: Pick<WorkOptions, 'leaseSeconds'> = {},
+): () => Promise<void> {
   const stop = new AbortController();
-  const options = { signal: stop.signal };
+  const options = { signal: stop.signal, ...(leaseSeconds === undefined ? {} : { leaseSeconds }) };
   const running = new Map<string, Promise<void>>();
   /** What was asked for while it ran, and so perhaps too late for it. */
   const again = new Set<string>();
