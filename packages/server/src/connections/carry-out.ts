@@ -1,3 +1,4 @@
+import { noteMoneyDue } from '../payments/index.ts';
 import { withBrand } from '../platform/database.ts';
 import type { Kept } from '../platform/kept.ts';
 import { type ActionOutcome, type ActionRow, claimActions, recordAction } from './action-store.ts';
@@ -33,7 +34,12 @@ export async function carryOut(
     if (claimed.length === 0) break;
     for (const row of claimed) {
       const { outcome, lost } = await attempt(kept, opened, row, signal);
-      await withBrand(kept.db, brandId, (client) => recordAction(client, brandId, name, row, outcome));
+      await withBrand(kept.db, brandId, async (client) => {
+        await recordAction(client, brandId, name, row, outcome);
+        // Whoever waits for the answer is told of it now.
+        if (outcome.doneAt !== null && row.order !== null && isRefund(row))
+          await noteMoneyDue(client, brandId, 'refund', [row.order], outcome.doneAt.toISOString());
+      });
       attempted++;
       if (lost === null) continue;
       await breakConnection(kept, brandId, name, lost);
@@ -42,6 +48,8 @@ export async function carryOut(
   }
   return attempted;
 }
+
+const isRefund = ({ action }: ActionRow) => (JSON.parse(action) as Action).kind === 'refund';
 
 async function attempt(
   kept: Kept,

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { tell } from '../comms/index.ts';
+import { moveMoney } from '../payments/index.ts';
 import { withBrand } from '../platform/database.ts';
 import { testDatabase } from '../platform/testing/database.ts';
 import { faultsOf, purchaseOrder } from '../testing/brand.ts';
@@ -266,6 +267,44 @@ test('every night what was missed is found, applied, and said', async () => {
   ]);
   const again = await shop.call('POST', '/v1/connections/shop/reconcile');
   expect(again.body.streams.orders).toMatchObject({ applied: 0, refused: 0 });
+});
+
+test('what was paid through the shop goes back through it, once, and counts when the shop says so', async () => {
+  const { kept, system } = shop;
+  const payment = {
+    id: 'pay-9',
+    kind: 'captured',
+    amount: { amount: 2000, currency: 'USD' },
+    at: '2026-03-02T10:00:00Z',
+  } as const;
+  const paid: Fact = { kind: 'payment', externalId: 'pay-9', order: 'web:M9', payment };
+  await shop.push({ id: 'd50', facts: [orderFact(9, 2), paid] });
+  await shop.work();
+  system.slow.add('refund');
+  await shop.call('POST', '/v1/orders/web:M9/cancellations', { reason: 'too late' });
+  const refunded = async () => (await shop.call('GET', '/v1/orders/web:M9/charge')).body.refunded.amount;
+  await shop.call('POST', '/v1/orders/web:M9/refunds');
+  later(60_000);
+  await shop.work();
+  expect(await refunded()).toBe(0);
+  const refunds = () => system.acted.filter((one) => one.kind === 'refund');
+  expect(refunds()).toMatchObject([{ amount: { amount: 2000, currency: 'USD' }, payment: 'pay-9' }]);
+  system.settled.add(`job:${refunds()[0]!.id}`);
+  later(600_000);
+  await shop.work();
+  await moveMoney(kept, 1, false);
+  expect(await refunded()).toBe(2000);
+  // The shop tells of it as well.
+  const told: Fact = {
+    kind: 'payment',
+    externalId: 'refund-9',
+    order: 'web:M9',
+    payment: { ...payment, id: refunds()[0]!.id, kind: 'refunded' },
+  };
+  await shop.push({ id: 'd51', facts: [told] });
+  await shop.work();
+  expect(await refunded()).toBe(2000);
+  expect(refunds()).toHaveLength(1);
 });
 
 test('a promise that moved is told to the shop whose order it is', async () => {

@@ -29,6 +29,7 @@ import {
   viewConnection,
 } from './connections.ts';
 import { pushRoutes } from './push-routes.ts';
+import { refundByConnections } from './refunds.ts';
 import { refusalRoutes } from './refusal-routes.ts';
 import { toolsOf } from './registry.ts';
 
@@ -38,6 +39,7 @@ const ByName = z.object({ name: ConnectionName });
 /** Channels and ERPs that Kept is connected to. */
 export async function connectionRoutes(app: FastifyInstance, kept: Kept): Promise<void> {
   const routes = app.withTypeProvider<ZodTypeProvider>();
+  refundByConnections(kept);
   refusalRoutes(app, kept);
   actionRoutes(app, kept);
   await pushRoutes(app, kept);

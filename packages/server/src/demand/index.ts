@@ -1,7 +1,7 @@
 export { applyOrderRecords, cancelOrderLines } from './apply-records.ts';
 export { cancelForCustomer, switchLine } from './customer-changes.ts';
 export { cancelByLaw, cancelOpenLines, cancelWhatIsDue } from './due.ts';
-export { insertPayment, readShipments } from './fact-store.ts';
+export { hasPayment, insertPayment, readShipments } from './fact-store.ts';
 export { updateContact } from './order-store.ts';
 export { placeInTransaction, viewNow } from './place-service.ts';
 export { demandRoutes } from './routes.ts';
