@@ -11,7 +11,12 @@ import { actionsOfNews, actionsOfOrder, type OrderNow } from './actions-of.ts';
 import { type ConnectionRow, listConnections } from './connection-store.ts';
 import type { Action, ActionKind } from './connector.ts';
 import { toolsOf } from './registry.ts';
-import { connectionsOfPurchaseOrders, ordersOfConnections, takeOrderNews } from './thing-store.ts';
+import {
+  connectionsOfPurchaseOrders,
+  ordersOfConnections,
+  takeOrderNews,
+  waitingAmong,
+} from './thing-store.ts';
 
 const EVENTS = 2000;
 const NEWS = 1000;
@@ -58,9 +63,15 @@ async function followOrders(
   connections: Connected,
   events: readonly LoggedEvent[],
 ): Promise<void> {
-  const about = events.filter(
-    ({ kind, data }) => ABOUT_AN_ORDER.test(kind) && typeof data?.order === 'number',
+  const all = events.filter(({ kind, data }) => ABOUT_AN_ORDER.test(kind) && typeof data?.order === 'number');
+  // Of most orders that a channel sold there is nothing to say to it: they have their units.
+  const quiet = ({ kind, data }: LoggedEvent) => kind === 'order.placed' && data.mode === 'placed';
+  const waiting = await waitingAmong(
+    client,
+    brandId,
+    all.filter(quiet).map(({ data }) => data.order),
   );
+  const about = all.filter((event) => !quiet(event) || waiting.has(event.data.order));
   const now = await ordersNow(
     kept,
     client,

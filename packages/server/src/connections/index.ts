@@ -21,6 +21,7 @@ export {
   type Received,
 } from './connector.ts';
 export { type ConnectionHealth, examineConnections } from './examine.ts';
+export { genericChannel, genericErp } from './generic/generic.ts';
 export { offerConnectors } from './registry.ts';
 export { connectionRoutes } from './routes.ts';
 export { runConnections, workConnections } from './work.ts';

@@ -87,3 +87,19 @@ export async function takeOrderNews(
   });
   return rows.map((row) => row.order_id);
 }
+
+/** Of orders, those with a line that waited when it was placed: the others have all their units. */
+export async function waitingAmong(
+  client: pg.PoolClient,
+  brandId: number,
+  orders: readonly number[],
+): Promise<Set<number>> {
+  if (orders.length === 0) return new Set();
+  const { rows } = await client.query({
+    name: 'waiting-among-orders',
+    text: `select distinct order_id from order_line
+           where brand_id = $1 and order_id = any($2::bigint[]) and waiting_since is not null`,
+    values: [brandId, [...orders]],
+  });
+  return new Set(rows.map((row) => row.order_id));
+}
