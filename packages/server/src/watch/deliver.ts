@@ -1,8 +1,9 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type pg from 'pg';
 import { withBrand } from '../platform/database.ts';
 import { guardedPost, type Posted } from '../platform/guarded-post.ts';
 import type { Kept } from '../platform/kept.ts';
+import { standardHeaders } from '../platform/standard-webhooks.ts';
 import type { SignalView } from '../signals/index.ts';
 import { claimDeliveries, type Delivery, insertDeliveries, recordDelivery } from './delivery-store.ts';
 import type { Letter } from './digest.ts';
@@ -118,20 +119,9 @@ function send(
     privateTargets,
     headers: {
       'content-type': 'application/json',
-      ...(webhook.secret === undefined ? {} : signed(webhook.secret, cause, payload)),
+      ...(webhook.secret === undefined
+        ? {}
+        : standardHeaders(webhook.secret, cause.replace(':', '_'), new Date(), payload)),
     },
   });
-}
-
-/** Standard Webhooks 1.0: `v1,` and the base64 of HMAC-SHA256 over id, seconds and body, joined by dots. The receiver checks by its own clock. */
-function signed(secret: string, cause: string, body: string): Record<string, string> {
-  const id = cause.replace(':', '_');
-  const seconds = Math.floor(Date.now() / 1000);
-  const key = Buffer.from(secret.replace(/^whsec_/, ''), 'base64');
-  const signature = createHmac('sha256', key).update(`${id}.${seconds}.${body}`).digest('base64');
-  return {
-    'webhook-id': id,
-    'webhook-timestamp': String(seconds),
-    'webhook-signature': `v1,${signature}`,
-  };
 }
