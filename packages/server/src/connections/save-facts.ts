@@ -18,10 +18,10 @@ import type { Saved } from '../platform/saved.ts';
 import {
   receiveLine,
   receiveSupply,
-  savePurchaseOrders,
   saveRevisions,
   saveStockLevels,
   saveSupply,
+  saveToldOrders,
 } from '../supply/index.ts';
 import type { FactKind } from './connector.ts';
 import { refuseOrder } from './order-answers.ts';
@@ -105,7 +105,7 @@ export const SAVE: Readonly<Record<FactKind, Saver>> = {
   ),
   stock: bulk('stock', ({ kept, client, brandId }, facts) => saveStockLevels(kept, client, brandId, facts)),
   purchase_order: bulk('purchase_order', ({ kept, client, brandId }, facts) =>
-    savePurchaseOrders(kept, client, brandId, facts),
+    saveToldOrders(kept, client, brandId, facts),
   ),
   order: bulk('order', saveOrders),
   supply: each('supply', async ({ kept, client, brandId }, { ref, supply }) => {

@@ -1,0 +1,1 @@
+export { trytonConnector } from './tryton/index.ts';
