@@ -60,8 +60,9 @@ export async function* follow(
       (most, { stamp }) => (most === null || stamp > most ? stamp : most),
       place.newest,
     );
+    // Only an empty page is the end: an ERP may show fewer than it was asked for.
     place =
-      changed.length < PAGE
+      changed.length === 0
         ? { ...place, newest, source: place.source + 1, after: null }
         : { ...place, newest, after: changed.at(-1)!.id };
     const over = place.source === sources.length;

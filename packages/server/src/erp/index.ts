@@ -1,1 +1,3 @@
+export { erpnextConnector } from './erpnext/index.ts';
+export { odooConnector } from './odoo/index.ts';
 export { trytonConnector } from './tryton/index.ts';

@@ -1,5 +1,5 @@
 import type { Action, Outcome } from '../../connections/index.ts';
-import { minorDigits } from '../../imports/index.ts';
+import { decimalOf, oneLocation } from '../money.ts';
 import { draftMark, inUnitsOf } from '../order-fact.ts';
 import { dividedBy, fraction, ofTwoDirections, whole } from '../units.ts';
 import { partOf } from './orders.ts';
@@ -48,8 +48,8 @@ async function writeDraft(
   const warehouses = await rpc.read('stock.location', [['type', '=', 'warehouse']], ['code', 'name'], {
     signal,
   });
-  const [{ location } = { location: '' }] = purchaseOrder.lines;
-  if (purchaseOrder.lines.some((line) => line.location !== location))
+  const location = oneLocation(purchaseOrder.lines);
+  if (location === null)
     return refused(
       'A purchase of Tryton comes to one warehouse; the draft has lines for several. Split it by location.',
     );
@@ -74,7 +74,9 @@ async function writeDraft(
       product: product.id,
       quantity: line.quantity,
       unit: partOf(product, 'default_uom').id,
-      unit_price: new Decimal(priceOf(line.unitCost) ?? String(product.cost_price ?? '0')),
+      unit_price: new Decimal(
+        line.unitCost === undefined ? String(product.cost_price ?? '0') : decimalOf(line.unitCost),
+      ),
       ...(line.expectedOn === null
         ? {}
         : { delivery_date_edit: true, delivery_date_store: new Day(line.expectedOn) }),
@@ -117,13 +119,6 @@ async function currencyId(rpc: TrytonRpc, code: string | undefined, signal?: Abo
   if (code === undefined) return null;
   const [row] = await rpc.read('currency.currency', [['code', '=', code]], ['code'], { signal });
   return (row?.id as number | undefined) ?? null;
-}
-
-function priceOf(cost: { amount: number; currency: string } | undefined): string | null {
-  if (cost === undefined) return null;
-  const digits = minorDigits(cost.currency) ?? 2;
-  const text = String(cost.amount).padStart(digits + 1, '0');
-  return digits === 0 ? text : `${text.slice(0, -digits)}.${text.slice(-digits)}`;
 }
 
 /** Existing moves do not follow their line: the date goes where it counts, into what is still to come. */

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Action, offerConnectors, workConnections } from '../../connections/index.ts';
-import { testBox } from '../../connections/testing/conformance.ts';
+import { testSealer } from '../../connections/testing/conformance.ts';
 import { manualClock } from '../../platform/clock.ts';
 import { testDatabase } from '../../platform/testing/database.ts';
 import { faultsOf, givenShop, order, type TestKept, testKept } from '../../testing/brand.ts';
@@ -84,7 +84,7 @@ describe.skipIf(why !== null)('a real Tryton', () => {
     crate = await desk.unit('Crate of 12', 12);
     tea = await desk.product(TEA, 'Tea in crates', crate);
     kept = await testKept(url, clock);
-    offerConnectors(kept.kept, { connectors: [trytonConnector], box: testBox(), privateTargets: true });
+    offerConnectors(kept.kept, { connectors: [trytonConnector], sealer: testSealer(), privateTargets: true });
     await givenShop(kept, {});
     const made = await kept.call('PUT', '/v1/connections/tryton', {
       kind: 'tryton',
