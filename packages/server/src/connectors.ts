@@ -1,6 +1,11 @@
 import type { Connector } from './connections/index.ts';
-import { erpnextConnector, odooConnector, trytonConnector } from './erp/index.ts';
+import { erpnextConnector, netsuiteConnector, odooConnector, trytonConnector } from './erp/index.ts';
 
 /** All that Kept can be connected to: a new connector is named here, and nowhere else. */
 // biome-ignore lint/suspicious/noExplicitAny: each has settings and secrets of its own
-export const CONNECTORS: readonly Connector<any, any>[] = [trytonConnector, odooConnector, erpnextConnector];
+export const CONNECTORS: readonly Connector<any, any>[] = [
+  trytonConnector,
+  odooConnector,
+  netsuiteConnector,
+  erpnextConnector,
+];

@@ -1,3 +1,4 @@
 export { erpnextConnector } from './erpnext/index.ts';
+export { netsuiteConnector } from './netsuite/index.ts';
 export { odooConnector } from './odoo/index.ts';
 export { trytonConnector } from './tryton/index.ts';
