@@ -6,3 +6,4 @@ export { updateContact } from './order-store.ts';
 export { demandRoutes } from './routes.ts';
 export { supposeCancellation } from './suppose.ts';
 export { recordUnmet } from './unmet-store.ts';
+export { viewOrderNamed } from './view-order.ts';

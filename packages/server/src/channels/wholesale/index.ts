@@ -1,0 +1,1 @@
+export { partnerMessageRoutes } from './routes.ts';
