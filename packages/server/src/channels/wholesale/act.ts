@@ -1,7 +1,7 @@
 import type pg from 'pg';
+import type { Action, Availability, Outcome } from '../../connections/index.ts';
 import { viewOrderNamed } from '../../demand/index.ts';
 import { withBrand } from '../../platform/database.ts';
-import type { Action, Availability, Outcome } from './connector-types.ts';
 import type { ItemNumber, LineLot, OrderAnswer, Party } from './documents.ts';
 import { type Exchange, send } from './exchange.ts';
 import { type EdiOrderRow, readEdiOrder, saveEdiOrder } from './exchange-store.ts';
@@ -16,7 +16,7 @@ type Tell = Extract<Action, { kind: 'tell_order' }>;
 type Confirm = Extract<Action, { kind: 'confirm_shipment' }>;
 
 /** Carries out what Kept asks of a partner, once by its id: writes the message down to be sent. */
-export function carryOut(exchange: Exchange, action: Action): Promise<Outcome> {
+export function carryOut(exchange: Exchange, action: Tell | Confirm): Promise<Outcome> {
   const { kept, brandId, partners } = exchange;
   return withBrand(kept.db, brandId, async (client) => {
     const row = await readEdiOrder(client, brandId, action.order.ref);
@@ -174,7 +174,7 @@ async function confirmShipment(
 /** Tells each partner what of its catalogue can be had (846, INVRPT); what no partner buys is told to nobody. */
 export function tellAvailability(
   exchange: Exchange,
-  availabilities: readonly Availability[],
+  availabilities: readonly Pick<Availability, 'sku' | 'now' | 'later' | 'asOf'>[],
 ): Promise<readonly Outcome[]> {
   const { kept, brandId, partners } = exchange;
   return withBrand(kept.db, brandId, async (client) => {

@@ -319,6 +319,22 @@ export async function recordAnswer(
   return rows[0] ?? null;
 }
 
+/** Messages that a partner has not acknowledged since before an instant, by partner. */
+export async function overdueAnswers(
+  client: pg.PoolClient,
+  brandId: number,
+  connection: string,
+  before: string,
+): Promise<{ partner: string; count: number }[]> {
+  const { rows } = await client.query(
+    `select partner, count(*)::int as count from edi_sent
+     where brand_id = $1 and connection = $2 and sent_at < $3 and answered is null and type not in ('997', 'TA1', 'CONTRL')
+     group by partner order by partner`,
+    [brandId, connection, before],
+  );
+  return rows;
+}
+
 export interface ListedMessage {
   readonly message_id: string;
   readonly connection: string;

@@ -283,7 +283,7 @@ test('a day that slips is told by an 865, what leaves by an 856, and what did no
     id: 's1',
     at: '',
     order,
-    lines: [{ line: '1', quantity: 10 }],
+    lines: [{ line: '1', sku: 'MUG-RED', quantity: 10 }],
     carrier: 'UPS',
     tracking: '1Z9',
     shippedAt: '2026-03-03T10:00:00Z',

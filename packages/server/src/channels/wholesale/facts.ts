@@ -1,8 +1,8 @@
 import type pg from 'pg';
+import type { Fact } from '../../connections/index.ts';
 import { viewOrderNamed } from '../../demand/index.ts';
 import { withBrand } from '../../platform/database.ts';
 import { raiseSignals, withdrawSignal } from '../../signals/index.ts';
-import type { Fact } from './connector-types.ts';
 import type { ReceivedChange, ReceivedOrder } from './documents.ts';
 import type { Exchange } from './exchange.ts';
 import {
@@ -33,6 +33,7 @@ const MESSAGES = 200;
 export async function* messageFacts(
   exchange: Exchange,
   after: { readonly at: string; readonly id: string } | null,
+  { keep = false }: { readonly keep?: boolean } = {},
 ): AsyncGenerator<ToldMessage> {
   const { kept, brandId, connection } = exchange;
   let place = after;
@@ -45,11 +46,12 @@ export async function* messageFacts(
     for (const row of fresh) {
       seen.add(row.message_id);
       const facts = await factsOf(exchange, row);
-      if (place === null || isAfter(row, place)) place = { at: row.received_at, id: row.message_id };
+      if (place === null || isAfter(row, place))
+        place = { at: new Date(row.received_at).toISOString(), id: row.message_id };
       if (facts === null) continue;
-      yield { id: row.message_id, at: row.received_at, facts };
+      yield { id: row.message_id, at: new Date(row.received_at).toISOString(), facts };
       // Whoever asks for the next has applied these.
-      await settle(exchange, row);
+      if (!keep) await settle(exchange, row);
     }
     if (fresh.length === 0) return;
   }

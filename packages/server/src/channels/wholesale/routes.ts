@@ -27,6 +27,7 @@ export function partnerMessageRoutes(app: FastifyInstance, kept: Kept): void {
   routes.get(
     '/v1/partner-messages',
     {
+      config: { permission: 'connections:read' },
       schema: {
         tags,
         summary: 'What trading partners sent, newest first, with what is wrong and what became of it',
@@ -52,6 +53,7 @@ export function partnerMessageRoutes(app: FastifyInstance, kept: Kept): void {
   routes.get(
     '/v1/partner-messages/:id',
     {
+      config: { permission: 'connections:read' },
       schema: {
         tags,
         summary: 'A message with the file that it came in',
@@ -75,6 +77,7 @@ export function partnerMessageRoutes(app: FastifyInstance, kept: Kept): void {
   routes.post(
     '/v1/partner-messages/:id/retry',
     {
+      config: { permission: 'connections:write' },
       schema: {
         tags,
         summary: 'Take a message that waits for a person again, by the rules as they are now',
@@ -101,6 +104,7 @@ export function partnerMessageRoutes(app: FastifyInstance, kept: Kept): void {
   routes.get(
     '/v1/partner-messages/sent',
     {
+      config: { permission: 'connections:read' },
       schema: {
         tags,
         summary: 'What was sent to trading partners, newest first, and what they said of it',

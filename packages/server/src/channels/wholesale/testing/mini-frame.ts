@@ -1,6 +1,6 @@
+import type { Action, Fact } from '../../../connections/index.ts';
 import type { TestKept } from '../../../testing/brand.ts';
 import { carryOut } from '../act.ts';
-import type { Action, Fact } from '../connector-types.ts';
 import { type Exchange, sendFiles, takeFiles } from '../exchange.ts';
 import { messageFacts } from '../facts.ts';
 import type { Mailbox } from '../mailbox/mailbox.ts';
@@ -32,6 +32,7 @@ async function apply(one: TestKept, exchange: Exchange, fact: Fact): Promise<voi
     );
     return;
   }
+  if (fact.kind !== 'change' && fact.kind !== 'cancellation') throw new Error(`no ${fact.kind} is expected`);
   const path = fact.kind === 'change' ? 'changes' : 'cancellations';
   const body = fact.kind === 'change' ? fact.changes : fact.cancellation;
   const answer = await one.call('POST', `/v1/orders/${fact.order}/${path}`, body);
@@ -42,7 +43,7 @@ async function apply(one: TestKept, exchange: Exchange, fact: Fact): Promise<voi
 type Tell = Extract<Action, { kind: 'tell_order' }>;
 export async function tell(
   exchange: Exchange,
-  order: Action['order'],
+  order: Tell['order'],
   what: Pick<Tell, 'news' | 'state' | 'refusal'>,
 ): Promise<void> {
   await carryOut(exchange, {

@@ -8,6 +8,9 @@ import ssh2, { type Attributes, type FileEntry } from 'ssh2';
 export interface SftpServer {
   readonly port: number;
   readonly hostKey: string;
+  /** Of the next so many looks into a folder: refused, or the connection cut. */
+  fail(looks: number): void;
+  cut(looks: number): void;
   close(): Promise<void>;
 }
 
@@ -19,6 +22,7 @@ export async function sftpServer(root: string, user: string, password: string): 
   if (parsed instanceof Error) throw parsed;
   const fingerprint = createHash('sha256').update(parsed.getPublicSSH()).digest('base64').replace(/=+$/, '');
   const clients = new Set<ssh2.Connection>();
+  const faults = { fail: 0, cut: 0 };
   const server = new ssh2.Server({ hostKeys: [pem] }, (client) => {
     clients.add(client);
     client.on('close', () => clients.delete(client));
@@ -29,13 +33,21 @@ export async function sftpServer(root: string, user: string, password: string): 
       else asked.reject(['password']);
     });
     client.on('ready', () =>
-      client.on('session', (accept) => accept().on('sftp', (acceptSftp) => serve(acceptSftp(), root))),
+      client.on('session', (accept) =>
+        accept().on('sftp', (acceptSftp) => serve(acceptSftp(), root, faults, () => client.end())),
+      ),
     );
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     port: (server.address() as AddressInfo).port,
     hostKey: `SHA256:${fingerprint}`,
+    fail(looks) {
+      faults.fail = looks;
+    },
+    cut(looks) {
+      faults.cut = looks;
+    },
     async close() {
       for (const client of clients) client.end();
       await new Promise<void>((resolve) => server.close(() => resolve()));
@@ -43,7 +55,12 @@ export async function sftpServer(root: string, user: string, password: string): 
   };
 }
 
-function serve(sftp: ssh2.SFTPWrapper, root: string): void {
+function serve(
+  sftp: ssh2.SFTPWrapper,
+  root: string,
+  faults: { fail: number; cut: number },
+  cut: () => void,
+): void {
   const { STATUS_CODE } = ssh2.utils.sftp;
   const files = new Map<string, FileHandle>();
   const folders = new Map<string, FileEntry[]>();
@@ -84,6 +101,14 @@ function serve(sftp: ssh2.SFTPWrapper, root: string): void {
     );
   });
   sftp.on('OPENDIR', (id, path) => {
+    if (faults.cut > 0) {
+      faults.cut--;
+      return cut();
+    }
+    if (faults.fail > 0) {
+      faults.fail--;
+      return sftp.status(id, STATUS_CODE.FAILURE);
+    }
     readdir(here(path)).then(async (names) => {
       const entries = await Promise.all(
         names.map(async (filename) => {
