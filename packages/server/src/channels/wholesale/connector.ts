@@ -128,7 +128,7 @@ class WholesaleConnection implements Connection {
     });
   }
 
-  receive({ headers, body }: Push): Received {
+  receive({ headers, body, query }: Push): Received {
     const given = /^Bearer (.+)$/.exec(
       String(headers.authorization ?? headers['x-kept-push-key'] ?? ''),
     )?.[1];
@@ -146,8 +146,9 @@ class WholesaleConnection implements Connection {
 
   async reread(_stream: string, ids: readonly string[]): Promise<readonly Fact[]> {
     for (const id of ids) {
-      const bytes = Buffer.from(id, 'base64');
-      await takeFile(this.exchange, `push-${digestOf(bytes).slice(0, 16)}`, bytes);
+      const [file, body] = id.split('\n') as [string, string];
+      const bytes = Buffer.from(body, 'base64');
+      await takeFile(this.exchange, file || `push-${digestOf(bytes).slice(0, 16)}`, bytes);
     }
     const facts: Fact[] = [];
     // They stay among those that are to be done until they are read with the rest: whoever asked has not applied them yet.

@@ -23,7 +23,14 @@ import type { Mailbox } from './mailbox/mailbox.ts';
 import { NoInterchange } from './no-interchange.ts';
 import { type Packed, packAcknowledgement } from './pack.ts';
 import type { Partner } from './partner.ts';
-import { decode, digestOf, type ReadInterchange, readFile } from './read-file.ts';
+import {
+  decode,
+  digestOf,
+  type ReadInterchange,
+  readFile,
+  readSheetFile,
+  sheetPartner,
+} from './read-file.ts';
 
 export interface Exchange {
   readonly kept: Kept;
@@ -35,6 +42,7 @@ export interface Exchange {
 
 /** A file that nobody has finished writing is given this long; then it is what it is. */
 const PATIENCE_MS = 5 * 60_000;
+const SHEET_QUIET_MS = 2_000;
 /** Files that are taken at one look. */
 const FILES = 200;
 
@@ -49,7 +57,9 @@ export async function takeFiles(exchange: Exchange, mailbox: Mailbox): Promise<T
   const taken: TakenFile[] = [];
   for (const { name, quietMs } of (await mailbox.list()).slice(0, FILES)) {
     const bytes = await mailbox.read(name);
-    if (quietMs < PATIENCE_MS && isUnfinished(bytes)) continue;
+    const isSheet = sheetPartner(name, exchange.partners) !== null;
+    // A sheet does not say where it ends: it is left until it has lain still.
+    if (isSheet ? quietMs < SHEET_QUIET_MS : quietMs < PATIENCE_MS && isUnfinished(bytes)) continue;
     const verdicts = await takeFile(exchange, name, bytes);
     taken.push({ file: name, verdicts });
     await mailbox.settle(name, worst(verdicts));
@@ -67,12 +77,16 @@ const ORDER: readonly Verdict[] = ['unreadable', 'conflict', 'rejected', 'duplic
 const worst = (verdicts: readonly Verdict[]) => ORDER.find((one) => verdicts.includes(one)) ?? 'unreadable';
 
 /** Takes one file, by whatever way it came. The same file again changes nothing and answers the same. */
-export function takeFile(exchange: Exchange, file: string, bytes: Uint8Array): Promise<Verdict[]> {
+export async function takeFile(exchange: Exchange, file: string, bytes: Uint8Array): Promise<Verdict[]> {
   const { kept, brandId, partners } = exchange;
   let read: readonly ReadInterchange[] = [];
   let unreadable: string | null = null;
   try {
-    read = readFile(bytes, partners);
+    const today = kept.clock.now().toISOString().slice(0, 10);
+    read =
+      sheetPartner(file, partners) === null
+        ? readFile(bytes, partners)
+        : await readSheetFile(bytes, file, partners, today);
   } catch (error) {
     if (!(error instanceof NoInterchange)) throw error;
     unreadable = error.message;
@@ -326,7 +340,7 @@ export function sendFiles(
     let left = 0;
     for (const one of await unsent(client, brandId, connection, OUT)) {
       const partner = partners.find((known) => known.code === one.partner);
-      const extension = partner?.standard === 'edifact' ? 'edi' : 'x12';
+      const extension = { edifact: 'edi', x12: 'x12', sheet: 'csv' }[partner?.standard ?? 'x12'];
       const name = `${one.partner}-${one.type}-${one.control.padStart(9, '0')}.${extension}`;
       try {
         // What was written for the partner is of its own character set: Latin-1 in EDIFACT's UNOC.

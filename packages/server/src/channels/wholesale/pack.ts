@@ -4,6 +4,7 @@ import { message, writeEdifact } from './edifact/write.ts';
 import { answerORDRSP, type Names, noticeDESADV, reportINVRPT } from './edifact/write-documents.ts';
 import { type Partner, versionOf } from './partner.ts';
 import type { Acknowledgement } from './read-file.ts';
+import { writeSheet } from './sheet/write-sheet.ts';
 import type { X12Delimiters, X12Segment } from './x12/interchange.ts';
 import { transaction, writeX12 } from './x12/write.ts';
 import { answer855, answer865, availability846, notice856 } from './x12/write-documents.ts';
@@ -24,6 +25,8 @@ export interface Numbered {
 
 /** A document in its partner's standard, version and delimiters. */
 export function pack(document: SentDocument, partner: Partner, numbered: Numbered): Packed {
+  if (partner.standard === 'sheet')
+    return { type: document.kind, control: String(numbered.control), text: writeSheet(document) };
   if (partner.standard === 'edifact') {
     const [type, body] = edifactBody(document, partner);
     return edifactFile(partner, type, body, numbered);

@@ -24,7 +24,7 @@ export const Partner = z
       .regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'expected lower-case letters, digits and dashes')
       .describe('names the partner in Kept'),
     title: Words.optional(),
-    standard: z.enum(['x12', 'edifact']),
+    standard: z.enum(['x12', 'edifact', 'sheet']).describe('sheet: CSV or XLSX order sheets'),
     version: z
       .string()
       .max(30)
@@ -34,8 +34,10 @@ export const Partner = z
       .enum(['production', 'test'])
       .default('production')
       .describe('the indicator that its messages carry'),
-    ours: Identity,
-    theirs: Identity,
+    ours: Identity.default({ qualifier: 'ZZ', id: 'KEPT' }),
+    theirs: Identity.default({ qualifier: 'ZZ', id: 'PARTNER' }).describe(
+      'of X12 and EDIFACT: who it calls itself',
+    ),
     delimiters: z
       .object({
         element: Delimiter.optional(),
@@ -115,10 +117,36 @@ export const Partner = z
     sends: z
       .array(z.enum(['acknowledgement', 'answer', 'news', 'ship_notice', 'availability']))
       .default(['acknowledgement', 'answer', 'news', 'ship_notice', 'availability']),
+    sheet: z
+      .object({
+        files: z
+          .string()
+          .max(100)
+          .optional()
+          .describe('how names of its files begin; its code and a dash unless told'),
+        columns: z
+          .record(z.string().max(40), z.string().max(200))
+          .default({})
+          .describe('field to heading, where they are unusual'),
+        dates: z.enum(['month_first', 'day_first']).default('month_first'),
+      })
+      .optional(),
     catalogue: z.array(Sku).max(20_000).default([]).describe('items that availability is told of'),
   })
   .superRefine((partner, context) => {
     const { version, standard } = partner;
+    if (standard !== 'sheet' && partner.theirs.id === 'PARTNER')
+      context.addIssue({
+        code: 'custom',
+        path: ['theirs'],
+        message: 'expected who the partner calls itself',
+      });
+    if (standard !== 'sheet' && partner.ours.id === 'KEPT')
+      context.addIssue({
+        code: 'custom',
+        path: ['ours'],
+        message: 'expected who the brand is to the partner',
+      });
     if (
       version !== undefined &&
       !(standard === 'x12' ? /^00[45]0[1-9]0$/ : /^[A-Z]:[0-9A-Z]{3}:[A-Z]{2}/).test(version)
@@ -136,12 +164,12 @@ export const Partner = z
 export type Partner = z.output<typeof Partner>;
 
 export const versionOf = ({ version, standard }: Partner) =>
-  version ?? (standard === 'x12' ? '004010' : 'D:96A:UN:EAN008');
+  version ?? (standard === 'edifact' ? 'D:96A:UN:EAN008' : '004010');
 
 /** Qualifiers as the standard writes them: 010 for X12, 10 for EDIFACT. */
 export function dateRules({ dates, standard }: Partner): DateRules {
   const written = (list: readonly string[]) =>
-    standard === 'x12'
+    standard !== 'edifact'
       ? list.map((one) => one.padStart(3, '0'))
       : list.map((one) => one.replace(/^0+(?=\d)/, ''));
   return {

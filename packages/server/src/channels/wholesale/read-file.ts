@@ -8,6 +8,8 @@ import { validate as validateEdifact } from './edifact/validate.ts';
 import { type Fault, isGrave, shown } from './fault.ts';
 import { NoInterchange } from './no-interchange.ts';
 import { dateRules, type Partner } from './partner.ts';
+import { readSheet } from './sheet/read-sheet.ts';
+import { rowsOf } from './sheet/rows.ts';
 import { acknowledge997, acknowledgeTA1, read997, readTA1 } from './x12/acknowledge.ts';
 import { at, ISA, type X12Interchange, type X12Segment } from './x12/interchange.ts';
 import { readX12 } from './x12/read.ts';
@@ -32,7 +34,7 @@ export type Acknowledgement =
 
 /** One interchange of a file, as its partner's rules read it. */
 export interface ReadInterchange {
-  readonly standard: 'x12' | 'edifact';
+  readonly standard: Partner['standard'];
   /** Null: from or for nobody that is known. */
   readonly partner: Partner | null;
   readonly sender: string;
@@ -42,6 +44,51 @@ export interface ReadInterchange {
   readonly messages: readonly ReadMessage[];
   /** What it is answered with; null: it is an answer itself. */
   readonly acknowledgement: Acknowledgement | null;
+}
+
+/**
+ * Reads an order sheet: its partner is told by the file's name. It has no control number but its content.
+ * @throws NoInterchange where it is none, or nobody's
+ */
+export async function readSheetFile(
+  bytes: Uint8Array,
+  file: string,
+  partners: readonly Partner[],
+  today: string,
+): Promise<ReadInterchange[]> {
+  if (bytes.length > MAXIMUM_FILE_BYTES)
+    throw new NoInterchange(
+      `The file has ${bytes.length} bytes; at most ${MAXIMUM_FILE_BYTES} are looked at.`,
+    );
+  const partner = sheetPartner(file, partners);
+  if (partner === null)
+    throw new NoInterchange(`No partner sends sheets that are called like ${shown(file)}.`);
+  const messages = readSheet(await rowsOf(bytes, () => decode(bytes)), partner, today);
+  const standard = 'sheet' as const;
+  const control = digestOf(bytes).slice(0, 32);
+  return [
+    {
+      standard,
+      partner,
+      sender: partner.code,
+      receiver: '',
+      control,
+      faults: [],
+      messages,
+      acknowledgement: null,
+    },
+  ];
+}
+
+/** Whose sheet a file is; a sheet is what neither standard begins like. */
+export function sheetPartner(file: string, partners: readonly Partner[]): Partner | null {
+  return (
+    partners.find(
+      (one) =>
+        one.standard === 'sheet' &&
+        file.toLowerCase().startsWith((one.sheet?.files ?? `${one.code}-`).toLowerCase()),
+    ) ?? null
+  );
 }
 
 /** What two files must share to be the same. */
