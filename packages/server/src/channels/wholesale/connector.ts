@@ -136,12 +136,9 @@ class WholesaleConnection implements Connection {
       return { authentic: false, why: 'no pushKey is set: nobody may post files here' };
     if (given === undefined || !isSame(given, this.pushKey))
       return { authentic: false, why: 'expected Authorization: Bearer with the pushKey' };
-    // The file itself is what is to be read: nothing lies anywhere that a name could be told of.
-    return {
-      authentic: true,
-      id: digestOf(body),
-      reread: [{ stream: 'orders', ids: [body.toString('base64')] }],
-    };
+    // The file itself is what is to be read: nothing lies anywhere that a name could be told of. A sheet is known by its name.
+    const id = `${(query.file ?? '').replaceAll('\n', ' ')}\n${body.toString('base64')}`;
+    return { authentic: true, id: digestOf(body), reread: [{ stream: 'orders', ids: [id] }] };
   }
 
   async reread(_stream: string, ids: readonly string[]): Promise<readonly Fact[]> {
