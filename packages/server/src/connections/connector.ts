@@ -6,6 +6,7 @@ import type {
   PublishedAvailability,
 } from '@kept/contract';
 import type { z } from 'zod';
+import type { Kept } from '../platform/kept.ts';
 
 /** The shapes that cross between Kept and a connector; the contract has them, since the generic connectors speak them by HTTP. */
 export type Fact = ConnectionFact;
@@ -31,13 +32,18 @@ export interface Connector<Settings = unknown, Secrets = unknown> {
   readonly secrets: z.ZodType<Secrets>;
   /** For systems that give access by OAuth: a person is sent there and comes back with a code. */
   readonly authorise?: Authorisation<Settings, Secrets>;
+  /** Kept's channels that it sells for, by its settings; left out: the one that `settings.channel` names. */
+  channels?(settings: Settings): readonly string[];
   /** Makes no call by itself. What is opened is used by one process at a time for each of its loops, and closed with it. */
   open(context: ConnectionContext<Settings, Secrets>): Connection;
 }
 
 export interface Capabilities {
   readonly push: boolean;
+  /** Whether it is told availability: of the items that have a listing in its channels. */
   readonly publish: boolean;
+  /** Of every item, where it has no listings of its own. */
+  readonly publishAll?: boolean;
   /** What it carries out; others are not asked of it. */
   readonly act: readonly ActionKind[];
 }
@@ -54,6 +60,8 @@ export interface ConnectionContext<Settings = unknown, Secrets = unknown> {
   saveSecrets(renewed: Secrets): Promise<void>;
   /** Where the other side reaches this connection: its pushes' address; null where Kept does not know its own address. */
   readonly pushUrl: string | null;
+  /** For connectors that keep something of their own in Kept: partners' messages, and the numbers of answers to them. */
+  readonly home?: { readonly kept: Kept; readonly brandId: number; readonly name: string };
 }
 
 /** What a person should see in the connection's log. Never secrets, never what a customer is called. */

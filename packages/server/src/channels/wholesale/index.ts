@@ -1,0 +1,2 @@
+export { wholesaleConnector } from './connector.ts';
+export { partnerMessageRoutes } from './routes.ts';
