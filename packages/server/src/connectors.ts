@@ -1,6 +1,12 @@
 import { wholesaleConnector } from './channels/wholesale/index.ts';
 import type { Connector } from './connections/index.ts';
-import { erpnextConnector, netsuiteConnector, odooConnector, trytonConnector } from './erp/index.ts';
+import {
+  erpnextConnector,
+  fileConnector,
+  netsuiteConnector,
+  odooConnector,
+  trytonConnector,
+} from './erp/index.ts';
 
 /** All that Kept can be connected to: a new connector is named here, and nowhere else. */
 // biome-ignore lint/suspicious/noExplicitAny: each has settings and secrets of its own
@@ -10,4 +16,5 @@ export const CONNECTORS: readonly Connector<any, any>[] = [
   odooConnector,
   netsuiteConnector,
   erpnextConnector,
+  fileConnector,
 ];

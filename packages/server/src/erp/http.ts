@@ -19,16 +19,14 @@ export interface Asking {
   now(): Date;
 }
 
+export type Asked = Omit<RequestInit, 'headers'> & { readonly headers: Readonly<Record<string, string>> };
+
 /**
  * Asks an ERP for JSON.
  * @throws Busy where it is throttled, AccessLost where it does not let us in, Refused where what is asked is wrong; anything
  * else may work later
  */
-export async function ask(
-  { fetch, now }: Asking,
-  url: string,
-  init: RequestInit & { headers?: Record<string, string> },
-): Promise<unknown> {
+export async function ask({ fetch, now }: Asking, url: string, init: Asked): Promise<unknown> {
   const response = await fetch(url, init);
   const text = await response.text();
   const { status } = response;

@@ -6,6 +6,6 @@ export { parseMap } from './mapping.ts';
 export { minorDigits } from './money.ts';
 export type { ImportOptions } from './options.ts';
 export { FileProblem } from './problem.ts';
-export type { Applier, ImportRecord, MappingStore } from './records.ts';
+export type { Applier, ImportRecord, Known, MappingStore } from './records.ts';
 export { importRoutes } from './routes.ts';
 export { runImport } from './run.ts';

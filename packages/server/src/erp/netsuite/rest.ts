@@ -1,5 +1,5 @@
 import { AccessLost, type ConnectionContext } from '../../connections/index.ts';
-import { ask, Refused } from '../http.ts';
+import { type Asked, ask, Refused } from '../http.ts';
 import { trimmed } from '../settings.ts';
 import type { NetsuiteSecrets, NetsuiteSettings } from './settings.ts';
 import { clientAssertion } from './token.ts';
@@ -46,7 +46,7 @@ export class NetsuiteRest {
     });
   }
 
-  async #ask(path: string, init: RequestInit & { headers: Record<string, string> }): Promise<unknown> {
+  async #ask(path: string, init: Asked): Promise<unknown> {
     const attempt = async () => {
       const authorization = `Bearer ${await this.#open(init.signal ?? undefined)}`;
       const headers = { ...init.headers, authorization };

@@ -8,7 +8,7 @@ import type { ErpServer } from './erp-server.ts';
 
 export interface ErpSide extends Side {
   /** What the system calls an order and a line of it, where it is not their number. */
-  readonly names?: { order(order: Bought): string; line(id: number): string };
+  readonly names?: { order(order: Bought): string; line(id: number): string | number };
   readonly buying: Buying;
   readonly server: ErpServer;
 }
