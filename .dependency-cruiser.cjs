@@ -2,7 +2,7 @@
  * Who may import whom (docs/ARCHITECTURE.md draws it): web → contract, engine; server → contract, engine; contract → nothing of ours;
  * engine → nothing at all. A capability of the server is entered only by its index.ts. Tests may reach for test tools and deeper.
  */
-const TEST = '(\\.test\\.tsx?$|/testing/)';
+const TEST = '(\\.test\\.tsx?$|/testing/|/simulator/)';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {

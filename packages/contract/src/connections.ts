@@ -78,6 +78,11 @@ export const ConnectionFact = z.discriminatedUnion('kind', [
     purchaseOrder: PurchaseOrderInput,
     /** Values that the other system does not tell and that were filled in: an order that is known keeps its own. */
     assumed: z.array(z.enum(['placedOn', 'stage'])).optional(),
+    /** What of each line, or of one delivery of it, has come in all, in stock units; what Kept does not know of it is received. */
+    received: z
+      .array(z.object({ line: LineRef, schedule: LineRef.optional(), quantity: QuantityOrZero }))
+      .max(10_000)
+      .optional(),
   }),
   z.object({ ...told, kind: z.literal('supply'), ref: Ref, supply: SupplyInput }),
   z.object({

@@ -15,3 +15,4 @@ export * from './promising.ts';
 export * from './selling.ts';
 export * from './supply.ts';
 export * from './watch.ts';
+export * from './wholesale.ts';

@@ -137,6 +137,10 @@ export const Backorder = z.object({
   promise: PromiseVersion.nullable(),
   /** The day the plan now says, whatever was promised; null where units wait without backing. */
   plannedShipBy: AnsweredDay.nullable(),
+  /** It does not leave before this day: its window's, or its item's launch. */
+  notBefore: AnsweredDay.optional(),
+  /** Units that have not left by this day are cancelled. */
+  cancelAfter: AnsweredDay.optional(),
   commitments: z.array(Commitment),
   state: BackorderState,
   cause: z.string().optional(),

@@ -22,6 +22,7 @@ import { auditRoutes, logAccess } from './audit/index.ts';
 import { bookRoutes } from './book/index.ts';
 import { catalogRoutes } from './catalog/index.ts';
 import { causeRoutes } from './causes/index.ts';
+import { partnerMessageRoutes } from './channels/wholesale/index.ts';
 import { commsRoutes, NOTHING_OUTGOING, type Outgoing } from './comms/index.ts';
 import { connectionRoutes } from './connections/index.ts';
 import { demandRoutes } from './demand/index.ts';
@@ -137,6 +138,7 @@ export async function buildApp(kept: Kept, options: AppOptions): Promise<Fastify
   causeRoutes(app, kept, buyersOf);
   await sellingRoutes(app, kept);
   await signalRoutes(app, kept);
+  partnerMessageRoutes(app, kept);
   watchRoutes(app, kept, { privateTargets: options.privateTargets });
   await paymentRoutes(app, kept);
   await connectionRoutes(app, kept);

@@ -6,6 +6,7 @@ import type {
   PublishedAvailability,
 } from '@kept/contract';
 import type { z } from 'zod';
+import type { Kept } from '../platform/kept.ts';
 
 /** The shapes that cross between Kept and a connector; the contract has them, since the generic connectors speak them by HTTP. */
 export type Fact = ConnectionFact;
@@ -59,6 +60,8 @@ export interface ConnectionContext<Settings = unknown, Secrets = unknown> {
   saveSecrets(renewed: Secrets): Promise<void>;
   /** Where the other side reaches this connection: its pushes' address; null where Kept does not know its own address. */
   readonly pushUrl: string | null;
+  /** For connectors that keep something of their own in Kept: partners' messages, and the numbers of answers to them. */
+  readonly home?: { readonly kept: Kept; readonly brandId: number; readonly name: string };
 }
 
 /** What a person should see in the connection's log. Never secrets, never what a customer is called. */

@@ -124,6 +124,7 @@ export async function openRow(kept: Kept, brandId: number, row: ConnectionRow): 
         settings: parsed(connector, 'settings', JSON.parse(row.settings)),
         secrets: parsed(connector, 'secrets', secrets),
         now: () => kept.clock.now(),
+        home: { kept, brandId, name: row.name },
         fetch: guarded.fetch,
         log: {
           info: (words, data) => note('info', words, data),

@@ -18,10 +18,10 @@ import type { Saved } from '../platform/saved.ts';
 import {
   receiveLine,
   receiveSupply,
-  savePurchaseOrders,
   saveRevisions,
   saveStockLevels,
   saveSupply,
+  saveToldOrders,
 } from '../supply/index.ts';
 import type { FactKind } from './connector.ts';
 import { refuseOrder } from './order-answers.ts';
@@ -106,7 +106,7 @@ export const SAVE: Readonly<Record<FactKind, Saver>> = {
   ),
   stock: bulk('stock', ({ kept, client, brandId }, facts) => saveStockLevels(kept, client, brandId, facts)),
   purchase_order: bulk('purchase_order', async ({ kept, client, brandId, connection }, facts) => {
-    const saved = await savePurchaseOrders(kept, client, brandId, facts);
+    const saved = await saveToldOrders(kept, client, brandId, facts);
     const things = facts.map(({ ref, externalId }) => ({ channel: '', ref, externalId }));
     await saveThings(client, brandId, connection, 'purchase_order', taken(things, saved));
     return saved;

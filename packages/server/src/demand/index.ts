@@ -8,3 +8,4 @@ export { demandRoutes } from './routes.ts';
 export { supposeCancellation } from './suppose.ts';
 export { cancelAsTold, changeAsTold, forgetCustomer, payAsTold, shipAsTold, shipUpTo } from './told-facts.ts';
 export { recordUnmet } from './unmet-store.ts';
+export { viewOrderNamed } from './view-order.ts';

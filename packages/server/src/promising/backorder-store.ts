@@ -19,6 +19,7 @@ export interface BackorderRow {
   planned_on: string | null;
   rank: number;
   not_before: string | null;
+  cancel_after: string | null;
   ship_by: string | null;
   ship_complete: boolean;
   state: 'on_time' | 'late' | 'unbacked' | 'awaiting_consent';
@@ -74,7 +75,7 @@ const WAITING = `
         l.price::numeric * w.quantity - div(l.discount::numeric * w.quantity, greatest(l.ordered, 1))))::bigint as value, o.currency,
       coalesce(l.waiting_since, o.placed_at) as waiting_since,
       case when w.waits then null else greatest(w.planned_on, l.not_before) end as planned_on,
-      l.rank, ${EARLIEST} as not_before, p.version, p.parts, p.shipped_before, p.reasons, p.ship_by, o.ship_complete,
+      l.rank, ${EARLIEST} as not_before, l.cancel_after, p.version, p.parts, p.shipped_before, p.reasons, p.ship_by, o.ship_complete,
       case
         when w.waits then 'unbacked'
         when greatest(w.planned_on, l.not_before) > coalesce(t.ship_by, p.ship_by)

@@ -120,6 +120,8 @@ async function viewRows(
           ? null
           : promiseView(promiseFrom({ ...row, version: row.version }), JSON.parse(row.reasons)),
       plannedShipBy: row.planned_on,
+      ...(row.not_before === null ? {} : { notBefore: row.not_before }),
+      ...(row.cancel_after === null ? {} : { cancelAfter: row.cancel_after }),
       commitments: (commitments.get(`${row.order_id}:${row.line}`) ?? []).map((one) => ({
         ...commitmentView(one.commitment, context, one.supply),
         ...(one.item === row.item_id ? {} : { sku: one.sku }),

@@ -28,7 +28,8 @@ type OwnKind =
   | 'refund_failed'
   | 'message_failed'
   | 'message_bounced'
-  | 'message_complained';
+  | 'message_complained'
+  | 'partner_message';
 
 export type SignalKind = OwnKind | BuyerSignalKind;
 
@@ -160,6 +161,8 @@ function wordsOf(row: SignalRow): string {
       return `A message about order ${order} came back: ${data.trouble}`;
     case 'message_complained':
       return `The customer of order ${order} calls a message about it unwanted.`;
+    case 'partner_message':
+      return String(data.words);
   }
 }
 
@@ -272,6 +275,19 @@ function choicesOf(row: SignalRow): Choice[] {
         },
       ];
     }
+    case 'partner_message':
+      return [
+        ...(row.data.message === undefined
+          ? []
+          : [
+              {
+                choice: 'try_again',
+                words: 'Mend what is agreed with the partner, or the item, and take the message again.',
+                call: { method: 'POST', path: `/v1/partner-messages/${row.data.message}/retry` },
+              },
+            ]),
+        { choice: 'ask_partner', words: 'Ask the partner to send it again, put right.' },
+      ];
     case 'message_complained':
       return [{ choice: 'seen', words: 'Ask the customer how they want to hear of their order.' }];
   }

@@ -6,4 +6,5 @@ export { supplyRoutes } from './routes.ts';
 export { saveStockLevels } from './stock.ts';
 export { saveSupply } from './supplies.ts';
 export { SupposedOrders } from './suppose.ts';
+export { saveToldOrders } from './told-orders.ts';
 export { receiveLine, receiveSupply } from './told-receipts.ts';

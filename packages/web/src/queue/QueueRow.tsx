@@ -100,6 +100,15 @@ export const QueueRow = memo(function QueueRow(props: RowProps) {
         </span>
         <span className={styles.note} data-broken={promise.broken || undefined}>
           {promise.note}
+          {line.notBefore || line.cancelAfter ? (
+            <span title={words.windowWhy(line.notBefore, line.cancelAfter)}>
+              {promise.note ? ', ' : ''}
+              {words.window(
+                line.notBefore && formatDay(line.notBefore, today, { weekday: false }),
+                line.cancelAfter && formatDay(line.cancelAfter, today, { weekday: false }),
+              )}
+            </span>
+          ) : null}
         </span>
       </Cell>
       <Cell name="backing">

@@ -66,6 +66,15 @@ export const words = {
     clearOne: (name: string) => `Clear ${name}`,
   },
   since: 'since',
+  window: (from?: string, until?: string) =>
+    from && until ? `window ${from} to ${until}` : from ? `not before ${from}` : `cancel after ${until}`,
+  windowWhy: (from?: string, until?: string) =>
+    [
+      from ? `It does not leave before ${from}.` : '',
+      until ? `What has not left by ${until} is cancelled.` : '',
+    ]
+      .filter(Boolean)
+      .join(' '),
   waiting: (days: number) => (days <= 0 ? 'today' : count(days, 'day', 'days')),
   promise: {
     none: 'No date yet',

@@ -81,6 +81,7 @@ const roles: Record<string, Role> = {
   message_failed: 'cx',
   message_bounced: 'cx',
   message_complained: 'cx',
+  partner_message: 'cx',
 };
 
 /** What is broken already; all other signals look ahead. */

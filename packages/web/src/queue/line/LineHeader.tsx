@@ -69,6 +69,17 @@ export function LineHeader({ line, channelTitle, onFilter }: HeaderProps) {
             <small data-broken={promise.broken || undefined}>{promise.note}</small>
           </dd>
         </div>
+        {line.notBefore || line.cancelAfter ? (
+          <div>
+            <dt>{words.facts.window}</dt>
+            <dd title={queueWords.windowWhy(line.notBefore, line.cancelAfter)}>
+              {words.window(
+                line.notBefore && formatDay(line.notBefore, today),
+                line.cancelAfter && formatDay(line.cancelAfter, today),
+              )}
+            </dd>
+          </div>
+        ) : null}
       </dl>
     </div>
   );

@@ -8,7 +8,9 @@ export const words = {
   close: 'Close',
   loading: 'Reading this line’s story',
   line: (order: string, line: string | number) => `Order ${order}, line ${line}`,
-  facts: { quantity: 'Waits for', value: 'Value', since: 'Since', promised: 'Promised' },
+  facts: { quantity: 'Waits for', value: 'Value', since: 'Since', promised: 'Promised', window: 'May leave' },
+  window: (from?: string, until?: string) =>
+    from && until ? `${from} to ${until}` : from ? `from ${from}` : `until ${until}`,
   why: 'Why it stands here',
   backedBy: 'Backed by',
   component: (sku: string) => `Component ${sku}`,

@@ -1,0 +1,1 @@
+export { erpnextConnector } from './connector.ts';

@@ -1,0 +1,1 @@
+export { fileConnector } from './connector.ts';

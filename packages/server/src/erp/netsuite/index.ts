@@ -1,0 +1,1 @@
+export { netsuiteConnector } from './connector.ts';

@@ -1,0 +1,1 @@
+export { odooConnector } from './connector.ts';

@@ -1,0 +1,99 @@
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Faults } from '../../connections/testing/conformance.ts';
+
+export interface Asked {
+  readonly method: string;
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly headers: IncomingHttpHeaders;
+  // biome-ignore lint/suspicious/noExplicitAny: each simulator checks what it was sent
+  readonly body: any;
+}
+
+export interface Answered {
+  readonly status: number;
+  readonly body?: unknown;
+  readonly headers?: Record<string, string>;
+}
+
+export interface ErpServer {
+  readonly address: string;
+  readonly faults: Faults & { duplicate(calls: number): void };
+  /** Requests that were answered as they were asked. */
+  answered: number;
+  close(): Promise<void>;
+}
+
+/** What is wrong with a request: it is answered with this status. */
+export class Wrong extends Error {
+  readonly status: number;
+  constructor(status: number, words: string) {
+    super(words);
+    this.status = status;
+  }
+}
+
+/** An HTTP server on loopback with faults. @param toldAs how this system tells a fault of the request */
+export async function erpServer(
+  answer: (asked: Asked) => Answered,
+  toldAs: (status: number, words: string) => unknown,
+  expire?: () => void,
+): Promise<ErpServer> {
+  const left = { throttle: 0, fail: 0, duplicate: 0 };
+  const server = createServer(async (request, response) => {
+    const pieces: Buffer[] = [];
+    for await (const piece of request) pieces.push(piece as Buffer);
+    const send = ({ status, body, headers = {} }: Answered) => {
+      response.writeHead(status, { 'content-type': 'application/json', ...headers });
+      response.end(body === undefined ? '' : JSON.stringify(body));
+    };
+    if (left.throttle > 0) {
+      left.throttle--;
+      send({ status: 429, body: toldAs(429, 'Too many requests'), headers: { 'retry-after': '2' } });
+      return;
+    }
+    if (left.fail > 0) {
+      left.fail--;
+      send({ status: 502, body: toldAs(502, 'Bad gateway') });
+      return;
+    }
+    const url = new URL(request.url ?? '/', 'http://erp');
+    const text = Buffer.concat(pieces).toString();
+    try {
+      const asked: Asked = {
+        method: request.method ?? 'GET',
+        path: url.pathname,
+        query: url.searchParams,
+        headers: request.headers,
+        body: request.headers['content-type']?.includes('json') ? JSON.parse(text) : text,
+      };
+      const first = answer(asked);
+      one.answered++;
+      // A proxy in between asked twice: the second time it has happened already.
+      if (left.duplicate > 0) {
+        left.duplicate--;
+        send(answer(asked));
+      } else send(first);
+    } catch (error) {
+      const status = error instanceof Wrong ? error.status : 500;
+      send({ status, body: toldAs(status, (error as Error).message) });
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const one: ErpServer = {
+    address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    answered: 0,
+    faults: {
+      throttle: (calls) => void (left.throttle = calls),
+      fail: (calls) => void (left.fail = calls),
+      duplicate: (calls) => void (left.duplicate = calls),
+      ...(expire === undefined ? {} : { expireToken: expire }),
+    },
+    async close() {
+      server.closeAllConnections();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+    },
+  };
+  return one;
+}

@@ -1,0 +1,1 @@
+export { trytonConnector } from './connector.ts';
