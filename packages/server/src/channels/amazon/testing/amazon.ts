@@ -1,0 +1,118 @@
+import { afterEach, expect } from 'vitest';
+import { amazonConnector, type Pace, type SellerRecord } from '../connector.ts';
+import type { Amazon } from '../context.ts';
+import { Queue } from '../queue.ts';
+import { type SellerOrder, sellerMetrics } from '../seller-metrics.ts';
+import { AmazonSecrets, AmazonSettings, type Settings } from '../settings.ts';
+import type { Page } from '../shape.ts';
+import { Busy } from '../shape.ts';
+import { QUEUE_KEY } from '../simulator/queue.ts';
+import { type AmazonSimulator, openAmazonSimulator, type SimulatorOptions } from '../simulator/server.ts';
+import { SellingPartnerApi } from '../sp-api.ts';
+
+/** A clock that is moved by hand, the simulator on it, and a connection to it. */
+async function amazonForTest(
+  options: Omit<SimulatorOptions, 'now'> & {
+    readonly settings?: Partial<Settings>;
+    readonly patienceMs?: number;
+    /** What Kept has on record of the seller's orders. */
+    readonly record?: readonly SellerOrder[];
+  } = {},
+) {
+  let at = Date.parse('2026-03-02T12:00:00Z');
+  const now = () => new Date(at);
+  const simulator = await openAmazonSimulator({ ...options, now });
+  const settings = AmazonSettings.parse({
+    ...simulator.settings,
+    channel: 'amazon-us',
+    fba: { channel: 'amazon-us-fba', location: 'fba-us' },
+    vendor: { channel: 'amazon-vendor' },
+    ...options.settings,
+  });
+  const warnings: string[] = [];
+  const pace: Pace = {
+    ...(options.rates === 'published' && { monotonicMs: () => at }),
+    patienceMs: options.patienceMs ?? 1000,
+    pauseMs: 1,
+  };
+  const record: SellerRecord = { ordersSince: async () => options.record ?? [] };
+  const connection = amazonConnector(record, pace).open({
+    settings,
+    secrets: AmazonSecrets.parse(simulator.secrets),
+    now,
+    fetch,
+    log: { info: () => {}, warn: (words) => void warnings.push(words) },
+    saveSecrets: async () => {},
+    pushUrl: null,
+  });
+  const amazon: Amazon = {
+    settings,
+    now,
+    warn: (words) => void warnings.push(words),
+    api: new SellingPartnerApi({
+      settings,
+      secrets: () => simulator.secrets,
+      now,
+      fetch: (url, init) => fetch(url, init),
+      saveSecrets: async () => {},
+      ...pace,
+    }),
+    metrics: async (today) => sellerMetrics(await record.ordersSince('', now()), now(), today),
+  };
+  const queue = new Queue({
+    ...settings.queue!,
+    ...QUEUE_KEY,
+    now,
+    fetch: (url, init) => fetch(url, init),
+  });
+  return {
+    simulator,
+    connection,
+    amazon,
+    queue,
+    warnings,
+    now,
+    pass(ms: number): void {
+      at += ms;
+    },
+    /** Reads a stream to its end as the frame does: what is busy is asked again when it says, from the last cursor. */
+    async readAll(
+      stream: (cursor: string | null) => AsyncIterable<Page>,
+      cursor: string | null = null,
+    ): Promise<{ pages: Page[]; cursor: string | null; waits: number }> {
+      const pages: Page[] = [];
+      let reached = cursor;
+      for (let waits = 0; ; waits++) {
+        try {
+          for await (const page of stream(reached)) {
+            pages.push(page);
+            reached = page.cursor;
+          }
+          return { pages, cursor: reached, waits };
+        } catch (error) {
+          if (!(error instanceof Busy) || waits > 200) throw error;
+          at = Math.max(at, error.after.getTime());
+        }
+      }
+    },
+  };
+}
+
+type AmazonForTest = Awaited<ReturnType<typeof amazonForTest>>;
+
+export const factsIn = (pages: readonly Page[]) => pages.flatMap((page) => page.facts);
+
+const opened: AmazonSimulator[] = [];
+
+/** As `amazonForTest`, closed after the test, which fails if anything was asked or answered otherwise than Amazon publishes it. */
+export async function openAmazon(...args: Parameters<typeof amazonForTest>): Promise<AmazonForTest> {
+  const it = await amazonForTest(...args);
+  opened.push(it.simulator);
+  return it;
+}
+afterEach(async () => {
+  for (const simulator of opened.splice(0)) {
+    await simulator.close();
+    expect(simulator.violations).toEqual([]);
+  }
+});
