@@ -10,7 +10,7 @@ import { factsOf, orderChanges, orderNow } from './orders.ts';
 import { publish } from './publish.ts';
 import { Queue } from './queue.ts';
 import { type SellerOrder, sellerMetrics } from './seller-metrics.ts';
-import { AmazonSecrets, AmazonSettings, type Secrets, type Settings } from './settings.ts';
+import { AmazonSecrets, AmazonSettings, marketplaceOf, type Secrets, type Settings } from './settings.ts';
 import type { Action, Connection, ConnectionContext, Fact, Outcome, Page, Reading } from './shape.ts';
 import { confirmShipment } from './ship.ts';
 import { SellingPartnerApi } from './sp-api.ts';
@@ -20,8 +20,13 @@ import { vendorOrderChanges } from './vendor-orders.ts';
 
 /** What Kept itself knows and Amazon's metrics are made of. */
 export interface SellerRecord {
-  /** Orders of a channel that were placed since an instant. */
-  ordersSince(channel: string, since: Date): Promise<readonly SellerOrder[]>;
+  /** Orders of a channel that were placed since an instant, their days in the time zone. */
+  ordersSince(
+    brandId: number,
+    channel: string,
+    since: Date,
+    timeZone: string,
+  ): Promise<readonly SellerOrder[]>;
 }
 
 /** How much waiting is done in place, and how long: tests shorten it. */
@@ -76,7 +81,9 @@ function open(context: ConnectionContext<Settings, Secrets>, record: SellerRecor
     }),
     async metrics(today) {
       const since = new Date(now().getTime() - METRIC_DAYS_MS);
-      return sellerMetrics(await record.ordersSince(settings.channel, since), now(), today);
+      const { timeZone } = marketplaceOf(settings);
+      const orders = await record.ordersSince(context.brandId, settings.channel, since, timeZone);
+      return sellerMetrics(orders, now(), today);
     },
   };
   const queue = () =>

@@ -70,7 +70,7 @@ export async function* inboundChanges(
     if (ofPlan.some(({ shipment }) => !ENDED.has(shipment.status ?? ''))) open.push(id);
     shipped.push(...ofPlan);
   }
-  const facts = supplyFacts(await withoutReceived(amazon, shipped, signal), amazon.settings, begun);
+  const facts = supplyFacts(await withoutReceived(amazon, shipped, signal), amazon.settings);
   yield { facts, cursor: writeCursor({ since: begun, open }) };
 }
 
@@ -165,7 +165,7 @@ async function withoutReceived(
   }));
 }
 
-export function supplyFacts(shipped: readonly Shipped[], settings: Settings, readAt: string): Fact[] {
+function supplyFacts(shipped: readonly Shipped[], settings: Settings): Fact[] {
   const { timeZone } = marketplaceOf(settings);
   const { location, transitDays } = settings.fba!;
   return shipped.flatMap(({ shipment, items }) => {
@@ -183,7 +183,6 @@ export function supplyFacts(shipped: readonly Shipped[], settings: Settings, rea
       return {
         kind: 'supply',
         externalId: `${shipment.shipmentId}/${sku}`,
-        sourceUpdatedAt: readAt,
         ref,
         supply: {
           kind: 'transfer',

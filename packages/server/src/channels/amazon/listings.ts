@@ -105,7 +105,7 @@ function listingFacts(item: ListingsItem, settings: Settings): Fact[] {
   const price = offer === undefined || offer.price.currencyCode !== currency ? null : minorUnits(offer.price);
   const sourceUpdatedAt = summary?.lastUpdatedDate;
   const facts: Fact[] = [];
-  if (price !== null && price >= 0)
+  if (settings.itemsFromListings && price !== null && price >= 0)
     facts.push({
       kind: 'item',
       externalId: item.sku,

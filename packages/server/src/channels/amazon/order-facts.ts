@@ -94,6 +94,12 @@ export function orderFacts(order: AmazonOrder, settings: Settings): Fact[] {
   return facts;
 }
 
+/** Orders first, then what ended some of them: facts of one kind that stand together are applied at once. */
+export function inOrder(facts: readonly Fact[]): Fact[] {
+  const isOrder = (fact: Fact) => fact.kind === 'order';
+  return [...facts.filter(isOrder), ...facts.filter((fact) => !isOrder(fact))];
+}
+
 /** Orders that Amazon ships from its own warehouses are a channel of their own, drawn on its location alone. */
 export function channelOf(order: AmazonOrder, settings: Settings): string {
   return isAmazonFulfilled(order) && settings.fba !== undefined ? settings.fba.channel : settings.channel;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { BackfillCursor, backfill } from './backfill.ts';
 import type { Amazon } from './context.ts';
 import { readCursor, writeCursor } from './cursor.ts';
-import { orderFacts } from './order-facts.ts';
+import { inOrder, orderFacts } from './order-facts.ts';
 import { type AmazonOrder, GetOrderAnswer, SearchOrdersAnswer } from './schemas/orders.ts';
 import type { Fact, Page, Reading } from './shape.ts';
 import { AmazonRefusal } from './trouble.ts';
@@ -86,7 +86,7 @@ async function* scan(
       continue;
     }
     token = answer.pagination?.nextToken;
-    const facts = answer.orders.flatMap((order) => factsOf(amazon, order));
+    const facts = inOrder(answer.orders.flatMap((order) => factsOf(amazon, order)));
     yield {
       facts,
       cursor: writeCursor(

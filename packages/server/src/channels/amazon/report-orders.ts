@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline';
 import { type Applier, type ImportRecord, runImport } from '../../imports/index.ts';
 import type { Amazon } from './context.ts';
 import { Handover } from './handover.ts';
+import { inOrder } from './order-facts.ts';
 import { skuOf } from './settings.ts';
 import type { Fact } from './shape.ts';
 
@@ -80,7 +81,7 @@ function applierInto(
     }),
     begin: async () => {},
     async apply(records) {
-      await give(records.flatMap((record) => factsOf(amazon, record)));
+      await give(inOrder(records.flatMap((record) => factsOf(amazon, record))));
       return records.map(() => ({ state: 'applied' as const }));
     },
     commit: async () => {},

@@ -34,6 +34,8 @@ export const AmazonSettings = z.object({
     .optional(),
   /** Kept's SKU for a seller SKU (or vendor product id) that is called otherwise there. */
   skus: z.record(z.string().min(1), Sku).default({}),
+  /** Whether items take their titles and prices from the listings here. Only where Amazon is where they are kept. */
+  itemsFromListings: z.boolean().default(false),
   /** Days from the order to leaving the warehouse, for what lies on the shelf. */
   handlingDays: z.int().min(0).max(30).default(2),
   /** Whether units that are still to come are offered once the shelf is empty. */

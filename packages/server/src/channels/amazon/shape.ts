@@ -112,6 +112,7 @@ export class AccessLost extends Error {
 }
 
 export interface ConnectionContext<Settings, Secrets> {
+  readonly brandId: number;
   readonly settings: Settings;
   readonly secrets: Secrets;
   now(): Date;

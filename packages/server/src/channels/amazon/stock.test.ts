@@ -114,8 +114,8 @@ test('shipments to Amazon are supply with the last day of their window, until th
   expect(factsIn(over.pages)).toEqual([]);
 });
 
-test('listings are items with their price, a catalogue of more than a thousand as well', async () => {
-  const it = await openAmazon();
+test('listings are items with their price where the settings say so, a catalogue of more than a thousand as well', async () => {
+  const it = await openAmazon({ settings: { itemsFromListings: true } });
   for (let item = 0; item < 1100; item++) {
     it.pass(1000);
     it.simulator.shop.list({ sku: `ITEM-${item}`, price: '12.50' });

@@ -1,5 +1,5 @@
 import { afterEach, expect } from 'vitest';
-import { amazonConnector, type Pace, type SellerRecord } from '../connector.ts';
+import { amazonConnector, type Pace } from '../connector.ts';
 import type { Amazon } from '../context.ts';
 import { Queue } from '../queue.ts';
 import { type SellerOrder, sellerMetrics } from '../seller-metrics.ts';
@@ -35,8 +35,9 @@ async function amazonForTest(
     patienceMs: options.patienceMs ?? 1000,
     pauseMs: 1,
   };
-  const record: SellerRecord = { ordersSince: async () => options.record ?? [] };
+  const record = { ordersSince: async () => options.record ?? [] };
   const connection = amazonConnector(record, pace).open({
+    brandId: 1,
     settings,
     secrets: AmazonSecrets.parse(simulator.secrets),
     now,
@@ -57,7 +58,7 @@ async function amazonForTest(
       saveSecrets: async () => {},
       ...pace,
     }),
-    metrics: async (today) => sellerMetrics(await record.ordersSince('', now()), now(), today),
+    metrics: async (today) => sellerMetrics(await record.ordersSince(), now(), today),
   };
   const queue = new Queue({
     ...settings.queue!,
