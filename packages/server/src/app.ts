@@ -16,12 +16,13 @@ import {
   validatorCompiler,
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod';
-import { accountRoutes } from './accounts/index.ts';
+import { accountRoutes, openToAnybody } from './accounts/index.ts';
 import { allocationRoutes } from './allocation/index.ts';
 import { bookRoutes } from './book/index.ts';
 import { catalogRoutes } from './catalog/index.ts';
 import { causeRoutes } from './causes/index.ts';
 import { commsRoutes, NOTHING_OUTGOING, type Outgoing } from './comms/index.ts';
+import { connectionRoutes } from './connections/index.ts';
 import { demandRoutes } from './demand/index.ts';
 import { decideAllThatIsDue, nothingHappened } from './due.ts';
 import { createApplier, createImportStore, createMappingStore, importRoutes } from './imports/index.ts';
@@ -32,6 +33,7 @@ import { invalidInput, KeptError, pathOf, toProblem } from './platform/errors.ts
 import type { Kept } from './platform/kept.ts';
 import { logOptions } from './platform/log.ts';
 import { metricRoutes } from './platform/metrics.ts';
+import { collectRoutes, methodsOf } from './platform/routes.ts';
 import { promisingRoutes } from './promising/index.ts';
 import { sellingRoutes } from './selling/index.ts';
 import { signalRoutes } from './signals/index.ts';
@@ -80,7 +82,7 @@ export async function buildApp(kept: Kept, options: AppOptions): Promise<Fastify
   });
   app.addHook('preValidation', async (request) => refuseUnstorable(request));
   readNothingAsNothing(app);
-  const methodsOf = collectRoutes(app);
+  collectRoutes(app);
   await app.register(fastifySwagger, {
     openapi: {
       openapi: '3.1.0',
@@ -93,12 +95,15 @@ export async function buildApp(kept: Kept, options: AppOptions): Promise<Fastify
       components: { securitySchemes: { key: { type: 'http', scheme: 'bearer' } } },
       security: [{ key: [] }],
     },
-    transform: jsonSchemaTransform,
+    transform: describeRoute,
   });
-  await app.register(fastifySwaggerUi, { routePrefix: '/docs' });
-  app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
-  app.get('/healthz', { schema: { hide: true } }, () => ({ ok: true }));
-  app.get('/readyz', { schema: { hide: true } }, async () => {
+  await app.register(async (scope) => {
+    openToAnybody(scope);
+    await scope.register(fastifySwaggerUi, { routePrefix: '/docs' });
+  });
+  app.get('/openapi.json', { config: { permission: 'public' }, schema: { hide: true } }, () => app.swagger());
+  app.get('/healthz', { config: { permission: 'public' }, schema: { hide: true } }, () => ({ ok: true }));
+  app.get('/readyz', { config: { permission: 'public' }, schema: { hide: true } }, async () => {
     await kept.db.pool.query('select 1');
     return { ok: true };
   });
@@ -117,6 +122,7 @@ export async function buildApp(kept: Kept, options: AppOptions): Promise<Fastify
   await signalRoutes(app, kept);
   watchRoutes(app, kept, { privateTargets: options.privateTargets });
   await paymentRoutes(app, kept);
+  connectionRoutes(app, kept);
   await storefrontRoutes(app, kept);
   if (options.shop !== undefined) shopRoutes(app, kept, options.shop);
   commsRoutes(app, kept, options.outgoing ?? NOTHING_OUTGOING);
@@ -136,8 +142,21 @@ export async function buildApp(kept: Kept, options: AppOptions): Promise<Fastify
     },
   });
   if (options.manualClock !== undefined) clockRoutes(app, kept, options.manualClock, options.outgoing);
-  await pageRoutes(app, options.pages, methodsOf);
+  await pageRoutes(app, options.pages);
   return app;
+}
+
+/** What a route asks of its caller stands in its description, since OpenAPI has scopes for OAuth alone. */
+function describeRoute(asked: Parameters<typeof jsonSchemaTransform>[0]) {
+  const described = jsonSchemaTransform(asked);
+  const { permission } = asked.route.config ?? {};
+  const { schema } = described;
+  if (permission === undefined || schema.hide === true) return described;
+  if (permission === 'public') return { ...described, schema: { ...schema, security: [] } };
+  const needs =
+    permission === 'signed_in' ? 'Needs any key or session.' : `Needs the scope \`${permission}\`.`;
+  const description = schema.description === undefined ? needs : `${schema.description}\n\n${needs}`;
+  return { ...described, schema: { ...schema, description, 'x-permission': permission } };
 }
 
 /** Many clients call every body JSON, also the one that they do not send. */
@@ -158,12 +177,17 @@ function clockRoutes(
   outgoing: Outgoing | undefined,
 ): void {
   const routes = app.withTypeProvider<ZodTypeProvider>();
-  routes.get('/v1/clock', { schema: { tags: ['Clock'], response: { 200: ClockInput } } }, () => ({
-    now: clock.now().toISOString(),
-  }));
+  routes.get(
+    '/v1/clock',
+    { config: { permission: 'signed_in' }, schema: { tags: ['Clock'], response: { 200: ClockInput } } },
+    () => ({
+      now: clock.now().toISOString(),
+    }),
+  );
   routes.put(
     '/v1/clock',
     {
+      config: { permission: 'settings:write' },
       schema: {
         tags: ['Clock'],
         summary: 'Move time forward',
@@ -182,29 +206,31 @@ function clockRoutes(
 }
 
 /** The built pages, and their index for every address that is no file: the page routes by itself. */
-async function pageRoutes(
-  app: FastifyInstance,
-  pages: string | undefined,
-  methodsOf: (path: string) => readonly string[],
-): Promise<void> {
+async function pageRoutes(app: FastifyInstance, pages: string | undefined): Promise<void> {
   const built = pages !== undefined && existsSync(join(pages, 'index.html'));
-  if (built)
-    await app.register(fastifyStatic, {
-      root: pages,
-      wildcard: false,
-      maxAge: '1h',
-      immutable: false,
-      setHeaders(reply, path) {
-        // Shops of the whole web load the element from here.
-        if (/[\\/]widget[\\/]/.test(path)) reply.header('access-control-allow-origin', '*');
-      },
+  if (built) {
+    await app.register(fastifyStatic, { root: pages, serve: false });
+    await app.register(async (scope) => {
+      openToAnybody(scope);
+      await scope.register(fastifyStatic, {
+        root: pages,
+        decorateReply: false,
+        wildcard: false,
+        maxAge: '1h',
+        immutable: false,
+        setHeaders(reply, path) {
+          // Shops of the whole web load the element from here.
+          if (/[\\/]widget[\\/]/.test(path)) reply.header('access-control-allow-origin', '*');
+        },
+      });
     });
+  }
   app.setNotFoundHandler((request, reply) => {
     const wantsPage = request.method === 'GET' && (request.headers.accept ?? '').includes('text/html');
     if (built && wantsPage && !request.url.startsWith('/v1/'))
       return reply.sendFile('index.html', { maxAge: 0 });
     const path = request.url.split('?')[0]!;
-    const allow = methodsOf(path).join(', ');
+    const allow = methodsOf(app, path).join(', ');
     if (allow !== '') {
       const detail = `${path} takes ${allow}, not ${request.method}.`;
       const { status, headers, body } = toProblem(new KeptError('method_not_allowed', detail));
@@ -218,20 +244,6 @@ async function pageRoutes(
       `There is nothing at ${request.method} ${path}. GET /docs lists what there is.`,
     );
   });
-}
-
-/** The methods that an address takes, by the routes that are added from now on. */
-function collectRoutes(app: FastifyInstance): (path: string) => readonly string[] {
-  const routes: { pattern: RegExp; methods: readonly string[] }[] = [];
-  app.addHook('onRoute', ({ url, method }) => {
-    if (url.includes('*')) return;
-    const pattern = new RegExp(`^${url.replaceAll('.', '\\.').replaceAll(/:[^/]+/g, '[^/]+')}$`);
-    routes.push({ pattern, methods: [method].flat() });
-  });
-  return (path) => {
-    const taking = routes.filter(({ pattern }) => pattern.test(path));
-    return [...new Set(taking.flatMap(({ methods }) => methods))].sort();
-  };
 }
 
 /**

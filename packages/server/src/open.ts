@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import { offerConnectors } from './connections/index.ts';
+import { CONNECTORS } from './connectors.ts';
 import { type Clock, type ManualClock, manualClock, systemClock } from './platform/clock.ts';
 import type { Config } from './platform/config.ts';
 import { openDatabase } from './platform/database.ts';
@@ -7,6 +9,7 @@ import { openIds } from './platform/ids.ts';
 import type { Kept } from './platform/kept.ts';
 import { createLog } from './platform/log.ts';
 import { migrate } from './platform/migrate.ts';
+import { keyBesideData, secretBox } from './platform/secret-box.ts';
 
 export interface Opened {
   readonly kept: Kept;
@@ -21,7 +24,10 @@ export interface Opened {
  * @throws KeptError `cannot_start`, `database_unavailable` with what is wrong and what to do
  */
 export async function openKept(
-  config: Pick<Config, 'databaseUrl' | 'dataDir' | 'clock' | 'logLevel'>,
+  config: Pick<
+    Config,
+    'databaseUrl' | 'dataDir' | 'clock' | 'logLevel' | 'secretKeys' | 'publicUrl' | 'privateTargets'
+  >,
 ): Promise<Opened> {
   const log = createLog(config.logLevel);
   const embedded =
@@ -32,6 +38,11 @@ export async function openKept(
     const url = config.databaseUrl ?? embedded!.url;
     const { applied } = await migrate(url);
     const db = await openDatabase({ url, log });
+    // What the embedded database holds is kept under a key beside it, unless somebody keeps keys of their own.
+    const keys =
+      config.secretKeys ??
+      (embedded === undefined ? new Map() : keyBesideData(join(config.dataDir, 'secret-keys')));
+    offerConnectors({ db }, { ...config, connectors: CONNECTORS, box: secretBox(keys) });
     const manual = config.clock === 'manual' ? manualClock() : undefined;
     const clock: Clock = manual ?? systemClock;
     return {

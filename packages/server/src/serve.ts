@@ -4,6 +4,7 @@ import { buildApp } from './app.ts';
 import { foldBook, reportWeek } from './book/index.ts';
 import { buyerMail } from './buyer-mail.ts';
 import { allowance, type Outgoing, smsSender, smtpSender, tell, webhookSender } from './comms/index.ts';
+import { checkSecrets, runConnections } from './connections/index.ts';
 import { DEMO_BRAND } from './demo/index.ts';
 import { loadDemo } from './demo-loader.ts';
 import { decideDue } from './due.ts';
@@ -65,6 +66,7 @@ async function serveOpened(config: Config, opened: Opened, pages: Promise<string
     await loadDemo(kept, brand.brandId);
     await loadShowcase(kept, brand.brandId, DEMO_PLACE);
   }
+  await checkSecrets(kept, brand.brandId);
   const outgoing = outgoingOf(config);
   const app = await buildApp(kept, {
     bootstrapKey: config.bootstrapKey,
@@ -88,8 +90,15 @@ async function serveOpened(config: Config, opened: Opened, pages: Promise<string
     const stopTelling = tellPeople(kept, brand.brandId, outgoing, config.privateTargets);
     const stopForecasting = manualClock === undefined ? makeForecasts(kept, brand.brandId) : undefined;
     const stopFolding = keepBook(kept, brand.brandId);
+    const stopConnections = runConnections(kept, brand.brandId);
     await untilToldToStop();
-    await Promise.all([stopLooking?.(), stopTelling(), stopForecasting?.(), stopFolding()]);
+    await Promise.all([
+      stopLooking?.(),
+      stopTelling(),
+      stopForecasting?.(),
+      stopFolding(),
+      stopConnections(),
+    ]);
   } finally {
     await app.close();
     outgoing.sender?.close();

@@ -5,8 +5,9 @@ import { BOOTSTRAP_KEY, testApp } from './testing/test-app.ts';
 
 const { db } = await testDatabase();
 const { app, kept, clock, ask, askOther } = await testApp(db, (app) => {
-  app.post('/v1/change', async (request) => ({ brand: request.brandId, actor: request.actor }));
-  app.get('/open', async (request) => ({ brand: request.brandId }));
+  const signedIn = { config: { permission: 'signed_in' } } as const;
+  app.post('/v1/change', signedIn, async ({ brandId, actor }) => ({ brand: brandId, actor }));
+  app.get('/open', { config: { permission: 'public' } }, async ({ brandId }) => ({ brand: brandId }));
 });
 
 const get = (headers: Record<string, string>, url = '/v1/session') =>

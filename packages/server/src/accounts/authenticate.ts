@@ -1,3 +1,4 @@
+import { SCOPES_OF, type Scope } from '@kept/contract';
 import type { FastifyRequest } from 'fastify';
 import { KeptError } from '../platform/errors.ts';
 import type { Kept } from '../platform/kept.ts';
@@ -12,6 +13,7 @@ export interface Caller {
   readonly brandId: number;
   /** As the audit trail names them. */
   readonly actor: string;
+  readonly scopes: ReadonlySet<Scope>;
 }
 
 /**
@@ -37,7 +39,7 @@ export async function authenticate(
       'forbidden',
       'A change by a signed-in browser has to come from Kept’s own page. Elsewhere, send an API key instead of the cookie.',
     );
-  return { brandId, actor: 'session' };
+  return { brandId, actor: 'session', scopes: SCOPES_OF.owner };
 }
 
 export function sessionOf(request: FastifyRequest): string | undefined {
@@ -51,12 +53,12 @@ async function byKey(kept: Kept, authorization: string, bootstrapKey: string | u
   if (key === undefined)
     throw new KeptError('unauthorized', 'The Authorization header is not "Bearer " and a key.');
   if (bootstrapKey !== undefined && sameSecret(key, bootstrapKey))
-    return { brandId: FIRST_BRAND, actor: 'key:bootstrap' };
+    return { brandId: FIRST_BRAND, actor: 'key:bootstrap', scopes: SCOPES_OF.owner };
   const brandId = brandOfKey(key);
   const name = brandId === null ? null : await nameOfKey(kept, brandId, key);
   if (brandId === null || name === null)
     throw new KeptError('unauthorized', 'This API key is not known, or was revoked.');
-  return { brandId, actor: `key:${name}` };
+  return { brandId, actor: `key:${name}`, scopes: SCOPES_OF.owner };
 }
 
 const changes = (request: FastifyRequest) => request.method !== 'GET' && request.method !== 'HEAD';

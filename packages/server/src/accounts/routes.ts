@@ -6,18 +6,10 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { withBrand } from '../platform/database.ts';
 import type { Kept } from '../platform/kept.ts';
-import { authenticate, SESSION_COOKIE, sessionOf } from './authenticate.ts';
+import { SESSION_COOKIE, sessionOf } from './authenticate.ts';
+import { guardRoutes } from './guard.ts';
 import { SESSION_SECONDS, signIn, signOut } from './sessions.ts';
 import { readBrand } from './store.ts';
-
-declare module 'fastify' {
-  interface FastifyRequest {
-    /** The brand of whoever asks; 0, which no brand is, on routes that anybody may ask. */
-    brandId: number;
-    /** Who asks, as the audit trail names them. */
-    actor: string;
-  }
-}
 
 const Session = z.object({
   brand: z.object({
@@ -44,19 +36,13 @@ export function accountRoutes(
 ): void {
   // For its parser: whoever sends a key costs no look at cookies.
   app.register(fastifyCookie, { hook: false });
-  app.decorateRequest('brandId', 0);
-  app.decorateRequest('actor', '');
-  app.addHook('onRequest', async (request) => {
-    if (!isGuarded(request)) return;
-    const { brandId, actor } = await authenticate(kept, request, options.bootstrapKey);
-    request.brandId = brandId;
-    request.actor = actor;
-  });
+  guardRoutes(app, kept, options);
 
   const routes = app.withTypeProvider<ZodTypeProvider>();
   routes.get(
     '/sign-in',
     {
+      config: { permission: 'public' },
       schema: {
         tags,
         summary: 'Follow a sign-in link',
@@ -78,6 +64,7 @@ export function accountRoutes(
   routes.get(
     '/v1/session',
     {
+      config: { permission: 'signed_in' },
       schema: {
         tags,
         summary: 'Who asks, for which brand, on which of its days',
@@ -94,7 +81,10 @@ export function accountRoutes(
 
   routes.delete(
     '/v1/session',
-    { schema: { tags, summary: 'Sign out', response: { 204: z.undefined(), '4xx': Problem } } },
+    {
+      config: { permission: 'signed_in' },
+      schema: { tags, summary: 'Sign out', response: { 204: z.undefined(), '4xx': Problem } },
+    },
     async (request, reply) => {
       const session = sessionOf(request);
       if (session !== undefined) await signOut(kept, request.brandId, session);
@@ -104,11 +94,6 @@ export function accountRoutes(
         .send();
     },
   );
-}
-
-/** By the route that was matched, so that no spelling of an address slips by; unknown addresses under /v1 tell nothing either. */
-function isGuarded(request: FastifyRequest): boolean {
-  return /^\/v1(\/|$)/.test(request.routeOptions.url ?? request.url);
 }
 
 function sessionCookie(request: FastifyRequest, value: string, maxAge: number): string {

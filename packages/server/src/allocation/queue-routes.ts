@@ -34,6 +34,7 @@ export function queueRoutes(app: FastifyInstance, kept: Kept): void {
   routes.get(
     '/v1/rankings',
     {
+      config: { permission: 'queue:read' },
       schema: {
         tags,
         summary: 'How far an item’s queue is from the best that could be made of its units',
@@ -49,6 +50,7 @@ export function queueRoutes(app: FastifyInstance, kept: Kept): void {
   routes.post(
     '/v1/rankings',
     {
+      config: { permission: 'queue:write' },
       schema: {
         tags,
         summary: 'Rank waiting lines again by the rules of their policies',
@@ -68,6 +70,7 @@ function lockRoutes(app: FastifyInstance, kept: Kept): void {
   routes.put(
     '/v1/backorders/:id/lock',
     {
+      config: { permission: 'queue:write' },
       schema: {
         tags,
         summary: 'Lock what backs a line: no ranking and no re-allocation takes it',
@@ -85,6 +88,7 @@ function lockRoutes(app: FastifyInstance, kept: Kept): void {
   routes.delete(
     '/v1/backorders/:id/lock',
     {
+      config: { permission: 'queue:write' },
       schema: {
         tags,
         summary: 'Let a locked line go: it is decided again like any other',
@@ -104,6 +108,7 @@ function moveRoutes(app: FastifyInstance, kept: Kept): void {
   routes.post(
     '/v1/backorders/:id/moves',
     {
+      config: { permission: 'queue:write' },
       schema: {
         tags,
         summary: 'Put a line elsewhere in its queue, by hand and with a reason',
@@ -126,6 +131,7 @@ function moveRoutes(app: FastifyInstance, kept: Kept): void {
   routes.post(
     '/v1/moves/:id/undo',
     {
+      config: { permission: 'queue:write' },
       schema: {
         tags,
         summary: 'Take a move back: the line stands where it stood',
@@ -142,6 +148,7 @@ function moveRoutes(app: FastifyInstance, kept: Kept): void {
   routes.get(
     '/v1/moves',
     {
+      config: { permission: 'queue:read' },
       schema: {
         tags,
         summary: 'Places given by hand, the newest first: who did it, why, and whether it was taken back',

@@ -27,6 +27,7 @@ export function reallocationRoutes(app: FastifyInstance, kept: Kept): void {
   routes.post(
     '/v1/reallocations',
     {
+      config: { permission: 'queue:write' },
       schema: {
         tags,
         summary:
@@ -49,6 +50,7 @@ export function reallocationRoutes(app: FastifyInstance, kept: Kept): void {
   routes.post(
     '/v1/reallocations/:id/approve',
     {
+      config: { permission: 'queue:write' },
       schema: {
         tags,
         summary: 'Approve a re-allocation as it was proposed',
@@ -64,6 +66,7 @@ export function reallocationRoutes(app: FastifyInstance, kept: Kept): void {
   routes.get(
     '/v1/reallocations/:id',
     {
+      config: { permission: 'queue:read' },
       schema: {
         tags,
         summary: 'One re-allocation: who gains beside who loses',
@@ -77,6 +80,7 @@ export function reallocationRoutes(app: FastifyInstance, kept: Kept): void {
   routes.get(
     '/v1/reallocations',
     {
+      config: { permission: 'queue:read' },
       schema: {
         tags,
         summary: 'Re-allocations that were proposed and approved, the newest first',

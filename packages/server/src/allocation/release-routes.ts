@@ -24,6 +24,7 @@ export function releaseRoutes(app: FastifyInstance, kept: Kept): void {
   routes.get(
     '/v1/releases',
     {
+      config: { permission: 'queue:read' },
       schema: {
         tags,
         summary:
@@ -38,6 +39,7 @@ export function releaseRoutes(app: FastifyInstance, kept: Kept): void {
   routes.post(
     '/v1/releases/:id/approve',
     {
+      config: { permission: 'queue:write' },
       schema: {
         tags,
         summary: 'Release an order’s reserved units to pick',
@@ -59,6 +61,7 @@ export function releaseRoutes(app: FastifyInstance, kept: Kept): void {
   routes.get(
     '/v1/releases/pick-list',
     {
+      config: { permission: 'queue:read' },
       schema: {
         tags,
         summary: 'What is to be picked: released and not shipped yet, as JSON or CSV',

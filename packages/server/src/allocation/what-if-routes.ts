@@ -10,6 +10,7 @@ export function whatIfRoutes(app: FastifyInstance, kept: Kept): void {
   routes.post(
     '/v1/what-if',
     {
+      config: { permission: 'queue:read' },
       schema: {
         tags: ['What-if'],
         summary: 'What would come of a slip, a receipt, a cancellation, a new order, another ranking',

@@ -55,6 +55,7 @@ export function bookRoutes(app: FastifyInstance, kept: Kept): void {
   routes.get(
     '/v1/book',
     {
+      config: { permission: 'book:read' },
       schema: {
         tags,
         summary: 'What the backorders are worth, now or as it was shown at a moment',
@@ -72,6 +73,7 @@ export function bookRoutes(app: FastifyInstance, kept: Kept): void {
   routes.get(
     '/v1/book/history',
     {
+      config: { permission: 'book:read' },
       schema: {
         tags,
         summary: 'The book at the end of each day, and what moved it',
@@ -91,6 +93,7 @@ export function bookRoutes(app: FastifyInstance, kept: Kept): void {
   routes.get(
     '/v1/book/ageing',
     {
+      config: { permission: 'book:read' },
       schema: {
         tags,
         summary: 'How old the book is, and the oldest lines by name',
@@ -108,6 +111,7 @@ export function bookRoutes(app: FastifyInstance, kept: Kept): void {
   routes.get(
     '/v1/book/burn-down',
     {
+      config: { permission: 'book:read' },
       schema: {
         tags,
         summary: 'How the book comes down: so far, as promised, as promised a week ago, and as is likely',
@@ -127,6 +131,7 @@ export function bookRoutes(app: FastifyInstance, kept: Kept): void {
   routes.get(
     '/v1/book/metrics',
     {
+      config: { permission: 'book:read' },
       schema: {
         tags,
         summary: 'Revenue and customer impact: each figure with its formula, denominator and source',
@@ -146,6 +151,7 @@ export function bookRoutes(app: FastifyInstance, kept: Kept): void {
   routes.get(
     '/v1/book/money',
     {
+      config: { permission: 'book:read' },
       schema: {
         tags,
         summary:
@@ -163,6 +169,7 @@ export function bookRoutes(app: FastifyInstance, kept: Kept): void {
   routes.get(
     '/v1/book/journal',
     {
+      config: { permission: 'book:read' },
       schema: {
         tags,
         summary:
@@ -196,6 +203,7 @@ function exportRoutes(app: Routes, kept: Kept, inSnapshot: InSnapshot): void {
   routes.get(
     '/v1/book/export/:file',
     {
+      config: { permission: 'book:read' },
       schema: {
         tags,
         summary: 'A table as CSV or XLSX, such as by-item.csv; all.xlsx holds every table',
@@ -221,7 +229,10 @@ function exportRoutes(app: Routes, kept: Kept, inSnapshot: InSnapshot): void {
   );
   routes.get(
     '/v1/book/week',
-    { schema: { tags, summary: 'The week on one page, as HTML to read and to print' } },
+    {
+      config: { permission: 'book:read' },
+      schema: { tags, summary: 'The week on one page, as HTML to read and to print' },
+    },
     async ({ brandId }, reply) => {
       const week = await inSnapshot(brandId, (client) => weekOf(kept, client, brandId));
       return reply
@@ -238,6 +249,7 @@ function settingRoutes(app: Routes, kept: Kept): void {
   routes.get(
     '/v1/book/rates/:day',
     {
+      config: { permission: 'book:read' },
       schema: { tags, summary: 'Exchange rates in force on a day', params: ByDay, response: { 200: Rates } },
     },
     async ({ brandId, params }) => ({
@@ -254,6 +266,7 @@ function settingRoutes(app: Routes, kept: Kept): void {
   routes.put(
     '/v1/book/rates/:day',
     {
+      config: { permission: 'book:write' },
       schema: {
         tags,
         summary:
@@ -273,6 +286,7 @@ function settingRoutes(app: Routes, kept: Kept): void {
   routes.get(
     '/v1/book/settings',
     {
+      config: { permission: 'book:read' },
       schema: {
         tags,
         summary: 'When revenue is recognised, and who gets the week’s page',
@@ -292,6 +306,7 @@ function settingRoutes(app: Routes, kept: Kept): void {
   routes.put(
     '/v1/book/settings',
     {
+      config: { permission: 'book:write' },
       schema: {
         tags,
         summary: 'Set when revenue is recognised, and who gets the week’s page when',

@@ -32,6 +32,7 @@ export function itemRoutes(app: FastifyInstance, kept: Kept): void {
   routes.put(
     '/v1/items/:sku',
     {
+      config: { permission: 'catalog:write' },
       schema: {
         tags,
         summary: 'Make an item, or make it what the body says',
@@ -61,6 +62,7 @@ export function itemRoutes(app: FastifyInstance, kept: Kept): void {
   routes.get(
     '/v1/items/:sku',
     {
+      config: { permission: 'catalog:read' },
       schema: {
         tags,
         summary: 'One item, with its stock',
@@ -80,6 +82,7 @@ export function itemRoutes(app: FastifyInstance, kept: Kept): void {
   routes.get(
     '/v1/items',
     {
+      config: { permission: 'catalog:read' },
       schema: {
         tags,
         summary: 'All items, by SKU',
@@ -101,6 +104,7 @@ export function itemRoutes(app: FastifyInstance, kept: Kept): void {
   routes.put(
     '/v1/items/:sku/channels/:channel',
     {
+      config: { permission: 'catalog:write' },
       schema: {
         tags,
         summary: 'Set what a channel may take of an item, and what others must leave it',
@@ -125,6 +129,7 @@ export function itemRoutes(app: FastifyInstance, kept: Kept): void {
   routes.get(
     '/v1/items/:sku/channels/:channel',
     {
+      config: { permission: 'catalog:read' },
       schema: {
         tags,
         summary: "A channel's limits for an item",

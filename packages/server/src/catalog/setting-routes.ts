@@ -47,6 +47,7 @@ function locationRoutes(app: FastifyInstance, kept: Kept): void {
   routes.put(
     '/v1/locations/:code',
     {
+      config: { permission: 'catalog:write' },
       schema: {
         tags,
         summary: 'Make a location, or make it what the body says',
@@ -68,7 +69,10 @@ function locationRoutes(app: FastifyInstance, kept: Kept): void {
   );
   routes.get(
     '/v1/locations/:code',
-    { schema: { tags, summary: 'One location', params, response: { 200: Location, '4xx': Problem } } },
+    {
+      config: { permission: 'catalog:read' },
+      schema: { tags, summary: 'One location', params, response: { 200: Location, '4xx': Problem } },
+    },
     async ({ brandId, params: { code } }) => {
       const [row] = await withBrand(kept.db, brandId, (client) => readLocations(client, brandId, [code]));
       if (row === undefined) throw notFound('location with the code', code, 'locations');
@@ -77,7 +81,10 @@ function locationRoutes(app: FastifyInstance, kept: Kept): void {
   );
   routes.get(
     '/v1/locations',
-    { schema: { tags, summary: 'All locations', response: { 200: listOf(Location), '4xx': Problem } } },
+    {
+      config: { permission: 'catalog:read' },
+      schema: { tags, summary: 'All locations', response: { 200: listOf(Location), '4xx': Problem } },
+    },
     async ({ brandId }) => {
       const rows = await withBrand(kept.db, brandId, (client) => readLocations(client, brandId));
       return { items: rows.map(locationView), next: null };
@@ -92,6 +99,7 @@ function channelRoutes(app: FastifyInstance, kept: Kept): void {
   routes.put(
     '/v1/channels/:code',
     {
+      config: { permission: 'catalog:write' },
       schema: {
         tags,
         summary: 'Make a channel, or make it what the body says',
@@ -111,7 +119,10 @@ function channelRoutes(app: FastifyInstance, kept: Kept): void {
   );
   routes.get(
     '/v1/channels/:code',
-    { schema: { tags, summary: 'One channel', params, response: { 200: Channel, '4xx': Problem } } },
+    {
+      config: { permission: 'catalog:read' },
+      schema: { tags, summary: 'One channel', params, response: { 200: Channel, '4xx': Problem } },
+    },
     async ({ brandId, params: { code } }) => {
       const [row] = await withBrand(kept.db, brandId, (client) => readChannels(client, brandId, [code]));
       if (row === undefined) throw notFound('channel with the code', code, 'channels');
@@ -120,7 +131,10 @@ function channelRoutes(app: FastifyInstance, kept: Kept): void {
   );
   routes.get(
     '/v1/channels',
-    { schema: { tags, summary: 'All channels', response: { 200: listOf(Channel), '4xx': Problem } } },
+    {
+      config: { permission: 'catalog:read' },
+      schema: { tags, summary: 'All channels', response: { 200: listOf(Channel), '4xx': Problem } },
+    },
     async ({ brandId }) => {
       const rows = await withBrand(kept.db, brandId, (client) => readChannels(client, brandId));
       return { items: rows.map(channelView), next: null };
@@ -135,6 +149,7 @@ function supplierRoutes(app: FastifyInstance, kept: Kept): void {
   routes.put(
     '/v1/suppliers/:code',
     {
+      config: { permission: 'catalog:write' },
       schema: {
         tags,
         summary: 'Make a supplier, or make it what the body says',
@@ -156,7 +171,10 @@ function supplierRoutes(app: FastifyInstance, kept: Kept): void {
   );
   routes.get(
     '/v1/suppliers/:code',
-    { schema: { tags, summary: 'One supplier', params, response: { 200: Supplier, '4xx': Problem } } },
+    {
+      config: { permission: 'catalog:read' },
+      schema: { tags, summary: 'One supplier', params, response: { 200: Supplier, '4xx': Problem } },
+    },
     async ({ brandId, params: { code } }) => {
       const [row] = await withBrand(kept.db, brandId, (client) => readSuppliers(client, brandId, [code]));
       if (row === undefined) throw notFound('supplier with the code', code, 'suppliers');
@@ -165,7 +183,10 @@ function supplierRoutes(app: FastifyInstance, kept: Kept): void {
   );
   routes.get(
     '/v1/suppliers',
-    { schema: { tags, summary: 'All suppliers', response: { 200: listOf(Supplier), '4xx': Problem } } },
+    {
+      config: { permission: 'catalog:read' },
+      schema: { tags, summary: 'All suppliers', response: { 200: listOf(Supplier), '4xx': Problem } },
+    },
     async ({ brandId }) => {
       const rows = await withBrand(kept.db, brandId, (client) => readSuppliers(client, brandId));
       return { items: rows.map(supplierView), next: null };
@@ -180,6 +201,7 @@ function policyRoutes(app: FastifyInstance, kept: Kept): void {
   routes.put(
     '/v1/policies/:name',
     {
+      config: { permission: 'catalog:write' },
       schema: {
         tags,
         summary: 'Make a policy, or make it what the body says',
@@ -203,6 +225,7 @@ function policyRoutes(app: FastifyInstance, kept: Kept): void {
   routes.get(
     '/v1/policies/:name',
     {
+      config: { permission: 'catalog:read' },
       schema: {
         tags,
         summary: 'One policy, with all that it says',
@@ -220,6 +243,7 @@ function policyRoutes(app: FastifyInstance, kept: Kept): void {
   routes.get(
     '/v1/policies',
     {
+      config: { permission: 'catalog:read' },
       schema: {
         tags,
         summary: 'All policies, the built-in ones too',
@@ -239,6 +263,7 @@ function brandRoutes(app: FastifyInstance, kept: Kept): void {
   routes.put(
     '/v1/brand',
     {
+      config: { permission: 'settings:write' },
       schema: {
         tags,
         summary: "Change the brand's title, zone, currency, country or calendar",
@@ -251,7 +276,10 @@ function brandRoutes(app: FastifyInstance, kept: Kept): void {
   );
   routes.get(
     '/v1/brand',
-    { schema: { tags, summary: 'The brand', response: { 200: Brand, '4xx': Problem } } },
+    {
+      config: { permission: 'settings:read' },
+      schema: { tags, summary: 'The brand', response: { 200: Brand, '4xx': Problem } },
+    },
     ({ brandId }) => withBrand(kept.db, brandId, (client) => viewBrand(client, brandId)),
   );
 }

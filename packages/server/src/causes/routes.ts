@@ -35,6 +35,7 @@ export function causeRoutes(
   routes.get(
     '/v1/episodes',
     {
+      config: { permission: 'planning:read' },
       schema: {
         tags,
         summary: 'Why items ran out: each episode with its causes and their evidence, the latest first',
@@ -55,6 +56,7 @@ export function causeRoutes(
   routes.get(
     '/v1/episodes/:id',
     {
+      config: { permission: 'planning:read' },
       schema: {
         tags,
         summary: 'An episode with its backorders and the promises that moved in it, each with its own cause',
@@ -70,6 +72,7 @@ export function causeRoutes(
   routes.patch(
     '/v1/episodes/:id',
     {
+      config: { permission: 'planning:write' },
       schema: {
         tags,
         summary: 'Say what the causes are: a person’s word counts, what was found stays beside it',
@@ -84,6 +87,7 @@ export function causeRoutes(
   routes.get(
     '/v1/causes',
     {
+      config: { permission: 'planning:read' },
       schema: {
         tags,
         summary:
@@ -103,6 +107,7 @@ export function causeRoutes(
   routes.post(
     '/v1/channels/:code/offers',
     {
+      config: { permission: 'selling:write' },
       schema: {
         tags,
         summary: 'Record what a channel was told it may sell',

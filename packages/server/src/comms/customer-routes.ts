@@ -34,6 +34,7 @@ export function customerRoutes(app: FastifyInstance, kept: Kept, outgoing: Outgo
   routes.get(
     '/c/:token',
     {
+      config: { permission: 'public' },
       schema: {
         tags,
         summary: 'A customer’s order, by the link in their mail; HTML for a browser',
@@ -56,6 +57,7 @@ export function customerRoutes(app: FastifyInstance, kept: Kept, outgoing: Outgo
   routes.post(
     '/c/:token/choice',
     {
+      config: { permission: 'public' },
       schema: {
         tags,
         summary: 'Wait, switch or cancel; carried out at once',
@@ -104,6 +106,7 @@ export function customerRoutes(app: FastifyInstance, kept: Kept, outgoing: Outgo
   routes.post(
     '/c/:token/refund',
     {
+      config: { permission: 'public' },
       schema: {
         tags,
         summary: 'What goes back, how and by when, if a part is cancelled; nothing is changed',
@@ -126,6 +129,7 @@ export function customerRoutes(app: FastifyInstance, kept: Kept, outgoing: Outgo
   routes.post(
     '/v1/orders/:order/choices',
     {
+      config: { permission: 'messages:write' },
       schema: {
         tags,
         summary: 'What a customer told an agent: the same choices, recorded as the agent’s',
@@ -163,6 +167,7 @@ export function customerRoutes(app: FastifyInstance, kept: Kept, outgoing: Outgo
   routes.post(
     '/v1/orders/:order/link',
     {
+      config: { permission: 'messages:write' },
       schema: {
         tags,
         summary: 'A link to the customer’s page',
@@ -190,6 +195,7 @@ export function customerRoutes(app: FastifyInstance, kept: Kept, outgoing: Outgo
   routes.delete(
     '/v1/orders/:order/link',
     {
+      config: { permission: 'messages:write' },
       schema: {
         tags,
         summary: 'Every link of the order that was made until now opens nothing any more',

@@ -15,6 +15,7 @@ export function deskRoutes(app: FastifyInstance, kept: Kept): void {
   routes.get(
     '/v1/messages/today',
     {
+      config: { permission: 'messages:read' },
       schema: {
         tags,
         summary: 'Who must hear from the brand until its day ends, the most urgent first',
@@ -30,6 +31,7 @@ export function deskRoutes(app: FastifyInstance, kept: Kept): void {
   routes.get(
     '/v1/messages/unanswered',
     {
+      config: { permission: 'messages:read' },
       schema: {
         tags,
         summary: 'Who was asked and has not answered; what their silence will do, and when',
@@ -43,6 +45,7 @@ export function deskRoutes(app: FastifyInstance, kept: Kept): void {
   routes.get(
     '/v1/messages/metrics',
     {
+      config: { permission: 'messages:read' },
       schema: {
         tags,
         summary: 'Cancel and consent rate, timeliness, messages per order, reasons: each with what it counts',

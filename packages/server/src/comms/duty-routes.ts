@@ -19,6 +19,7 @@ export function dutyRoutes(app: FastifyInstance, kept: Kept): void {
   routes.get(
     '/v1/duties',
     {
+      config: { permission: 'messages:read' },
       schema: {
         tags,
         summary: 'What the law, a contract or the brand’s own rule asks of each waiting line, with sources',
@@ -40,6 +41,7 @@ export function dutyRoutes(app: FastifyInstance, kept: Kept): void {
   routes.get(
     '/v1/refunds',
     {
+      config: { permission: 'money:read' },
       schema: {
         tags,
         summary: 'Money that is owed back, the earliest due first',
@@ -83,6 +85,7 @@ export function dutyRoutes(app: FastifyInstance, kept: Kept): void {
   routes.get(
     '/v1/orders/:order/evidence',
     {
+      config: { permission: 'messages:read' },
       schema: {
         tags,
         summary:

@@ -12,6 +12,7 @@ export function noticeRoutes(app: FastifyInstance, kept: Kept, outgoing: Outgoin
   app.withTypeProvider<ZodTypeProvider>().get(
     '/v1/notices',
     {
+      config: { permission: 'messages:read' },
       schema: {
         tags: ['Messages'],
         summary: 'Messages to those who wait without an order: to be told, or for their turn; newest first',

@@ -30,6 +30,7 @@ export function reportRoutes(app: FastifyInstance, kept: Kept): void {
   routes.post(
     '/v1/message-reports',
     {
+      config: { permission: 'messages:write' },
       schema: {
         tags,
         summary: 'A bounce, a complaint, a delivery: what was heard of a message after it was sent',
@@ -57,6 +58,7 @@ export function reportRoutes(app: FastifyInstance, kept: Kept): void {
   routes.post(
     '/v1/messages/retry',
     {
+      config: { permission: 'messages:write' },
       schema: {
         tags,
         summary: 'Try all that failed, or came back, once more: after a server or an address was mended',
@@ -72,6 +74,7 @@ export function reportRoutes(app: FastifyInstance, kept: Kept): void {
   routes.put(
     '/v1/orders/:order/contact',
     {
+      config: { permission: 'messages:write' },
       schema: {
         tags: ['Orders'],
         summary: 'Where an order’s customer is reached from now on',

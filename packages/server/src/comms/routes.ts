@@ -45,6 +45,7 @@ function messageRoutes(app: FastifyInstance, kept: Kept, outgoing: Outgoing): vo
   routes.get(
     '/v1/messages',
     {
+      config: { permission: 'messages:read' },
       schema: {
         tags,
         summary: 'Messages to customers, newest first: sent, waiting, and why',
@@ -58,6 +59,7 @@ function messageRoutes(app: FastifyInstance, kept: Kept, outgoing: Outgoing): vo
   routes.get(
     '/v1/messages/:id/preview',
     {
+      config: { permission: 'messages:read' },
       schema: {
         tags,
         summary: 'What a message said, or would say now',
@@ -72,6 +74,7 @@ function messageRoutes(app: FastifyInstance, kept: Kept, outgoing: Outgoing): vo
   routes.post(
     '/v1/messages/:id/send',
     {
+      config: { permission: 'messages:write' },
       schema: {
         tags,
         summary: 'Send a message now, record that it was told by hand, or send a test',
@@ -88,6 +91,7 @@ function messageRoutes(app: FastifyInstance, kept: Kept, outgoing: Outgoing): vo
   routes.post(
     '/v1/messages/:id/skip',
     {
+      config: { permission: 'messages:write' },
       schema: {
         tags,
         summary: 'A message is not to go out',
@@ -124,6 +128,7 @@ function settingRoutes(app: FastifyInstance, kept: Kept, outgoing: Outgoing): vo
   routes.get(
     '/v1/message-settings',
     {
+      config: { permission: 'messages:read' },
       schema: {
         tags,
         summary: 'How the brand speaks to its customers, and how far sending has come',
@@ -138,6 +143,7 @@ function settingRoutes(app: FastifyInstance, kept: Kept, outgoing: Outgoing): vo
   routes.put(
     '/v1/message-settings',
     {
+      config: { permission: 'messages:write' },
       schema: {
         tags,
         summary: 'Pause, shadow mode, rate, look, touchpoints, exemptions: a new version, with who made it',

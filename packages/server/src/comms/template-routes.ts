@@ -26,6 +26,7 @@ export function templateRoutes(app: FastifyInstance, kept: Kept, outgoing: Outgo
   routes.get(
     '/v1/message-templates',
     {
+      config: { permission: 'messages:read' },
       schema: {
         tags,
         summary: 'The brand’s own words, where it has any',
@@ -40,6 +41,7 @@ export function templateRoutes(app: FastifyInstance, kept: Kept, outgoing: Outgo
   routes.get(
     '/v1/message-templates/:kind/:language',
     {
+      config: { permission: 'messages:read' },
       schema: {
         tags,
         summary:
@@ -56,6 +58,7 @@ export function templateRoutes(app: FastifyInstance, kept: Kept, outgoing: Outgo
   routes.put(
     '/v1/message-templates/:kind/:language',
     {
+      config: { permission: 'messages:write' },
       schema: {
         tags,
         summary: 'The brand’s own words around what has to be said: a new version',
@@ -72,6 +75,7 @@ export function templateRoutes(app: FastifyInstance, kept: Kept, outgoing: Outgo
   routes.post(
     '/v1/message-templates/:kind/preview',
     {
+      config: { permission: 'messages:write' },
       schema: {
         tags,
         summary: 'What a real order’s message would say in words that are only tried',

@@ -86,3 +86,36 @@ export async function insertPayment(
     ],
   );
 }
+
+/** Locks the order, so that two who record the same payment take turns. */
+export async function hasPayment(
+  client: pg.PoolClient,
+  brandId: number,
+  order: number,
+  payment: string,
+): Promise<boolean> {
+  await client.query('select from customer_order where brand_id = $1 and order_id = $2 for update', [
+    brandId,
+    order,
+  ]);
+  const { rowCount } = await client.query(
+    'select from payment where brand_id = $1 and order_id = $2 and payment_id = $3',
+    [brandId, order, payment],
+  );
+  return rowCount === 1;
+}
+
+/** @returns whether there was anybody to forget */
+export async function blankCustomers(
+  client: pg.PoolClient,
+  brandId: number,
+  orders: readonly number[],
+  email: string | null,
+): Promise<boolean> {
+  const { rowCount } = await client.query(
+    `update customer_order set customer_name = '', customer_email = null, customer_phone = null
+     where brand_id = $1 and (order_id = any($2::bigint[]) or lower(customer_email) = lower($3))`,
+    [brandId, orders, email],
+  );
+  return (rowCount ?? 0) > 0;
+}

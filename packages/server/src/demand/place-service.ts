@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { withBrand } from '../platform/database.ts';
+import { type Later, withBrand } from '../platform/database.ts';
 import { KeptError } from '../platform/errors.ts';
 import { answerTogether, type Named, otherContent, takeTogether } from '../platform/inbox.ts';
 import type { Kept } from '../platform/kept.ts';
@@ -82,7 +82,7 @@ async function placeBatch(
   const once = async () => {
     let answers: (Placed | Error)[] = [];
     let answering: Promise<void> = Promise.resolve();
-    await withBrand(kept.db, brandId, async (client, later) => {
+    const work = async (client: pg.PoolClient, later: Later) => {
       const answer = await decideNamed(kept, client, brandId, asked, { later, ...known });
       turn.handOver();
       await turn.before();
@@ -98,7 +98,8 @@ async function placeBatch(
         }),
       );
       answering.catch(() => {});
-    });
+    };
+    await withBrand(kept.db, brandId, work, { plannedOnce: true });
     await answering;
     return answers;
   };

@@ -24,6 +24,7 @@ export function productionRoutes(app: FastifyInstance, kept: Kept): void {
   routes.get(
     '/v1/production-requests',
     {
+      config: { permission: 'orders:read' },
       schema: {
         tags,
         summary: 'Work that orders have started, oldest first, with how far it is',
@@ -46,6 +47,7 @@ export function productionRoutes(app: FastifyInstance, kept: Kept): void {
   routes.post(
     '/v1/production-requests/:ref/accepted',
     {
+      config: { permission: 'orders:write' },
       schema: {
         tags,
         summary: 'Its maker has taken it on, and may say another day',

@@ -43,6 +43,7 @@ export async function demandRoutes(app: FastifyInstance, kept: Kept): Promise<vo
   routes.post(
     '/v1/orders',
     {
+      config: { permission: 'orders:write' },
       schema: {
         tags,
         summary: 'Place an order: decides and commits all its lines at once',
@@ -62,6 +63,7 @@ export async function demandRoutes(app: FastifyInstance, kept: Kept): Promise<vo
   routes.get(
     '/v1/orders/:order',
     {
+      config: { permission: 'orders:read' },
       schema: {
         tags,
         summary: 'An order as it stands',
@@ -85,6 +87,7 @@ export async function demandRoutes(app: FastifyInstance, kept: Kept): Promise<vo
   routes.post(
     '/v1/orders/:order/cancellations',
     {
+      config: { permission: 'orders:write' },
       schema: {
         tags,
         summary: 'Cancel open units; they go to the next in the queue at once',
@@ -125,6 +128,7 @@ export async function demandRoutes(app: FastifyInstance, kept: Kept): Promise<vo
   routes.post(
     '/v1/orders/:order/shipments',
     {
+      config: { permission: 'orders:write' },
       schema: {
         tags,
         summary: 'Units left: they come off stock and off the line',
@@ -166,6 +170,7 @@ export async function demandRoutes(app: FastifyInstance, kept: Kept): Promise<vo
   routes.post(
     '/v1/orders/:order/changes',
     {
+      config: { permission: 'orders:write' },
       schema: {
         tags,
         summary: 'Change quantities or dates of lines, or add lines',
@@ -197,6 +202,7 @@ export async function demandRoutes(app: FastifyInstance, kept: Kept): Promise<vo
   routes.post(
     '/v1/orders/:order/switches',
     {
+      config: { permission: 'orders:write' },
       schema: {
         tags,
         summary: 'Another item instead of a line’s open units',
@@ -217,6 +223,7 @@ export async function demandRoutes(app: FastifyInstance, kept: Kept): Promise<vo
   routes.post(
     '/v1/orders/:order/payments',
     {
+      config: { permission: 'money:write' },
       schema: {
         tags,
         summary: 'Money was authorised, taken, given back or disputed',
@@ -281,7 +288,7 @@ function factOf(
       run,
     );
   };
-  return withBrand(kept.db, brandId, answer, { actor }).catch(async (error) => {
+  return withBrand(kept.db, brandId, answer, { actor, plannedOnce: true }).catch(async (error) => {
     // Its own transaction is undone: what was wanted and not had is demand all the same.
     if (error instanceof KeptError && error.code === 'cannot_promise')
       await recordRefusedChange(kept, brandId, request.params.order, error.extra.lines as RefusedUnits[]);

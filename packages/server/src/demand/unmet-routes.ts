@@ -11,6 +11,7 @@ export function unmetRoutes(app: FastifyInstance, kept: Kept): void {
   app.withTypeProvider<ZodTypeProvider>().get(
     '/v1/unmet-demand',
     {
+      config: { permission: 'planning:read' },
       schema: {
         tags: ['Demand'],
         summary: 'What was refused, and who asked to be told: by day, item and channel, apart from orders',

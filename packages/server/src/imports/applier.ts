@@ -78,7 +78,7 @@ export function createApplier(kept: Kept, brandId: number, importId: string | nu
       client = await kept.db.pool.connect();
       client.on('error', noteLoss);
       try {
-        await client.query(beginFor(brandId, importId === null ? 'import' : `import:${importId}`));
+        await client.query(beginFor(brandId, { actor: importId === null ? 'import' : `import:${importId}` }));
         // Everything at once, in the order in which everybody takes it: an import decides in many steps, and taking its
         // locks as it goes would deadlock with live orders and purchase orders.
         await lockBrand(client, brandId);

@@ -58,6 +58,7 @@ async function addRoutes(instance: FastifyInstance, deps: ImportRoutesDeps): Pro
   app.post(
     '/v1/imports',
     {
+      config: { permission: 'imports:write' },
       schema: {
         summary: 'Import a file',
         description:
@@ -85,6 +86,7 @@ async function addRoutes(instance: FastifyInstance, deps: ImportRoutesDeps): Pro
   app.get(
     '/v1/imports/:id',
     {
+      config: { permission: 'imports:read' },
       schema: {
         summary: 'An import, its progress and its first 1,000 errors',
         tags: ['imports'],
@@ -102,6 +104,7 @@ async function addRoutes(instance: FastifyInstance, deps: ImportRoutesDeps): Pro
   app.get(
     '/v1/imports/:id/errors',
     {
+      config: { permission: 'imports:read' },
       schema: {
         summary: 'The errors of an import, the first 100,000 of them',
         tags: ['imports'],

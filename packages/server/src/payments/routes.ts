@@ -15,6 +15,7 @@ export async function paymentRoutes(app: FastifyInstance, kept: Kept): Promise<v
   routes.post(
     '/v1/orders/:order/refunds',
     {
+      config: { permission: 'money:write' },
       schema: {
         tags: ['Orders'],
         summary: 'Give back what is due, each part the way it came',
@@ -33,6 +34,7 @@ export async function paymentRoutes(app: FastifyInstance, kept: Kept): Promise<v
   routes.post(
     '/v1/orders/:order/collections',
     {
+      config: { permission: 'money:write' },
       schema: {
         tags: ['Orders'],
         summary: 'Take what is owed for goods that have left, as it was stated when they were ordered',
@@ -55,6 +57,7 @@ export async function paymentRoutes(app: FastifyInstance, kept: Kept): Promise<v
   routes.get(
     '/v1/orders/:order/charge',
     {
+      config: { permission: 'money:read' },
       schema: {
         tags: ['Orders'],
         summary: 'Where an order’s money stands, and how what is due goes back',

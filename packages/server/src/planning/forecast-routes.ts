@@ -37,6 +37,7 @@ export function forecastRoutes(app: FastifyInstance, kept: Kept): void {
   routes.get(
     '/v1/items/:sku/forecast',
     {
+      config: { permission: 'planning:read' },
       schema: {
         tags,
         summary: 'Demand of the weeks to come with its spread, overrides beside it, and how earlier ones did',
@@ -55,6 +56,7 @@ export function forecastRoutes(app: FastifyInstance, kept: Kept): void {
   routes.post(
     '/v1/items/:sku/forecast/overrides',
     {
+      config: { permission: 'planning:write' },
       schema: {
         tags,
         summary:
@@ -81,6 +83,7 @@ export function forecastRoutes(app: FastifyInstance, kept: Kept): void {
   routes.delete(
     '/v1/items/:sku/forecast/overrides/:id',
     {
+      config: { permission: 'planning:write' },
       schema: {
         tags,
         summary: 'End an override; it is scored all the same',
@@ -96,6 +99,7 @@ export function forecastRoutes(app: FastifyInstance, kept: Kept): void {
   routes.put(
     '/v1/items/:sku/look-alikes',
     {
+      config: { permission: 'planning:write' },
       schema: {
         tags,
         summary: 'Name items that a launch is thought to sell like; none: items of its supplier at its price',
@@ -113,6 +117,7 @@ export function forecastRoutes(app: FastifyInstance, kept: Kept): void {
   routes.get(
     '/v1/forecasts',
     {
+      config: { permission: 'planning:read' },
       schema: { tags, summary: 'Runs of forecasts, with how far they are', response: { 200: ForecastRuns } },
     },
     ({ brandId }) =>
@@ -126,6 +131,7 @@ export function forecastRoutes(app: FastifyInstance, kept: Kept): void {
   routes.post(
     '/v1/forecasts',
     {
+      config: { permission: 'planning:write' },
       schema: {
         tags,
         summary: 'Make all forecasts anew; a run that goes on is joined',
@@ -141,6 +147,7 @@ export function forecastRoutes(app: FastifyInstance, kept: Kept): void {
   routes.put(
     '/v1/campaigns/:ref',
     {
+      config: { permission: 'planning:write' },
       schema: {
         tags,
         summary: 'Put a promotion into the calendar, or change it',
@@ -159,6 +166,7 @@ export function forecastRoutes(app: FastifyInstance, kept: Kept): void {
   routes.get(
     '/v1/campaigns',
     {
+      config: { permission: 'planning:read' },
       schema: {
         tags,
         summary: 'The promotion calendar',

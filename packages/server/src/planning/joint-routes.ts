@@ -23,6 +23,7 @@ export function jointRoutes(app: FastifyInstance, kept: Kept): void {
   routes.get(
     '/v1/joint-orders',
     {
+      config: { permission: 'planning:read' },
       schema: {
         tags,
         summary: 'What to order of one supplier at once, within a budget or a container, at its price breaks',
@@ -36,6 +37,7 @@ export function jointRoutes(app: FastifyInstance, kept: Kept): void {
   routes.post(
     '/v1/joint-orders',
     {
+      config: { permission: 'planning:write' },
       schema: {
         tags,
         summary: 'Make one draft purchase order of several lines, and hand it to the event log',
@@ -59,6 +61,7 @@ export function jointRoutes(app: FastifyInstance, kept: Kept): void {
   routes.put(
     '/v1/items/:sku/price-breaks',
     {
+      config: { permission: 'planning:write' },
       schema: {
         tags,
         summary: 'What the supplier asks for a unit of larger orders',
@@ -73,6 +76,7 @@ export function jointRoutes(app: FastifyInstance, kept: Kept): void {
   routes.get(
     '/v1/purchase-orders/:ref/export',
     {
+      config: { permission: 'supply:read' },
       schema: {
         tags,
         summary: 'A purchase order as CSV, in the columns of the import template',

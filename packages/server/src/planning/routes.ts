@@ -31,6 +31,7 @@ export function planningRoutes(app: FastifyInstance, kept: Kept): void {
   routes.get(
     '/v1/items/:sku/projection',
     {
+      config: { permission: 'planning:read' },
       schema: {
         tags,
         summary: 'Stock, queue and lost sales by day, with their spread, beside the naive projection',
@@ -51,6 +52,7 @@ export function planningRoutes(app: FastifyInstance, kept: Kept): void {
   routes.get(
     '/v1/reorder-suggestions',
     {
+      config: { permission: 'planning:read' },
       schema: {
         tags,
         summary: 'What to order, how much and by when, with the reason and the other ways out',
@@ -66,6 +68,7 @@ export function planningRoutes(app: FastifyInstance, kept: Kept): void {
   routes.post(
     '/v1/reorder-suggestions/:sku/accept',
     {
+      config: { permission: 'planning:write' },
       schema: {
         tags,
         summary: 'Make a draft purchase order of a suggestion',

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { defaultDataDir } from './data-directory.ts';
 import { KeptError } from './errors.ts';
 import { LOG_LEVELS } from './log.ts';
+import { parseSecretKeys, type SecretKeys } from './secret-box.ts';
 
 export interface Config {
   /** 0 takes any free port. */
@@ -31,6 +32,10 @@ export interface Config {
   smsFrom?: string;
   /** Whether webhooks may go to addresses of one's own network. */
   privateTargets: boolean;
+  /** What secrets are kept under; left out, an embedded database has a key of its own beside its data. */
+  secretKeys?: SecretKeys;
+  /** Where others reach Kept from outside, without a slash at its end. */
+  publicUrl?: string;
   logLevel: string;
 }
 
@@ -135,6 +140,21 @@ const settings = {
     schema: z.enum(['yes', 'no']).transform((text) => text === 'yes'),
     expects: 'yes or no',
   },
+  secretKeys: {
+    variable: 'KEPT_SECRET_KEYS',
+    schema: z.string().transform((text, context) => {
+      const keys = parseSecretKeys(text);
+      if (keys === undefined) context.addIssue('no keys');
+      return keys ?? z.NEVER;
+    }),
+    expects: 'an id and 32 bytes in base64, such as 2026-03:…, with commas between keys; the first one seals',
+    secret: true,
+  },
+  publicUrl: {
+    variable: 'KEPT_PUBLIC_URL',
+    schema: urlOf('https:', 'http:').transform((text) => text.replace(/\/+$/, '')),
+    expects: 'the address under which others reach Kept, such as https://kept.example.com',
+  },
   bootstrapKey: {
     variable: 'KEPT_BOOTSTRAP_KEY',
     schema: z.string().regex(/^[\x21-\x7e]+$/),
@@ -185,6 +205,8 @@ export function readConfig(flags: Flags, environment: Environment): Config {
     smsUrl: read<string>(settings.smsUrl),
     smsFrom: read<string>(settings.smsFrom),
     privateTargets: read<boolean>(settings.privateTargets) ?? false,
+    secretKeys: read<SecretKeys>(settings.secretKeys),
+    publicUrl: read<string>(settings.publicUrl),
     logLevel: read<string>(settings.logLevel) ?? 'info',
   };
   if (config.smtpUrl && !find(settings.mailFrom, flags, environment)) {

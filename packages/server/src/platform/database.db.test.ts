@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { kyselyOn, openDatabase, withBrand } from './database.ts';
+import { openIds } from './ids.ts';
 import { testDatabase } from './testing/database.ts';
 
 const { db, url } = await testDatabase();
@@ -58,6 +59,25 @@ describe('a brand', () => {
 });
 
 describe('a transaction', () => {
+  test('that has the last connection gets an id all the same', async () => {
+    const narrow = await openDatabase({ url, max: 1, connectionTimeoutMs: 1500 });
+    const ids = openIds(narrow);
+    const taken = await withBrand(narrow, 1, () => ids.take(1, 'order', 3));
+    expect(taken).toBeGreaterThan(0);
+    await narrow.close();
+  });
+
+  test('plans its statements once where it is told to, and later ones as they come', async () => {
+    const mode = (client: pg.PoolClient) =>
+      client.query('show plan_cache_mode').then(({ rows }) => rows[0].plan_cache_mode);
+    const narrow = await openDatabase({ url, max: 1 });
+    expect(await withBrand(narrow, 1, mode, { plannedOnce: true, actor: 'key:o’clock' })).toBe(
+      'force_generic_plan',
+    );
+    expect(await withBrand(narrow, 1, mode)).toBe('auto');
+    await narrow.close();
+  });
+
   const insert = (client: pg.PoolClient, id: number) =>
     client.query(`insert into note values (1, $1, 'x')`, [id]);
   const count = () =>

@@ -15,6 +15,8 @@ type AnyTables = any;
 export interface Db {
   /** For hot paths. Its connections see no brand's rows: those are reached through withBrand. */
   pool: pg.Pool;
+  /** One connection for what a transaction asks for while it has its own: waiting in the pool there, all would wait for each other. */
+  reserve: pg.Pool;
   /** Kysely over the pool; over a transaction of a brand it is `kyselyOn(client)`. */
   kysely: Kysely<AnyTables>;
   /** Transactions that this process has committed and that may have written: what was read before the latest may be old. */
@@ -42,9 +44,8 @@ export async function openDatabase({
   connectionTimeoutMs = 10_000,
   log = createLog(),
 }: DatabaseOptions): Promise<Db> {
-  const pool = new pg.Pool({
+  const settings: pg.PoolConfig = {
     connectionString: url,
-    max,
     types: columnTypes,
     // Statements go out without waiting for the answers before them: half the latency of a lone order.
     pipeline: true,
@@ -53,9 +54,12 @@ export async function openDatabase({
     application_name: 'kept',
     // isoInstant reads what a session in UTC writes. Not as startup parameters: poolers refuse those.
     onConnect: (client) => client.query(`set role ${APP_ROLE}; set time zone 'UTC'; set datestyle = 'ISO'`),
-  });
+  };
+  const pool = new pg.Pool({ ...settings, max });
+  const reserve = new pg.Pool({ ...settings, max: 1 });
   // An idle connection that dies says so here; unheard, it would end the process. The pool has already dropped it.
-  pool.on('error', (err) => log.warn({ err }, 'an idle database connection was lost'));
+  for (const one of [pool, reserve])
+    one.on('error', (err) => log.warn({ err }, 'an idle database connection was lost'));
   try {
     await pool.query('select 1');
   } catch (err) {
@@ -63,7 +67,10 @@ export async function openDatabase({
     throw explainConnectionFailure(err, url);
   }
   const kysely = new Kysely<AnyTables>({ dialect: new PostgresDialect({ pool }) });
-  return { pool, kysely, commits: 0, close: () => pool.end() };
+  const close = async () => {
+    await Promise.all([pool.end(), reserve.end()]);
+  };
+  return { pool, reserve, kysely, commits: 0, close };
 }
 
 /** Most runs of one transaction, the first included. */
@@ -72,12 +79,19 @@ const ATTEMPTS = 6;
 /** Takes a statement that was sent and whose answer nobody waits for: the commit travels right behind it, and fails with it. */
 export type Later = (statement: Promise<unknown>) => void;
 
+interface TransactionOptions {
+  readonly reads?: boolean;
+  readonly actor?: string | undefined;
+  readonly plannedOnce?: boolean;
+}
+
 /**
  * Runs `work` in one transaction that sees and writes the rows of one brand. It commits when `work` resolves and rolls
  * back when it throws; after a serialisation failure or a deadlock it runs again, up to five times: so `work` must do
  * nothing but talk to `client`, and must await all of it or hand it to `later`.
  * `reads` says that it writes nothing, so that nobody's memory is out of date after it. `actor` is whoever asked for it, as the
- * audit trail names them: events that name nobody else were done by them.
+ * audit trail names them: events that name nobody else were done by them. `plannedOnce`: its statements are for a few rows found
+ * by their keys; each is planned once a connection, where PostgreSQL would plan some anew each time (half of an order's work).
  * @throws KeptError `overloaded` when no connection comes free or the retries are used up, `database_unavailable` when
  *   the connection is lost, after which only a second look tells whether it was committed; else what `work` threw
  */
@@ -85,13 +99,13 @@ export async function withBrand<T>(
   db: Db,
   brandId: number,
   work: (client: pg.PoolClient, later: Later) => Promise<T>,
-  { reads = false, actor }: { readonly reads?: boolean; readonly actor?: string | undefined } = {},
+  { reads = false, actor, plannedOnce = false }: TransactionOptions = {},
 ): Promise<T> {
   // It is written into a statement, which takes no parameters: only a number may get there.
   if (!Number.isSafeInteger(brandId)) throw new TypeError(`${brandId} is not a brand id`);
   for (let attempt = 1; ; attempt++) {
     try {
-      const result = await transaction(db, brandId, work, actor);
+      const result = await transaction(db, work, beginFor(brandId, { actor, plannedOnce }));
       if (!reads) db.commits++;
       return result;
     } catch (err) {
@@ -109,9 +123,14 @@ export async function withBrand<T>(
 }
 
 /** Begins a transaction that sees one brand's rows; statements that take no parameters. */
-export function beginFor(brandId: number, actor?: string): string {
+export function beginFor(
+  brandId: number,
+  { actor, plannedOnce = false }: Omit<TransactionOptions, 'reads'> = {},
+): string {
   const begin = `begin; set local app.brand = ${brandId}`;
-  return actor === undefined ? begin : `${begin}; set local app.actor = ${pg.escapeLiteral(actor)}`;
+  const planned = plannedOnce ? '; set local plan_cache_mode = force_generic_plan' : '';
+  const named = actor === undefined ? '' : `; set local app.actor = ${pg.escapeLiteral(actor)}`;
+  return begin + planned + named;
 }
 
 /** Kysely for slow paths inside withBrand, over its connection and in its transaction. */
@@ -123,9 +142,8 @@ export function kyselyOn(client: pg.PoolClient): Kysely<AnyTables> {
 
 async function transaction<T>(
   db: Db,
-  brandId: number,
   work: (client: pg.PoolClient, later: Later) => Promise<T>,
-  actor: string | undefined,
+  begin: string,
 ): Promise<T> {
   const client = await connect(db);
   const sent: Promise<unknown>[] = [];
@@ -148,7 +166,7 @@ async function transaction<T>(
   connection.on('errorMessage', noteFirst);
   try {
     // Not awaited: the first statement of `work` travels in the same pipeline. Should it fail, so does all behind it.
-    const begun = client.query(beginFor(brandId, actor));
+    const begun = client.query(begin);
     begun.catch(() => {});
     let result: T;
     try {

@@ -73,7 +73,7 @@ export function targetTrouble(url: string, privateTargets = false): string | nul
 }
 
 /** The name is looked up once, and what was looked at is what is connected to: a name cannot turn to another address in between. */
-const publicLookup: LookupFunction = (hostname, options, callback) => {
+export const publicLookup: LookupFunction = (hostname, options, callback) => {
   lookup(hostname, { ...options, all: true }, (error, addresses: LookupAddress[]) => {
     if (error !== null) return callback(error, '', 4);
     const bad = addresses.find(({ address }) => !isPublicAddress(address));

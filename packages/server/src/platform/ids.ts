@@ -28,7 +28,8 @@ export function openIds(db: Db): Ids {
 
   async function refill(brandId: number, kind: IdKind, count: number): Promise<void> {
     const size = Math.max(BLOCK, count);
-    const next = await withBrand(db, brandId, async (client) => {
+    const reserve = { ...db, pool: db.reserve };
+    const next = await withBrand(reserve, brandId, async (client) => {
       const { rows } = await client.query(
         `insert into id_block (brand_id, kind, next) values ($1, $2, $3::bigint + 1)
          on conflict (brand_id, kind) do update set next = id_block.next + $3 returning next`,

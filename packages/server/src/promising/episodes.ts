@@ -1,4 +1,4 @@
-import type { Decision, ItemPosition } from '@kept/engine';
+import type { Commitment, Decision, ItemPosition, LinePosition } from '@kept/engine';
 import type pg from 'pg';
 import { withBrand } from '../platform/database.ts';
 import type { Kept } from '../platform/kept.ts';
@@ -9,7 +9,8 @@ import { loadSettings, type Settings } from './world-store.ts';
 
 /**
  * Episodes are opened and closed where queues begin and end: by the decision, in its transaction. With one pool only an item that
- * gets its first backorder or loses its last is looked at; with several, each whose queue has changed.
+ * gets its first backorder or loses its last is looked at; with several, each whose queue has changed
+ * and may have begun or ended.
  * @returns null where there is nothing to write
  */
 export function keepEpisodes(
@@ -29,19 +30,41 @@ export function keepEpisodes(
     const { item, backordered } = position;
     const changed = several ? backordered !== backorderedBefore : backordered > 0 !== backorderedBefore > 0;
     if (!changed) continue;
-    items.push(item);
-    // A queue begins and ends with lines of its own.
+    // A queue begins and ends with lines of its own; one of which somebody waits as before has done neither.
     const own = new Set<number>();
     for (const line of [...placed, ...touchedLines.keys()]) own.add(pools[line.channel] ?? 0);
+    if (several) for (const pool of goesOn(position.lines, placed, touchedLines, pools)) own.delete(pool);
+    if (own.size === 0) continue;
+    items.push(item);
     for (const pool of own) looked.push({ item, pool });
     if (opensEpisodes(position.policy.kind, position.lifecycle)) mayOpen.push(item);
     for (const line of placed)
-      if (line.commitments.some((one) => one.kind !== 'reserved'))
-        begun.push({ item, pool: pools[line.channel] ?? 0 });
+      if (waits(line.commitments)) begun.push({ item, pool: pools[line.channel] ?? 0 });
   }
   return items.length === 0
     ? null
     : saveEpisodes(client, brandId, { items, looked, mayOpen, pools, begun, at });
+}
+
+/** Pools in which lines that are in memory waited before the decision, and wait after it. */
+function goesOn(
+  lines: readonly LinePosition[],
+  placed: ReadonlySet<LinePosition>,
+  touched: ReadonlyMap<LinePosition, readonly Commitment[]>,
+  pools: Int32Array,
+): Set<number> {
+  const before = new Set<number>();
+  const after = new Set<number>();
+  for (const line of lines) {
+    const pool = pools[line.channel] ?? 0;
+    if (!placed.has(line) && waits(touched.get(line) ?? line.commitments)) before.add(pool);
+    if (waits(line.commitments)) after.add(pool);
+  }
+  return before.intersection(after);
+}
+
+function waits(commitments: readonly Commitment[]): boolean {
+  return commitments.some((one) => one.kind !== 'reserved');
 }
 
 /** What is made when it is ordered has not run out, and neither has what is not out yet (RULES 27). */

@@ -71,7 +71,8 @@ const inColumns = (rows: string, also = '') =>
 
 /**
  * Who could take units that become free: on each supply, and among those who wait, the first lines by rank. A line takes at
- * least one unit, and no source gives up more units than became free, so that as many lines are enough.
+ * least one unit, and no source gives up more units than became free, so that as many lines are enough. One more tells that
+ * somebody still waits.
  */
 const HEADS = `
   with source as (
@@ -83,7 +84,7 @@ const HEADS = `
     select distinct h.order_id, h.line from source s cross join lateral (
       select order_id, line from commitment
       where brand_id = $1 and item_id = s.item_id and kind = s.kind and source = s.source
-      order by rank, order_id, line limit $4) h
+      order by rank, order_id, line limit $4::int + 1) h
     union
     select order_id, line from commitment where brand_id = $1 and order_id = any($3))`;
 

@@ -18,6 +18,7 @@ import {
 import { chooseTag } from '@kept/engine';
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import type pg from 'pg';
 import { z } from 'zod';
 import { withBrand } from '../platform/database.ts';
 import { KeptError } from '../platform/errors.ts';
@@ -38,6 +39,7 @@ export async function promisingRoutes(app: FastifyInstance, kept: Kept): Promise
   routes.get(
     '/v1/availability',
     {
+      config: { permission: 'queue:read' },
       schema: {
         tags: ['Availability'],
         summary: 'What a shopper of a channel can have, now and later',
@@ -63,6 +65,7 @@ export async function promisingRoutes(app: FastifyInstance, kept: Kept): Promise
   routes.get(
     '/v1/backorders',
     {
+      config: { permission: 'queue:read' },
       schema: {
         tags: ['Backorders'],
         summary: 'The queue: every line that is not wholly reserved, with what backs it',
@@ -83,6 +86,7 @@ export async function promisingRoutes(app: FastifyInstance, kept: Kept): Promise
   routes.get(
     '/v1/backorders/:id',
     {
+      config: { permission: 'queue:read' },
       schema: {
         tags: ['Backorders'],
         summary: 'One waiting line',
@@ -101,6 +105,7 @@ export async function promisingRoutes(app: FastifyInstance, kept: Kept): Promise
   routes.get(
     '/v1/backorders/:id/explanation',
     {
+      config: { permission: 'queue:read' },
       schema: {
         tags: ['Backorders'],
         summary: 'Why a line stands where it stands, in the words of planner, agent and customer',
@@ -119,6 +124,7 @@ export async function promisingRoutes(app: FastifyInstance, kept: Kept): Promise
   routes.get(
     '/v1/promises',
     {
+      config: { permission: 'queue:read' },
       schema: {
         tags: ['Promises'],
         summary: 'The promise ledger, newest first',
@@ -137,6 +143,7 @@ export async function promisingRoutes(app: FastifyInstance, kept: Kept): Promise
   routes.get(
     '/v1/promises/accuracy',
     {
+      config: { permission: 'queue:read' },
       schema: {
         tags: ['Promises'],
         summary: 'How many promises were kept, by month, supplier or channel',
@@ -153,6 +160,7 @@ export async function promisingRoutes(app: FastifyInstance, kept: Kept): Promise
   routes.post(
     '/v1/plan',
     {
+      config: { permission: 'queue:write' },
       schema: {
         tags: ['Plan'],
         summary: 'Plan all items again, or some',
@@ -166,6 +174,7 @@ export async function promisingRoutes(app: FastifyInstance, kept: Kept): Promise
   routes.post(
     '/v1/holds',
     {
+      config: { permission: 'orders:write' },
       schema: {
         tags: ['Holds'],
         summary: 'Keep units for a cart, for a time',
@@ -176,7 +185,7 @@ export async function promisingRoutes(app: FastifyInstance, kept: Kept): Promise
     },
     async (request, reply) => {
       const key = request.headers['idempotency-key'];
-      const hold = await withBrand(kept.db, request.brandId, (client) => {
+      const answer = (client: pg.PoolClient) => {
         const work = () => placeHold(kept, client, request.brandId, request.body);
         if (key === undefined) return work();
         const content = requestDigest(request.body);
@@ -186,7 +195,8 @@ export async function promisingRoutes(app: FastifyInstance, kept: Kept): Promise
           { source: 'POST /v1/holds', externalId: key, content, at: kept.clock.now() },
           work,
         );
-      });
+      };
+      const hold = await withBrand(kept.db, request.brandId, answer, { plannedOnce: true });
       return reply.status(201).send(hold);
     },
   );
@@ -194,6 +204,7 @@ export async function promisingRoutes(app: FastifyInstance, kept: Kept): Promise
   routes.delete(
     '/v1/holds/:id',
     {
+      config: { permission: 'orders:write' },
       schema: {
         tags: ['Holds'],
         summary: 'Give a hold’s units back',

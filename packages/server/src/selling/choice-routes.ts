@@ -16,6 +16,7 @@ export function choiceRoutes(app: FastifyInstance, kept: Kept): void {
   routes.get(
     '/v1/signals/:id/lines',
     {
+      config: { permission: 'signals:read' },
       schema: {
         tags,
         summary: 'Whose units a signal is about: lines that nothing backs, in the order of their queue',
@@ -46,6 +47,7 @@ export function choiceRoutes(app: FastifyInstance, kept: Kept): void {
   routes.post(
     '/v1/signals/:id/choices',
     {
+      config: { permission: 'signals:write' },
       schema: {
         tags,
         summary: 'Carry out one of a signal’s choices: expedite, substitute, cancel and refund',

@@ -67,28 +67,36 @@ export async function confirmPage(app: FastifyInstance, kept: Kept): Promise<voi
     if (brandId === null) return null;
     return withBrand(kept.db, brandId, (client) => subscriptionOf(client, brandId, token), { reads: true });
   };
-  routes.get('/b/:token', { schema }, async ({ params: { token }, headers }, reply) => {
-    const row = await known(token);
-    const language = spoken(row?.locale ?? headers['accept-language']);
-    const words = WORDS[language];
-    if (row === null) return send(reply.status(404), language, words.gone, '');
-    if (row.confirmedAt !== null) return send(reply, language, words.done(row.title), '');
-    const button = `<form method="post"><button type="submit">${escapeHtml(words.yes)}</button></form>`;
-    return send(reply, language, words.ask(row.title), button);
-  });
-  routes.post('/b/:token', { schema }, async ({ params: { token }, headers }, reply) => {
-    const row = await known(token);
-    const language = spoken(row?.locale ?? headers['accept-language']);
-    if (row === null) return send(reply.status(404), language, WORDS[language].gone, '');
-    const brandId = brandOfLink(token)!;
-    try {
-      await withBrand(kept.db, brandId, (client) => confirmToBeTold(kept, client, brandId, token));
-    } catch (error) {
-      if (!(error instanceof KeptError && error.code === 'not_found')) throw error;
-      return send(reply.status(404), language, WORDS[language].gone, '');
-    }
-    return send(reply, language, WORDS[language].done(row.title), '');
-  });
+  routes.get(
+    '/b/:token',
+    { config: { permission: 'public' }, schema },
+    async ({ params: { token }, headers }, reply) => {
+      const row = await known(token);
+      const language = spoken(row?.locale ?? headers['accept-language']);
+      const words = WORDS[language];
+      if (row === null) return send(reply.status(404), language, words.gone, '');
+      if (row.confirmedAt !== null) return send(reply, language, words.done(row.title), '');
+      const button = `<form method="post"><button type="submit">${escapeHtml(words.yes)}</button></form>`;
+      return send(reply, language, words.ask(row.title), button);
+    },
+  );
+  routes.post(
+    '/b/:token',
+    { config: { permission: 'public' }, schema },
+    async ({ params: { token }, headers }, reply) => {
+      const row = await known(token);
+      const language = spoken(row?.locale ?? headers['accept-language']);
+      if (row === null) return send(reply.status(404), language, WORDS[language].gone, '');
+      const brandId = brandOfLink(token)!;
+      try {
+        await withBrand(kept.db, brandId, (client) => confirmToBeTold(kept, client, brandId, token));
+      } catch (error) {
+        if (!(error instanceof KeptError && error.code === 'not_found')) throw error;
+        return send(reply.status(404), language, WORDS[language].gone, '');
+      }
+      return send(reply, language, WORDS[language].done(row.title), '');
+    },
+  );
 }
 
 const spoken = (locale: string | undefined): Language => languageOf(chooseTag(locale)) ?? 'en';

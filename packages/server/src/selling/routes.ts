@@ -52,6 +52,7 @@ function termRoutes(app: FastifyInstance, kept: Kept): void {
   routes.put(
     '/v1/items/:sku/terms',
     {
+      config: { permission: 'selling:write' },
       schema: {
         tags,
         summary: 'How an item is sold before it is here: batches of a preorder, what its maker can make',
@@ -65,13 +66,17 @@ function termRoutes(app: FastifyInstance, kept: Kept): void {
   );
   routes.get(
     '/v1/items/:sku/terms',
-    { schema: { tags, summary: 'The same', params: BySku, response: { 200: SellingTerms, '4xx': Problem } } },
+    {
+      config: { permission: 'selling:read' },
+      schema: { tags, summary: 'The same', params: BySku, response: { 200: SellingTerms, '4xx': Problem } },
+    },
     ({ brandId, params: { sku } }) =>
       withBrand(kept.db, brandId, (client) => readTerms(client, brandId, sku), { reads: true }),
   );
   routes.post(
     '/v1/items/:sku/launch',
     {
+      config: { permission: 'selling:write' },
       schema: {
         tags,
         summary: 'An upcoming item is out: it is sold like anything else from now on',
@@ -92,6 +97,7 @@ function validationRoutes(app: FastifyInstance, kept: Kept): void {
   routes.put(
     '/v1/validations/:sku',
     {
+      config: { permission: 'selling:write' },
       schema: {
         tags,
         summary: 'Take orders before the supplier’s: up to a goal, until a day',
@@ -108,6 +114,7 @@ function validationRoutes(app: FastifyInstance, kept: Kept): void {
   routes.get(
     '/v1/validations/:sku',
     {
+      config: { permission: 'selling:read' },
       schema: {
         tags,
         summary: 'The latest of an item',
@@ -121,6 +128,7 @@ function validationRoutes(app: FastifyInstance, kept: Kept): void {
   routes.post(
     '/v1/validations/:sku/order',
     {
+      config: { permission: 'selling:write' },
       schema: {
         tags,
         summary: 'Place the purchase order that a met goal proposes',
@@ -140,6 +148,7 @@ function dropRoutes(app: FastifyInstance, kept: Kept): void {
   routes.put(
     '/v1/drops/:ref',
     {
+      config: { permission: 'selling:write' },
       schema: {
         tags,
         summary: 'Open the list of a limited release',
@@ -156,6 +165,7 @@ function dropRoutes(app: FastifyInstance, kept: Kept): void {
   routes.get(
     '/v1/drops/:ref',
     {
+      config: { permission: 'selling:read' },
       schema: {
         tags,
         summary: 'A drop as it stands',
@@ -169,6 +179,7 @@ function dropRoutes(app: FastifyInstance, kept: Kept): void {
   routes.post(
     '/v1/drops/:ref/entries',
     {
+      config: { permission: 'selling:write' },
       schema: {
         tags,
         summary: 'Join the list; joining again answers the same ticket',
@@ -185,6 +196,7 @@ function dropRoutes(app: FastifyInstance, kept: Kept): void {
   routes.get(
     '/v1/drops/:ref/entries/:entry',
     {
+      config: { permission: 'selling:read' },
       schema: {
         tags,
         summary: 'Where a ticket stands, with the hold that its order names',
@@ -198,6 +210,7 @@ function dropRoutes(app: FastifyInstance, kept: Kept): void {
   routes.post(
     '/v1/drops/:ref/draw',
     {
+      config: { permission: 'selling:write' },
       schema: {
         tags,
         summary: 'Rank the list and make the first offers',
@@ -212,6 +225,7 @@ function dropRoutes(app: FastifyInstance, kept: Kept): void {
   routes.get(
     '/v1/drops/:ref/draw',
     {
+      config: { permission: 'selling:read' },
       schema: {
         tags,
         summary: 'All that is needed to check the draw',
@@ -230,6 +244,7 @@ function backInStockRoutes(app: FastifyInstance, kept: Kept): void {
   routes.post(
     '/v1/back-in-stock',
     {
+      config: { permission: 'selling:write' },
       schema: {
         tags,
         summary: 'Ask to be told when an item is back; counts once it is confirmed',
@@ -245,6 +260,7 @@ function backInStockRoutes(app: FastifyInstance, kept: Kept): void {
   routes.post(
     '/v1/back-in-stock/confirmations',
     {
+      config: { permission: 'selling:write' },
       schema: {
         tags,
         summary: 'The mail’s owner confirms',
@@ -258,6 +274,7 @@ function backInStockRoutes(app: FastifyInstance, kept: Kept): void {
   routes.get(
     '/v1/back-in-stock',
     {
+      config: { permission: 'selling:read' },
       schema: {
         tags,
         summary: 'Who asked to be told, in the order of asking',

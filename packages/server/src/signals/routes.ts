@@ -18,6 +18,7 @@ export async function signalRoutes(app: FastifyInstance, kept: Kept): Promise<vo
   routes.get(
     '/v1/signals',
     {
+      config: { permission: 'signals:read' },
       schema: {
         tags,
         summary: 'What a person must see and decide about, newest first, each with its choices',
@@ -48,6 +49,7 @@ export async function signalRoutes(app: FastifyInstance, kept: Kept): Promise<vo
   routes.post(
     '/v1/signals/:id/settled',
     {
+      config: { permission: 'signals:write' },
       schema: {
         tags,
         summary: 'A person has decided',

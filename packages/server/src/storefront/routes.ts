@@ -46,7 +46,11 @@ function publicRoutes(app: FastifyInstance, kept: Kept): void {
   app.addHook('onRequest', async (_request, reply) => {
     reply.header('access-control-allow-origin', '*').header('vary', 'Accept-Language');
   });
-  app.options('/storefront/v1/*', { schema: { hide: true } }, (_request, reply) => preflight(reply));
+  app.options(
+    '/storefront/v1/*',
+    { config: { permission: 'public' }, schema: { hide: true } },
+    (_request, reply) => preflight(reply),
+  );
 
   const answerTo = async (query: z.output<typeof StorefrontQuery>, header: string | undefined) => {
     const { brandId, channel } = await shopOf(kept, query.key, query.channel);
@@ -58,6 +62,7 @@ function publicRoutes(app: FastifyInstance, kept: Kept): void {
   routes.get(
     '/storefront/v1/availability',
     {
+      config: { permission: 'public' },
       schema: {
         tags,
         security: [],
@@ -73,6 +78,7 @@ function publicRoutes(app: FastifyInstance, kept: Kept): void {
   routes.get(
     '/storefront/v1/json-ld',
     {
+      config: { permission: 'public' },
       schema: {
         tags,
         security: [],
@@ -96,6 +102,7 @@ function publicRoutes(app: FastifyInstance, kept: Kept): void {
   routes.post(
     '/storefront/v1/back-in-stock',
     {
+      config: { permission: 'public' },
       schema: {
         tags,
         security: [],
@@ -118,6 +125,7 @@ function publicRoutes(app: FastifyInstance, kept: Kept): void {
   routes.post(
     '/storefront/v1/back-in-stock/confirmations',
     {
+      config: { permission: 'public' },
       schema: {
         tags,
         security: [],
@@ -137,6 +145,7 @@ function publicRoutes(app: FastifyInstance, kept: Kept): void {
   routes.post(
     '/storefront/v1/waitlist',
     {
+      config: { permission: 'public' },
       schema: {
         tags,
         security: [],
@@ -164,6 +173,7 @@ function publicRoutes(app: FastifyInstance, kept: Kept): void {
     routes.get(
       `/storefront/v1/drops/:ref${path}`,
       {
+        config: { permission: 'public' },
         schema: {
           tags,
           security: [],
@@ -200,6 +210,7 @@ function settingRoutes(app: FastifyInstance, kept: Kept): void {
   routes.post(
     '/v1/publishable-keys',
     {
+      config: { permission: 'keys:write' },
       schema: {
         tags,
         summary: 'Make a key that may stand in a shop’s pages',
@@ -216,7 +227,10 @@ function settingRoutes(app: FastifyInstance, kept: Kept): void {
   );
   routes.get(
     '/v1/publishable-keys',
-    { schema: { tags, summary: 'Keys in force', response: { 200: PublishableKeyList } } },
+    {
+      config: { permission: 'keys:read' },
+      schema: { tags, summary: 'Keys in force', response: { 200: PublishableKeyList } },
+    },
     async ({ brandId }) => ({
       items: await withBrand(kept.db, brandId, (client) => listKeys(client, brandId), { reads: true }),
       next: null,
@@ -225,6 +239,7 @@ function settingRoutes(app: FastifyInstance, kept: Kept): void {
   routes.delete(
     '/v1/publishable-keys/:name',
     {
+      config: { permission: 'keys:write' },
       schema: {
         tags,
         summary: 'Revoke the keys of a name; pages that use them are answered no more within a second',
@@ -243,6 +258,7 @@ function settingRoutes(app: FastifyInstance, kept: Kept): void {
   routes.put(
     '/v1/copy/:language',
     {
+      config: { permission: 'selling:write' },
       schema: {
         tags,
         summary: 'Say things to shoppers in the brand’s own words',
@@ -259,6 +275,7 @@ function settingRoutes(app: FastifyInstance, kept: Kept): void {
   routes.get(
     '/v1/copy/:language',
     {
+      config: { permission: 'selling:read' },
       schema: {
         tags,
         summary: 'Every text for shoppers as it is said now',

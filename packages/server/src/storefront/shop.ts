@@ -29,19 +29,26 @@ export function shopRoutes(app: FastifyInstance, kept: Kept, shop: DemoShop): vo
     tag: chooseTag(lang ?? header),
     path,
   });
-  routes.get('/shop', { schema: { hide: true, querystring: Query } }, async (request, reply) => {
-    const goods = await withBrand(
-      kept.db,
-      shop.brandId,
-      (client) => windowItems(client, shop.brandId, WINDOW_PREFIX),
-      { reads: true },
-    );
-    const page = pageOf(request.query.lang, request.headers['accept-language'], '/shop');
-    return reply.type('text/html; charset=utf-8').send(windowPage(page, goods));
-  });
+  routes.get(
+    '/shop',
+    { config: { permission: 'public' }, schema: { hide: true, querystring: Query } },
+    async (request, reply) => {
+      const goods = await withBrand(
+        kept.db,
+        shop.brandId,
+        (client) => windowItems(client, shop.brandId, WINDOW_PREFIX),
+        { reads: true },
+      );
+      const page = pageOf(request.query.lang, request.headers['accept-language'], '/shop');
+      return reply.type('text/html; charset=utf-8').send(windowPage(page, goods));
+    },
+  );
   routes.get(
     '/shop/:sku',
-    { schema: { hide: true, querystring: Query, params: z.object({ sku: z.string().max(120) }) } },
+    {
+      config: { permission: 'public' },
+      schema: { hide: true, querystring: Query, params: z.object({ sku: z.string().max(120) }) },
+    },
     async (request, reply) => {
       const { sku } = request.params;
       const path = `/shop/${encodeURIComponent(sku)}`;

@@ -5,3 +5,4 @@ export { supplyRoutes } from './routes.ts';
 export { saveStockLevels } from './stock.ts';
 export { saveSupply } from './supplies.ts';
 export { SupposedOrders } from './suppose.ts';
+export { receiveLine, receiveSupply } from './told-receipts.ts';

@@ -24,15 +24,15 @@ import { once, requestDigest } from '../platform/inbox.ts';
 import type { Kept } from '../platform/kept.ts';
 import { isCreated } from '../platform/saved.ts';
 import { loadSettings } from '../promising/index.ts';
-import { deliveriesOf, lockOrders, noOrder } from './lines.ts';
+import { noOrder } from './lines.ts';
 import { type HeaderRow, listHeaders, readHeaders } from './order-store.ts';
 import { savePurchaseOrders } from './purchase-orders.ts';
-import { receive } from './receive.ts';
 import { saveRevisions } from './revise.ts';
 import { adjustStock } from './stock.ts';
 import { listStock } from './stock-store.ts';
 import { saveSupply, supplyOrFail } from './supplies.ts';
-import { lockSupplyRef, readSupplies } from './supply-store.ts';
+import { readSupplies } from './supply-store.ts';
+import { receiveLine, receiveSupply } from './told-receipts.ts';
 import { purchaseOrderViews, supplyViews } from './views.ts';
 
 // Loose: what the schema does not name stays in the request's headers.
@@ -51,6 +51,7 @@ function stockRoutes(app: FastifyInstance, kept: Kept): void {
   routes.post(
     '/v1/stock/adjustments',
     {
+      config: { permission: 'supply:write' },
       schema: {
         tags,
         summary: 'Stock was counted, found, lost, or is in another condition',
@@ -66,6 +67,7 @@ function stockRoutes(app: FastifyInstance, kept: Kept): void {
   routes.get(
     '/v1/stock',
     {
+      config: { permission: 'supply:read' },
       schema: {
         tags,
         summary: 'What lies where, by condition',
@@ -90,6 +92,7 @@ function purchaseOrderRoutes(app: FastifyInstance, kept: Kept): void {
   routes.put(
     '/v1/purchase-orders/:ref',
     {
+      config: { permission: 'supply:write' },
       schema: {
         tags,
         summary: 'Make a purchase order, or make it what the body says',
@@ -115,6 +118,7 @@ function purchaseOrderRoutes(app: FastifyInstance, kept: Kept): void {
   routes.get(
     '/v1/purchase-orders/:ref',
     {
+      config: { permission: 'supply:read' },
       schema: {
         tags,
         summary: 'One purchase order, with what of each line is pegged and free',
@@ -130,6 +134,7 @@ function purchaseOrderRoutes(app: FastifyInstance, kept: Kept): void {
   routes.get(
     '/v1/purchase-orders',
     {
+      config: { permission: 'supply:read' },
       schema: {
         tags,
         summary: 'All purchase orders',
@@ -150,6 +155,7 @@ function purchaseOrderRoutes(app: FastifyInstance, kept: Kept): void {
   routes.post(
     '/v1/purchase-orders/:ref/revisions',
     {
+      config: { permission: 'supply:write' },
       schema: {
         tags,
         summary: "A line's date, quantity or stage is another now",
@@ -173,6 +179,7 @@ function purchaseOrderRoutes(app: FastifyInstance, kept: Kept): void {
   routes.post(
     '/v1/purchase-orders/:ref/receipts',
     {
+      config: { permission: 'supply:write' },
       schema: {
         tags,
         summary: 'Units of a line came in',
@@ -189,10 +196,7 @@ function purchaseOrderRoutes(app: FastifyInstance, kept: Kept): void {
         const { brandId, body } = request;
         const { ref } = request.params;
         return byId(kept, client, brandId, `receipt:${ref}`, body, async () => {
-          const lines = (await lockOrders(client, brandId, [ref])).get(ref)!;
-          const deliveries = deliveriesOf(lines, ref, body);
-          const { line: _line, schedule: _schedule, ...receipt } = body;
-          await receive(kept, client, brandId, deliveries, receipt);
+          await receiveLine(kept, client, brandId, ref, body);
           return viewOrder(kept, client, brandId, ref);
         });
       }),
@@ -206,6 +210,7 @@ function otherSupplyRoutes(app: FastifyInstance, kept: Kept): void {
   routes.put(
     '/v1/supplies/:ref',
     {
+      config: { permission: 'supply:write' },
       schema: {
         tags,
         summary:
@@ -230,6 +235,7 @@ function otherSupplyRoutes(app: FastifyInstance, kept: Kept): void {
   routes.get(
     '/v1/supplies/:ref',
     {
+      config: { permission: 'supply:read' },
       schema: { tags, summary: 'One of them', params: ByRef, response: { 200: SupplyView, '4xx': Problem } },
     },
     (request) =>
@@ -240,6 +246,7 @@ function otherSupplyRoutes(app: FastifyInstance, kept: Kept): void {
   routes.post(
     '/v1/supplies/:ref/receipts',
     {
+      config: { permission: 'supply:write' },
       schema: {
         tags,
         summary: 'Units of it came in',
@@ -254,8 +261,7 @@ function otherSupplyRoutes(app: FastifyInstance, kept: Kept): void {
         const { brandId, body } = request;
         const { ref } = request.params;
         return byId(kept, client, brandId, `receipt-of-supply:${ref}`, body, async () => {
-          await lockSupplyRef(client, brandId, ref);
-          await receive(kept, client, brandId, [await supplyOrFail(client, brandId, ref)], body);
+          await receiveSupply(kept, client, brandId, ref, body);
           return viewSupply(kept, client, brandId, ref);
         });
       }),

@@ -12,7 +12,10 @@ export function watchRoutes(app: FastifyInstance, kept: Kept, { privateTargets =
   const routes = app.withTypeProvider<ZodTypeProvider>();
   routes.get(
     '/v1/signals/settings',
-    { schema: { tags, summary: 'Who is told of signals, and how', response: { 200: SignalSettings } } },
+    {
+      config: { permission: 'signals:read' },
+      schema: { tags, summary: 'Who is told of signals, and how', response: { 200: SignalSettings } },
+    },
     ({ brandId }) =>
       withBrand(
         kept.db,
@@ -27,6 +30,7 @@ export function watchRoutes(app: FastifyInstance, kept: Kept, { privateTargets =
   routes.put(
     '/v1/signals/settings',
     {
+      config: { permission: 'signals:write' },
       schema: {
         tags,
         summary: 'Say who is told of signals: a digest by mail, webhooks, and which buyer buys from whom',

@@ -1,0 +1,60 @@
+import { testDatabase } from '../platform/testing/database.ts';
+import { Busy, type Fact } from './connector.ts';
+import { conforms } from './testing/conformance.ts';
+import { MemorySystem, memoryConnector } from './testing/memory-system.ts';
+
+const { url } = await testDatabase();
+const system = new MemorySystem();
+
+const orderFact = (number: number): Fact => ({
+  kind: 'order',
+  externalId: `order/${number}`,
+  sourceUpdatedAt: `2026-03-02T10:${String(number).padStart(2, '0')}:00Z`,
+  order: {
+    ref: `M${number}`,
+    channel: 'web',
+    mode: 'placed',
+    placedAt: '2026-03-02T09:00:00Z',
+    customer: { name: 'Ada' },
+    shipTo: { country: 'US' },
+    lines: [{ line: 1, sku: 'LAMP', quantity: number, price: { amount: 1000, currency: 'USD' } }],
+  },
+});
+
+conforms('a system in memory', url, {
+  connector: memoryConnector(system),
+  async start() {
+    system.tell(
+      'catalog',
+      { kind: 'channel', externalId: 'web', channel: { code: 'web', title: 'Web', kind: 'web' } },
+      {
+        kind: 'item',
+        externalId: 'LAMP',
+        item: { sku: 'LAMP', title: 'Lamp', price: { amount: 1000, currency: 'USD' } },
+      },
+    );
+    system.pageSize = 2;
+    let units = 0;
+    return {
+      settings: { channel: 'web' },
+      secrets: { token: 'good' },
+      faults: {
+        throttle: (calls) => {
+          for (let n = 0; n < calls; n++)
+            system.faults.push(new Busy(new Date('2026-03-02T09:00:01Z'), 'too many'));
+        },
+        fail: (calls) => {
+          for (let n = 0; n < calls; n++) system.faults.push(new Error('it answered 503'));
+        },
+      },
+      async happen(number) {
+        system.tell('orders', orderFact(number));
+        units += number;
+      },
+      total: async () => units,
+      totalIn: async (kept) => (await kept.call('GET', '/v1/backorders')).body.totals.units,
+      traces: async () => system.traces,
+      async close() {},
+    };
+  },
+});
