@@ -52,8 +52,25 @@ export interface ConnectionContext<Settings = unknown, Secrets = unknown> {
   readonly log: ConnectionLog;
   /** Keeps secrets that the other system renewed (an OAuth refresh token), encrypted, before this returns. */
   saveSecrets(renewed: Secrets): Promise<void>;
+  /** How a channel's orders placed since an instant stand in Kept, for marketplaces that judge sellers by theirs. */
+  standing?(channel: string, since: Date): Promise<readonly OrderStanding[]>;
   /** Where the other side reaches this connection: its pushes' address; null where Kept does not know its own address. */
   readonly pushUrl: string | null;
+}
+
+/** One order, as a marketplace judges a seller by it. Days 'YYYY-MM-DD', instants ISO 8601. */
+export interface OrderStanding {
+  readonly placedAt: string;
+  /** The earliest last day to ship that was stated for its lines; null: none was. */
+  readonly shipBy: string | null;
+  /** When its last unit left; null while units are open, or where it was cancelled. */
+  readonly shippedAt: string | null;
+  /** The day that is promised for what is open; null: nothing is open, or nothing is promised. */
+  readonly plannedOn: string | null;
+  /** customer, brand, law or channel, of an order that ended before anything shipped. */
+  readonly cancelledBy: string | null;
+  /** Units that nothing backs are open. */
+  readonly unbacked: boolean;
 }
 
 /** What a person should see in the connection's log. Never secrets, never what a customer is called. */

@@ -14,6 +14,7 @@ export {
   type Fact,
   type FactKind,
   type Finding,
+  type OrderStanding,
   type Outcome,
   type Page,
   type Push,

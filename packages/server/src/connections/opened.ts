@@ -5,6 +5,7 @@ import type { Kept } from '../platform/kept.ts';
 import { type ConnectionRow, insertNote, readConnection, setSecrets, setState } from './connection-store.ts';
 import type { AccessLost, Connection, Connector } from './connector.ts';
 import { connectorOf, toolsOf } from './registry.ts';
+import { standingOf } from './standing.ts';
 
 export interface OpenedConnection {
   readonly row: ConnectionRow;
@@ -93,6 +94,7 @@ export async function openRow(kept: Kept, brandId: number, row: ConnectionRow): 
           info: (words, data) => note('info', words, data),
           warn: (words, data) => note('warning', words, data),
         },
+        standing: (channel, since) => standingOf(kept, brandId, channel, since),
         pushUrl: publicUrl === null ? null : `${publicUrl}/v1/connections/${row.name}/pushes`,
         async saveSecrets(renewed) {
           const sealed = box.seal(JSON.stringify(renewed), about);

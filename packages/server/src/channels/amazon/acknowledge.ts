@@ -1,7 +1,7 @@
+import type { Outcome } from '../../connections/index.ts';
 import { type Answered, acknowledgementOf, type Cover } from './acknowledgement.ts';
 import type { Amazon } from './context.ts';
 import { AcknowledgementAnswer, VendorOrderAnswer, VendorOrdersStatusAnswer } from './schemas/vendor.ts';
-import type { Outcome } from './shape.ts';
 import { AmazonRefusal } from './trouble.ts';
 
 /**

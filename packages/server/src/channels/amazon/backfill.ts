@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import type { Page, Reading } from '../../connections/index.ts';
+import { Busy } from '../../connections/index.ts';
 import { dayIn } from './calendar-day.ts';
 import type { Amazon } from './context.ts';
 import { writeCursor } from './cursor.ts';
@@ -6,8 +8,6 @@ import { type FinishedReport, readReport } from './report.ts';
 import { reportOrders } from './report-orders.ts';
 import { CreateReportAnswer } from './schemas/reports.ts';
 import { marketplaceOf } from './settings.ts';
-import type { Page, Reading } from './shape.ts';
-import { Busy } from './shape.ts';
 
 const REPORT = 'GET_FLAT_FILE_ALL_ORDERS_DATA_BY_LAST_UPDATE_GENERAL';
 /** What one report may span. */

@@ -1,10 +1,10 @@
 import { gunzipSync } from 'node:zlib';
+import type { Outcome } from '../../connections/index.ts';
 import type { Amazon } from './context.ts';
 import { skuOfItem } from './order-facts.ts';
 import { orderNow } from './orders.ts';
 import type { AmazonOrder } from './schemas/orders.ts';
 import { CreateFeedAnswer, CreateFeedDocumentAnswer, DocumentAnswer, FeedAnswer } from './schemas/reports.ts';
-import type { Outcome } from './shape.ts';
 import { notOurs } from './ship.ts';
 
 export interface OrderToCancel {

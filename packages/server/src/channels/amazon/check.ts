@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { AccessLost, type Finding } from '../../connections/index.ts';
 import type { Amazon } from './context.ts';
 import type { Secrets } from './settings.ts';
-import { AccessLost, type Finding } from './shape.ts';
 
 const Participations = z.object({
   payload: z

@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest';
+import type { Action, OrderStanding } from '../../connections/index.ts';
 import { amazonConnector } from './connector.ts';
-import type { SellerOrder } from './seller-metrics.ts';
-import type { Action } from './shape.ts';
-import { factsIn, openAmazon } from './testing/amazon.ts';
+import { factsIn, openAmazon, promisable } from './testing/amazon.ts';
 
 const ofOrder = (ref: string, channel = 'amazon-us') => ({
   id: 'a-1',
@@ -14,7 +13,7 @@ test('every stream that it names can be read, and is quiet where the settings ha
   const it = await openAmazon({
     settings: { fba: undefined, vendor: undefined, sellerId: undefined, queue: undefined, historyDays: 1 },
   });
-  for (const stream of amazonConnector({ ordersSince: async () => [] }).streams) {
+  for (const stream of amazonConnector().streams) {
     const read = await it.readAll((cursor) => it.connection.changes(stream, cursor, {}));
     expect(factsIn(read.pages)).toEqual([]);
   }
@@ -47,26 +46,20 @@ test('a check says what works, what is missing and how to mend it', async () => 
 });
 
 test('what is coming is not offered while orders slip, and the note says why', async () => {
-  const slipping: SellerOrder = {
+  const slipping: OrderStanding = {
     placedAt: '2026-02-27T00:00:00.000Z',
     shipBy: '2026-03-04',
-    shippedOn: null,
+    shippedAt: null,
     plannedOn: '2026-03-20',
     cancelledBy: null,
     unbacked: false,
   };
-  const it = await openAmazon({ record: [slipping] });
+  const it = await openAmazon({ standing: [slipping] });
   it.simulator.shop.list({ sku: 'MUG', quantity: 5 });
-  const availability = {
-    sku: 'MUG',
-    channel: 'amazon-us',
-    externalIds: ['MUG'],
-    now: 0,
-    later: [{ quantity: 5, shipBy: '2026-03-14' }],
-  };
+  const arrival = [{ quantity: 5, shipBy: '2026-03-14' }];
   const [told, amazons] = await it.connection.publish([
-    availability,
-    { ...availability, channel: 'amazon-us-fba' },
+    promisable('MUG', 0, arrival),
+    promisable('MUG', 0, arrival, 'amazon-us-fba'),
   ]);
   expect(told).toMatchObject({ state: 'done', note: expect.stringContaining('0 offered: backorders stop') });
   expect(amazons).toMatchObject({ state: 'done', note: 'Amazon counts the stock of its warehouses itself.' });
@@ -142,8 +135,20 @@ test('what Amazon does not allow is refused with the reason, and money goes back
   });
   it.simulator.shop.cancelByBuyer(order.orderId);
   expect(await it.connection.act(refund)).toMatchObject({ state: 'done' });
-  for (const kind of ['switch', 'hold', 'release', 'reschedule'] as const)
-    expect(await it.connection.act({ ...ofOrder(order.orderId), kind })).toMatchObject({
+  const lines = [{ line: 'MUG', sku: 'MUG', quantity: 1 }];
+  const not: Action[] = [
+    {
+      ...ofOrder(order.orderId),
+      kind: 'switch',
+      from: lines[0]!,
+      to: { ...lines[0]!, price: { amount: 1, currency: 'USD' } },
+    },
+    { ...ofOrder(order.orderId), kind: 'hold', lines, reason: 'awaiting_stock', words: 'waits' },
+    { ...ofOrder(order.orderId), kind: 'release', lines },
+    { ...ofOrder(order.orderId), kind: 'reschedule', lines: [{ ...lines[0]!, shipBy: '2026-03-20' }] },
+  ];
+  for (const action of not)
+    expect(await it.connection.act(action)).toMatchObject({
       state: 'refused',
       why: expect.stringMatching(/^Amazon .+\.$/),
     });

@@ -1,3 +1,13 @@
+import type {
+  Action,
+  Connection,
+  ConnectionContext,
+  Connector,
+  Fact,
+  Outcome,
+  Page,
+  Reading,
+} from '../../connections/index.ts';
 import { acknowledge } from './acknowledge.ts';
 import { cancelOrder, settleCancellation } from './cancel.ts';
 import { checkConnection } from './check.ts';
@@ -9,25 +19,13 @@ import { notified } from './notifications.ts';
 import { factsOf, orderChanges, orderNow } from './orders.ts';
 import { publish } from './publish.ts';
 import { Queue } from './queue.ts';
-import { type SellerOrder, sellerMetrics } from './seller-metrics.ts';
+import { sellerMetrics, sellerOrderOf } from './seller-metrics.ts';
 import { AmazonSecrets, AmazonSettings, marketplaceOf, type Secrets, type Settings } from './settings.ts';
-import type { Action, Connection, ConnectionContext, Fact, Outcome, Page, Reading } from './shape.ts';
 import { confirmShipment } from './ship.ts';
 import { SellingPartnerApi } from './sp-api.ts';
 import { unsubscribeAll } from './subscriptions.ts';
 import { coverOf } from './vendor-cover.ts';
 import { vendorOrderChanges } from './vendor-orders.ts';
-
-/** What Kept itself knows and Amazon's metrics are made of. */
-export interface SellerRecord {
-  /** Orders of a channel that were placed since an instant, their days in the time zone. */
-  ordersSince(
-    brandId: number,
-    channel: string,
-    since: Date,
-    timeZone: string,
-  ): Promise<readonly SellerOrder[]>;
-}
 
 /** How much waiting is done in place, and how long: tests shorten it. */
 export interface Pace {
@@ -42,24 +40,24 @@ const METRIC_DAYS_MS = 31 * 86_400_000;
  * Amazon: a seller's orders, stock and listings in one marketplace, or a vendor's purchase orders. Orders that the brand ships
  * itself, those that Amazon ships and those that Amazon places are three channels.
  */
-export function amazonConnector(record: SellerRecord, pace: Pace = {}) {
+export function amazonConnector(pace: Pace = {}): Connector<Settings, Secrets> {
   return {
     kind: 'amazon',
-    role: 'channel' as const,
+    role: 'channel',
     title: 'Amazon',
     streams: ['listings', 'fba_inventory', 'inbound', 'orders', 'vendor_orders', 'notifications'],
     can: {
       push: false,
       publish: true,
-      act: ['cancel', 'confirm_shipment', 'tell_order', 'refund', 'switch'] as const,
+      act: ['cancel', 'confirm_shipment', 'tell_order', 'refund', 'switch'],
     },
     settings: AmazonSettings,
     secrets: AmazonSecrets,
-    open: (context: ConnectionContext<Settings, Secrets>): Connection => open(context, record, pace),
+    open: (context) => open(context, pace),
   };
 }
 
-function open(context: ConnectionContext<Settings, Secrets>, record: SellerRecord, pace: Pace): Connection {
+function open(context: ConnectionContext<Settings, Secrets>, pace: Pace): Connection {
   const { settings } = context;
   let secrets = context.secrets;
   const now = () => context.now();
@@ -82,8 +80,12 @@ function open(context: ConnectionContext<Settings, Secrets>, record: SellerRecor
     async metrics(today) {
       const since = new Date(now().getTime() - METRIC_DAYS_MS);
       const { timeZone } = marketplaceOf(settings);
-      const orders = await record.ordersSince(context.brandId, settings.channel, since, timeZone);
-      return sellerMetrics(orders, now(), today);
+      const orders = (await context.standing?.(settings.channel, since)) ?? [];
+      return sellerMetrics(
+        orders.map((order) => sellerOrderOf(order, timeZone)),
+        now(),
+        today,
+      );
     },
   };
   const queue = () =>
@@ -135,6 +137,7 @@ function open(context: ConnectionContext<Settings, Secrets>, record: SellerRecor
 
 async function act(amazon: Amazon, action: Action, signal?: AbortSignal): Promise<Outcome> {
   const { settings } = amazon;
+  if (!('order' in action)) return refused('Amazon is no place for purchase orders of the brand’s own');
   const { ref, channel } = action.order;
   const ofVendor = channel === settings.vendor?.channel;
   switch (action.kind) {

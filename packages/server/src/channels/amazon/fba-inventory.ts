@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import type { Fact, Page, Reading } from '../../connections/index.ts';
 import type { Amazon } from './context.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import { InventorySummariesAnswer, type InventorySummary } from './schemas/inventory.ts';
 import { type Settings, skuOf } from './settings.ts';
-import type { Fact, Page, Reading } from './shape.ts';
 import { AmazonRefusal } from './trouble.ts';
 
 const Since = z.object({ since: z.string() });

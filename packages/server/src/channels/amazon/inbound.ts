@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Fact, Page, Reading } from '../../connections/index.ts';
 import { dayIn } from './calendar-day.ts';
 import type { Amazon } from './context.ts';
 import { readCursor, writeCursor } from './cursor.ts';
@@ -11,7 +12,6 @@ import {
   ShipmentItemsAnswer,
 } from './schemas/inbound.ts';
 import { marketplaceOf, type Settings, sellerSkusOf, skuOf } from './settings.ts';
-import type { Fact, Page, Reading } from './shape.ts';
 
 const Since = z.object({
   since: z.string(),

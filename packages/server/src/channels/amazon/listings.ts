@@ -1,10 +1,10 @@
 import { z } from 'zod';
+import type { Fact, Page, Reading } from '../../connections/index.ts';
 import type { Amazon } from './context.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import { minorUnits } from './money.ts';
 import { type ListingsItem, SearchListingsAnswer } from './schemas/listings.ts';
 import { marketplaceOf, type Settings, skuOf } from './settings.ts';
-import type { Fact, Page, Reading } from './shape.ts';
 import { AmazonRefusal } from './trouble.ts';
 
 const Since = z.object({ since: z.string() });

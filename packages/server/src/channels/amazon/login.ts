@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { AccessLost, Busy } from '../../connections/index.ts';
 import type { Secrets } from './settings.ts';
-import { AccessLost, Busy } from './shape.ts';
 
 const Answer = z.object({
   access_token: z.string().min(1),

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { AccessLost } from '../../connections/index.ts';
 import { notified } from './notifications.ts';
-import { AccessLost } from './shape.ts';
 import { unsubscribeAll } from './subscriptions.ts';
 import { factsIn, openAmazon } from './testing/amazon.ts';
 

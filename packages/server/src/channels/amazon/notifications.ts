@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Fact, Page, Reading } from '../../connections/index.ts';
 import type { Amazon } from './context.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import { inventoryFacts } from './fba-inventory.ts';
@@ -6,7 +7,6 @@ import { factsOf, orderNow } from './orders.ts';
 import type { Queue, QueueMessage } from './queue.ts';
 import type { InventorySummary } from './schemas/inventory.ts';
 import { InventoryChange, Notification, OrderChange } from './schemas/notifications.ts';
-import type { Fact, Page, Reading } from './shape.ts';
 import { subscribe } from './subscriptions.ts';
 
 const Subscribed = z.object({ subscribed: z.string() });

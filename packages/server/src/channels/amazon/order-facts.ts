@@ -1,11 +1,11 @@
 import type { OrderInput, OrderLineInput } from '@kept/contract';
 import type { z } from 'zod';
+import type { Fact } from '../../connections/index.ts';
 import { perUnit } from '../../imports/index.ts';
 import { dayIn } from './calendar-day.ts';
 import { minorUnits } from './money.ts';
 import type { AmazonOrder, AmazonOrderItem } from './schemas/orders.ts';
 import { marketplaceOf, type Settings, skuOf } from './settings.ts';
-import type { Fact } from './shape.ts';
 
 type Order = z.input<typeof OrderInput>;
 type OrderLine = z.input<typeof OrderLineInput>;

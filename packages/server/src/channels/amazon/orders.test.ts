@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import type { Page } from '../../connections/index.ts';
 import { orderChanges } from './orders.ts';
-import type { Page } from './shape.ts';
 import { factsIn, openAmazon } from './testing/amazon.ts';
 
 const MINUTE = 60_000;

@@ -1,10 +1,10 @@
 import { z } from 'zod';
+import type { Fact, Page, Reading } from '../../connections/index.ts';
 import { BackfillCursor, backfill } from './backfill.ts';
 import type { Amazon } from './context.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import { inOrder, orderFacts } from './order-facts.ts';
 import { type AmazonOrder, GetOrderAnswer, SearchOrdersAnswer } from './schemas/orders.ts';
-import type { Fact, Page, Reading } from './shape.ts';
 import { AmazonRefusal } from './trouble.ts';
 
 /** What was read before is read again for this long: Amazon shows some changes late. */

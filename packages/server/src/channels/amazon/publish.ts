@@ -1,10 +1,10 @@
+import { type Availability, Busy, type Outcome } from '../../connections/index.ts';
 import { dayIn } from './calendar-day.ts';
 import type { Amazon } from './context.ts';
 import { isAmazons, OWN_STOCK, searchListings, summaryOf } from './listings.ts';
 import { type Offer, offerOf, offerWords } from './offer.ts';
 import { type ListingsItem, ListingsSubmission } from './schemas/listings.ts';
 import { marketplaceOf, type Settings, sellerSkusOf } from './settings.ts';
-import { type Availability, Busy, type Outcome } from './shape.ts';
 import { AmazonRefusal } from './trouble.ts';
 
 /** Any product's quantity may be patched under this type. */

@@ -1,6 +1,6 @@
 import { AwsV4Signer } from 'aws4fetch';
 import { z } from 'zod';
-import { AccessLost, Busy } from './shape.ts';
+import { AccessLost, Busy } from '../../connections/index.ts';
 
 export interface QueueContext {
   readonly url: string;

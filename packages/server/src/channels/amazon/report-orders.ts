@@ -2,12 +2,12 @@ import { once } from 'node:events';
 import { createReadStream, createWriteStream, type WriteStream } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Fact } from '../../connections/index.ts';
 import { type Applier, type ImportRecord, runImport } from '../../imports/index.ts';
 import type { Amazon } from './context.ts';
 import { Handover } from './handover.ts';
 import { inOrder } from './order-facts.ts';
 import { skuOf } from './settings.ts';
-import type { Fact } from './shape.ts';
 
 /** Facts out of a report, and how much of it was read by then, 0 to 1. */
 export interface ReportPage {

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
+import { Busy } from '../../connections/index.ts';
 import type { Amazon } from './context.ts';
 import { DocumentAnswer, ReportAnswer } from './schemas/reports.ts';
-import { Busy } from './shape.ts';
 
 /** A report's content as a file of ours; whoever reads it takes it away. */
 export interface FinishedReport {

@@ -1,3 +1,6 @@
+import type { OrderStanding } from '../../connections/index.ts';
+import { dayIn } from './calendar-day.ts';
+
 /** One order that the seller ships itself, as Kept knows it. Instants are ISO 8601, days 'YYYY-MM-DD'. */
 export interface SellerOrder {
   readonly placedAt: string;
@@ -11,6 +14,22 @@ export interface SellerOrder {
   readonly cancelledBy: 'seller' | 'buyer' | null;
   /** Units that nothing backs: somebody will have to cancel them. */
   readonly unbacked: boolean;
+}
+
+/** The law's cancellations are the seller's as well: Amazon counts whatever the seller ends. */
+const BY_SELLER: ReadonlySet<string> = new Set(['brand', 'law']);
+
+/** Kept's record of an order as Amazon's metrics take it, in the marketplace's days. */
+export function sellerOrderOf(order: OrderStanding, timeZone: string): SellerOrder {
+  const { cancelledBy } = order;
+  return {
+    placedAt: new Date(order.placedAt).toISOString(),
+    shipBy: order.shipBy,
+    shippedOn: order.shippedAt === null ? null : dayIn(timeZone, order.shippedAt),
+    plannedOn: order.plannedOn,
+    cancelledBy: cancelledBy === null ? null : BY_SELLER.has(cancelledBy) ? 'seller' : 'buyer',
+    unbacked: order.unbacked,
+  };
 }
 
 export interface Rate {

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import type { Outcome } from '../../connections/index.ts';
 import type { Amazon } from './context.ts';
 import { isAmazonFulfilled, skuOfItem } from './order-facts.ts';
 import { orderNow } from './orders.ts';
 import type { AmazonOrder } from './schemas/orders.ts';
-import type { Outcome } from './shape.ts';
 import { AmazonRefusal } from './trouble.ts';
 
 export interface ShipmentToConfirm {

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import { AccessLost, Busy } from '../../connections/index.ts';
 import { type Grant, Login } from './login.ts';
 import { marketplaceOf, type Secrets, type Settings } from './settings.ts';
-import { AccessLost, Busy } from './shape.ts';
 import { TokenBucket } from './token-bucket.ts';
 import { AmazonRefusal } from './trouble.ts';
 import { GRANTLESS, type Operation, USAGE_PLANS } from './usage-plans.ts';

@@ -3,7 +3,7 @@ import { inventoryChanges } from './fba-inventory.ts';
 import { inboundChanges } from './inbound.ts';
 import { listingChanges } from './listings.ts';
 import { publish } from './publish.ts';
-import { factsIn, openAmazon } from './testing/amazon.ts';
+import { factsIn, openAmazon, promisable } from './testing/amazon.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -134,20 +134,13 @@ test('listings are items with their price where the settings say so, a catalogue
   });
 });
 
-const item = (sku: string, now: number, later: { quantity: number; shipBy: string }[] = []) => ({
-  sku,
-  channel: 'amazon-us',
-  externalIds: [] as string[],
-  now,
-  later,
-});
 const arrival = [{ quantity: 5, shipBy: '2026-03-14' }];
 
 test('what may be sold is told: shelf first, then the next arrival with its day, and what is said is not said again', async () => {
   const it = await openAmazon();
   const { shop, world, asked } = it.simulator;
   shop.list({ sku: 'MUG' });
-  const tell = (now: number, later = arrival) => publish(it.amazon, [item('MUG', now, later)]);
+  const tell = (now: number, later = arrival) => publish(it.amazon, [promisable('MUG', now, later)]);
   expect(await tell(7)).toMatchObject([{ state: 'done' }]);
   expect(world.listings.get('MUG')).toMatchObject({ quantity: 7, leadTimeDays: 2 });
   expect(await tell(0)).toMatchObject([{ state: 'done' }]);
@@ -169,7 +162,7 @@ test('a listing that Amazon ships is left alone, one that is not there is said, 
   shop.list({ sku: 'CUP-B' });
   const told = await publish(
     it.amazon,
-    ['MUG', 'LAMP', 'CUP'].map((sku) => item(sku, 7)),
+    ['MUG', 'LAMP', 'CUP'].map((sku) => promisable(sku, 7)),
   );
   expect(told).toMatchObject([
     { state: 'done', note: 'MUG is shipped by Amazon, which counts its stock itself.' },
@@ -183,7 +176,7 @@ test('a listing that Amazon ships is left alone, one that is not there is said, 
 test('what cannot be told now is told later, and the rest with it', async () => {
   const it = await openAmazon({ rates: 'published', patienceMs: 0 });
   for (let number = 0; number < 30; number++) it.simulator.shop.list({ sku: `ITEM-${number}` });
-  const items = Array.from({ length: 30 }, (_, number) => item(`ITEM-${number}`, 1));
+  const items = Array.from({ length: 30 }, (_, number) => promisable(`ITEM-${number}`, 1));
   const told = await publish(it.amazon, items);
   expect(told).toHaveLength(30);
   expect(told.filter((one) => one.state === 'done')).toHaveLength(5);

@@ -1,5 +1,6 @@
 import type { OrderLineInput } from '@kept/contract';
 import { z } from 'zod';
+import type { Fact, Page, Reading } from '../../connections/index.ts';
 import type { Amazon } from './context.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import { minorUnits } from './money.ts';
@@ -10,7 +11,6 @@ import {
   VendorOrdersAnswer,
 } from './schemas/vendor.ts';
 import { marketplaceOf, type Settings, skuOf } from './settings.ts';
-import type { Fact, Page, Reading } from './shape.ts';
 import { windowDays } from './vendor-window.ts';
 
 const Since = z.object({ since: z.string() });

@@ -28,12 +28,20 @@ export const NO_FAULTS: Readonly<Faults> = {
 
 export type RequestFault = 'throttled' | 'error_before' | 'error_after' | 'lost_after';
 
-/** Which fault the next request meets. Each kind counts for itself. */
+/** Which fault the next request meets. Each kind counts for itself; those that were asked for by number come first. */
 export class FaultCounter {
+  readonly #asked: RequestFault[] = [];
   #requests = 0;
   #errors = 0;
 
+  /** The next so many requests meet this. */
+  ask(fault: RequestFault, requests: number): void {
+    for (let request = 0; request < requests; request++) this.#asked.push(fault);
+  }
+
   next(faults: Faults): RequestFault | null {
+    const asked = this.#asked.shift();
+    if (asked !== undefined) return asked;
     this.#requests++;
     if (faults.throttling && this.#requests % 3 === 1) return 'throttled';
     if (faults.serverErrors && this.#requests % 4 === 2)

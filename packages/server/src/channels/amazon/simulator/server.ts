@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { TokenBucket } from '../token-bucket.ts';
 import { GRANTLESS, type Operation, USAGE_PLANS } from '../usage-plans.ts';
 import { type Asked, type Said, wrong } from './answers.ts';
-import { FaultCounter, type Faults, NO_FAULTS } from './faults.ts';
+import { FaultCounter, type Faults, NO_FAULTS, type RequestFault } from './faults.ts';
 import { Models, match, modelsDirectory } from './models.ts';
 import { notificationRoutes } from './notification-routes.ts';
 import { orderRoutes } from './order-routes.ts';
@@ -188,6 +188,8 @@ export async function openAmazonSimulator(options: SimulatorOptions = {}) {
       if (world.subscriptions.has(notification.type)) queue.send(notification.body, faults);
     }),
     faults,
+    /** The next so many requests meet this fault. */
+    meet: (fault: RequestFault, requests: number) => counter.ask(fault, requests),
     queue,
     tokens,
     /** Whether requests and answers are held against Amazon's published models. */

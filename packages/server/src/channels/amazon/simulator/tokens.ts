@@ -5,7 +5,7 @@ const HOUR_SECONDS = 3600;
 
 interface Issued {
   readonly grant: 'seller' | 'application';
-  readonly until: number;
+  until: number;
   uses: number;
 }
 
@@ -29,6 +29,11 @@ export class TokenDesk {
   /** How many tokens were given out. */
   get issuedCount(): number {
     return this.#issued.size;
+  }
+
+  /** All tokens that are in force end. */
+  expire(): void {
+    for (const issued of this.#issued.values()) issued.until = 0;
   }
 
   /** The seller takes the grant back. */

@@ -1,11 +1,10 @@
 import { afterEach, expect } from 'vitest';
+import { type Availability, Busy, type OrderStanding, type Page } from '../../../connections/index.ts';
 import { amazonConnector, type Pace } from '../connector.ts';
 import type { Amazon } from '../context.ts';
 import { Queue } from '../queue.ts';
-import { type SellerOrder, sellerMetrics } from '../seller-metrics.ts';
+import { sellerMetrics } from '../seller-metrics.ts';
 import { AmazonSecrets, AmazonSettings, type Settings } from '../settings.ts';
-import type { Page } from '../shape.ts';
-import { Busy } from '../shape.ts';
 import { QUEUE_KEY } from '../simulator/queue.ts';
 import { type AmazonSimulator, openAmazonSimulator, type SimulatorOptions } from '../simulator/server.ts';
 import { SellingPartnerApi } from '../sp-api.ts';
@@ -16,7 +15,7 @@ async function amazonForTest(
     readonly settings?: Partial<Settings>;
     readonly patienceMs?: number;
     /** What Kept has on record of the seller's orders. */
-    readonly record?: readonly SellerOrder[];
+    readonly standing?: readonly OrderStanding[];
   } = {},
 ) {
   let at = Date.parse('2026-03-02T12:00:00Z');
@@ -35,9 +34,9 @@ async function amazonForTest(
     patienceMs: options.patienceMs ?? 1000,
     pauseMs: 1,
   };
-  const record = { ordersSince: async () => options.record ?? [] };
-  const connection = amazonConnector(record, pace).open({
-    brandId: 1,
+  const standing = async () => options.standing ?? [];
+  const connection = amazonConnector(pace).open({
+    standing,
     settings,
     secrets: AmazonSecrets.parse(simulator.secrets),
     now,
@@ -58,7 +57,7 @@ async function amazonForTest(
       saveSecrets: async () => {},
       ...pace,
     }),
-    metrics: async (today) => sellerMetrics(await record.ordersSince(), now(), today),
+    metrics: async (today) => sellerMetrics([], now(), today),
   };
   const queue = new Queue({
     ...settings.queue!,
@@ -68,7 +67,8 @@ async function amazonForTest(
   });
   return {
     simulator,
-    connection,
+    // it can do all that the interface has
+    connection: connection as Required<typeof connection>,
     amazon,
     queue,
     warnings,
@@ -100,6 +100,25 @@ async function amazonForTest(
 }
 
 type AmazonForTest = Awaited<ReturnType<typeof amazonForTest>>;
+
+/** What a channel is told of an item. */
+export const promisable = (
+  sku: string,
+  now: number,
+  later: readonly { quantity: number; shipBy: string }[] = [],
+  channel = 'amazon-us',
+): Availability => ({
+  sku,
+  channel,
+  externalIds: [],
+  title: sku,
+  state: now > 0 ? 'in_stock' : 'backorder',
+  now,
+  later: [...later],
+  copy: '',
+  charge: 'at_order',
+  asOf: '2026-03-02T12:00:00Z',
+});
 
 export const factsIn = (pages: readonly Page[]) => pages.flatMap((page) => page.facts);
 
