@@ -52,14 +52,14 @@ export interface ConnectionContext<Settings = unknown, Secrets = unknown> {
   readonly log: ConnectionLog;
   /** Keeps secrets that the other system renewed (an OAuth refresh token), encrypted, before this returns. */
   saveSecrets(renewed: Secrets): Promise<void>;
-  /** How a channel's orders placed since an instant stand in Kept, for marketplaces that judge sellers by theirs. */
-  standing?(channel: string, since: Date): Promise<readonly OrderStanding[]>;
+  /** A channel's orders since an instant, as they stand in Kept, for marketplaces that judge sellers by theirs. */
+  soldOrders?(channel: string, since: Date): Promise<readonly SoldOrder[]>;
   /** Where the other side reaches this connection: its pushes' address; null where Kept does not know its own address. */
   readonly pushUrl: string | null;
 }
 
 /** One order, as a marketplace judges a seller by it. Days 'YYYY-MM-DD', instants ISO 8601. */
-export interface OrderStanding {
+export interface SoldOrder {
   readonly placedAt: string;
   /** The earliest last day to ship that was stated for its lines; null: none was. */
   readonly shipBy: string | null;

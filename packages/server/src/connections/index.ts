@@ -14,12 +14,12 @@ export {
   type Fact,
   type FactKind,
   type Finding,
-  type OrderStanding,
   type Outcome,
   type Page,
   type Push,
   type Reading,
   type Received,
+  type SoldOrder,
 } from './connector.ts';
 export { offerConnectors } from './registry.ts';
 export { connectionRoutes } from './routes.ts';

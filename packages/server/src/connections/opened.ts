@@ -2,10 +2,11 @@ import { withBrand } from '../platform/database.ts';
 import { KeptError, pathOf } from '../platform/errors.ts';
 import { guardedFetch } from '../platform/guarded-fetch.ts';
 import type { Kept } from '../platform/kept.ts';
+import { sealerFor } from '../platform/sealed.ts';
 import { type ConnectionRow, insertNote, readConnection, setSecrets, setState } from './connection-store.ts';
 import type { AccessLost, Connection, Connector } from './connector.ts';
 import { connectorOf, toolsOf } from './registry.ts';
-import { standingOf } from './standing.ts';
+import { soldOrders } from './sold-orders.ts';
 
 export interface OpenedConnection {
   readonly row: ConnectionRow;
@@ -64,9 +65,9 @@ export async function openRow(kept: Kept, brandId: number, row: ConnectionRow): 
     return { ...known.opened, row };
   await closeConnection(kept, brandId, row.name);
   const connector = connectorOf(kept, row.kind);
-  const { box, privateTargets, publicUrl } = toolsOf(kept);
+  const { sealer, privateTargets, publicUrl } = toolsOf(kept);
   const about = aboutSecrets(brandId, row.name);
-  const secrets = row.secrets === null ? {} : JSON.parse(box.open(row.secrets, about));
+  const secrets = row.secrets === null ? {} : JSON.parse(sealerFor({ sealer }).open(row.secrets, about));
   const guarded = guardedFetch(privateTargets);
   const note = (level: 'info' | 'warning', words: string, data: Record<string, unknown> = {}) => {
     kept.log[level === 'info' ? 'info' : 'warn']({ connection: row.name, ...data }, words);
@@ -94,10 +95,10 @@ export async function openRow(kept: Kept, brandId: number, row: ConnectionRow): 
           info: (words, data) => note('info', words, data),
           warn: (words, data) => note('warning', words, data),
         },
-        standing: (channel, since) => standingOf(kept, brandId, channel, since),
+        soldOrders: (channel, since) => soldOrders(kept, brandId, channel, since),
         pushUrl: publicUrl === null ? null : `${publicUrl}/v1/connections/${row.name}/pushes`,
         async saveSecrets(renewed) {
-          const sealed = box.seal(JSON.stringify(renewed), about);
+          const sealed = sealerFor({ sealer }).seal(JSON.stringify(renewed), about);
           await withBrand(kept.db, brandId, (client) => setSecrets(client, brandId, row.name, sealed));
           entry.secrets = sealed;
         },

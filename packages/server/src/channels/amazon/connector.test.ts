@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Action, OrderStanding } from '../../connections/index.ts';
+import type { Action, SoldOrder } from '../../connections/index.ts';
 import { amazonConnector } from './connector.ts';
 import { factsIn, openAmazon, promisable } from './testing/amazon.ts';
 
@@ -46,7 +46,7 @@ test('a check says what works, what is missing and how to mend it', async () => 
 });
 
 test('what is coming is not offered while orders slip, and the note says why', async () => {
-  const slipping: OrderStanding = {
+  const slipping: SoldOrder = {
     placedAt: '2026-02-27T00:00:00.000Z',
     shipBy: '2026-03-04',
     shippedAt: null,
@@ -54,7 +54,7 @@ test('what is coming is not offered while orders slip, and the note says why', a
     cancelledBy: null,
     unbacked: false,
   };
-  const it = await openAmazon({ standing: [slipping] });
+  const it = await openAmazon({ soldOrders: [slipping] });
   it.simulator.shop.list({ sku: 'MUG', quantity: 5 });
   const arrival = [{ quantity: 5, shipBy: '2026-03-14' }];
   const [told, amazons] = await it.connection.publish([

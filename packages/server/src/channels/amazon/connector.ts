@@ -80,7 +80,7 @@ function open(context: ConnectionContext<Settings, Secrets>, pace: Pace): Connec
     async metrics(today) {
       const since = new Date(now().getTime() - METRIC_DAYS_MS);
       const { timeZone } = marketplaceOf(settings);
-      const orders = (await context.standing?.(settings.channel, since)) ?? [];
+      const orders = (await context.soldOrders?.(settings.channel, since)) ?? [];
       return sellerMetrics(
         orders.map((order) => sellerOrderOf(order, timeZone)),
         now(),

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import { offerConnectors, workConnections } from '../../connections/index.ts';
-import { testBox } from '../../connections/testing/conformance.ts';
+import { testSealer } from '../../connections/testing/conformance.ts';
 import { manualClock } from '../../platform/clock.ts';
 import { testDatabase } from '../../platform/testing/database.ts';
 import { faultsOf, START, type TestKept, testKept } from '../../testing/brand.ts';
@@ -30,7 +30,7 @@ async function connected() {
   simulator = await openAmazonSimulator({ now: () => clock.now(), polls: 1, rates: 'none' });
   offerConnectors(kept.kept, {
     connectors: [amazonConnector({ pauseMs: 1, patienceMs: 1000 })],
-    box: testBox(),
+    sealer: testSealer(),
     privateTargets: true,
   });
   for (const [path, body] of [
@@ -54,7 +54,9 @@ async function connected() {
 }
 
 /** What of each order is still to come, on both sides. */
-async function openOnBothSides(channel: string): Promise<{ there: Record<string, number>; here: Record<string, number> }> {
+async function openOnBothSides(
+  channel: string,
+): Promise<{ there: Record<string, number>; here: Record<string, number> }> {
   const there: Record<string, number> = {};
   for (const { orderId, items } of simulator.world.orders.values()) {
     const open = items.reduce((sum, item) => sum + item.quantity - item.fulfilled - item.cancelled, 0);

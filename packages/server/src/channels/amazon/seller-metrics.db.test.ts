@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ensureBrand } from '../../accounts/index.ts';
-import { standingOf } from '../../connections/standing.ts';
+import { soldOrders } from '../../connections/sold-orders.ts';
 import { testDatabase } from '../../platform/testing/database.ts';
 import { faultsOf, purchaseOrder, type TestKept, testKept } from '../../testing/brand.ts';
 import { sellerMetrics, sellerOrderOf } from './seller-metrics.ts';
@@ -76,8 +76,8 @@ test('late, late soon, cancelled by whom, and with nothing behind it: out of Kep
   for (const number of [1, 2, 3, 4]) await sold(`waits-${number}`, 'LAMP', '2026-03-05');
   await sold('waits-5', 'LAMP', '2026-04-20');
   await sold('unbacked', 'LAMP', '2026-03-05');
-  const standing = await standingOf(one.kept, brandId, 'amazon-us', new Date('2026-02-01T00:00:00Z'));
-  const orders = standing.map((order) => sellerOrderOf(order, 'America/Los_Angeles'));
+  const told = await soldOrders(one.kept, brandId, 'amazon-us', new Date('2026-02-01T00:00:00Z'));
+  const orders = told.map((order) => sellerOrderOf(order, 'America/Los_Angeles'));
   expect(orders).toHaveLength(11);
   expect(orders.filter((order) => order.plannedOn !== null && order.plannedOn > '2026-03-10')).toHaveLength(
     5,
@@ -87,5 +87,5 @@ test('late, late soon, cancelled by whom, and with nothing behind it: out of Kep
   expect(metrics.lateSoon).toMatchObject({ count: 5, of: 9 });
   expect(metrics.cancelled).toMatchObject({ count: 1, of: 11 });
   expect(metrics.cancelledSoon).toMatchObject({ count: 2, of: 11 });
-  expect(await standingOf(one.kept, brandId, 'amazon-us', new Date('2026-02-28T00:00:00Z'))).toEqual([]);
+  expect(await soldOrders(one.kept, brandId, 'amazon-us', new Date('2026-02-28T00:00:00Z'))).toEqual([]);
 });

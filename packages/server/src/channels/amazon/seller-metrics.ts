@@ -1,4 +1,4 @@
-import type { OrderStanding } from '../../connections/index.ts';
+import type { SoldOrder } from '../../connections/index.ts';
 import { dayIn } from './calendar-day.ts';
 
 /** One order that the seller ships itself, as Kept knows it. Instants are ISO 8601, days 'YYYY-MM-DD'. */
@@ -20,7 +20,7 @@ export interface SellerOrder {
 const BY_SELLER: ReadonlySet<string> = new Set(['brand', 'law']);
 
 /** Kept's record of an order as Amazon's metrics take it, in the marketplace's days. */
-export function sellerOrderOf(order: OrderStanding, timeZone: string): SellerOrder {
+export function sellerOrderOf(order: SoldOrder, timeZone: string): SellerOrder {
   const { cancelledBy } = order;
   return {
     placedAt: new Date(order.placedAt).toISOString(),

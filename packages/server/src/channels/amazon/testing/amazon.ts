@@ -1,5 +1,5 @@
 import { afterEach, expect } from 'vitest';
-import { type Availability, Busy, type OrderStanding, type Page } from '../../../connections/index.ts';
+import { type Availability, Busy, type Page, type SoldOrder } from '../../../connections/index.ts';
 import { amazonConnector, type Pace } from '../connector.ts';
 import type { Amazon } from '../context.ts';
 import { Queue } from '../queue.ts';
@@ -15,7 +15,7 @@ async function amazonForTest(
     readonly settings?: Partial<Settings>;
     readonly patienceMs?: number;
     /** What Kept has on record of the seller's orders. */
-    readonly standing?: readonly OrderStanding[];
+    readonly soldOrders?: readonly SoldOrder[];
   } = {},
 ) {
   let at = Date.parse('2026-03-02T12:00:00Z');
@@ -34,9 +34,9 @@ async function amazonForTest(
     patienceMs: options.patienceMs ?? 1000,
     pauseMs: 1,
   };
-  const standing = async () => options.standing ?? [];
+  const soldOrders = async () => options.soldOrders ?? [];
   const connection = amazonConnector(pace).open({
-    standing,
+    soldOrders,
     settings,
     secrets: AmazonSecrets.parse(simulator.secrets),
     now,

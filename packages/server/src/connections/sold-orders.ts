@@ -1,18 +1,23 @@
 import { withBrand } from '../platform/database.ts';
 import type { Kept } from '../platform/kept.ts';
-import type { OrderStanding } from './connector.ts';
-import { readStanding } from './standing-store.ts';
+import type { SoldOrder } from './connector.ts';
+import { readSoldOrders } from './sold-order-store.ts';
 
 /** How a channel's orders since an instant stand, by Kept's own record: for connectors that have to keep a marketplace's limits. */
-export async function standingOf(
+export async function soldOrders(
   kept: Pick<Kept, 'db'>,
   brandId: number,
   channel: string,
   since: Date,
-): Promise<OrderStanding[]> {
-  const rows = await withBrand(kept.db, brandId, (client) => readStanding(client, brandId, channel, since), {
-    reads: true,
-  });
+): Promise<SoldOrder[]> {
+  const rows = await withBrand(
+    kept.db,
+    brandId,
+    (client) => readSoldOrders(client, brandId, channel, since),
+    {
+      reads: true,
+    },
+  );
   return rows.map((row) => ({
     placedAt: row.placed_at,
     shipBy: row.ship_by,

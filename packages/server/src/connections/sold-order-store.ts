@@ -1,7 +1,7 @@
 import type pg from 'pg';
 
 /** One order as a channel judges a seller by it. Days 'YYYY-MM-DD', instants ISO 8601. */
-export interface StandingRow {
+export interface SoldOrderRow {
   readonly placed_at: string;
   readonly ship_by: string | null;
   readonly shipped_at: string | null;
@@ -14,14 +14,14 @@ export interface StandingRow {
  * Orders of a channel that were placed since an instant: the last ship day that was stated, when the last unit left of those
  * that have left whole, the day that is promised for what is open, and who cancelled those of which nothing was shipped.
  */
-export async function readStanding(
+export async function readSoldOrders(
   client: pg.PoolClient,
   brandId: number,
   channel: string,
   since: Date,
-): Promise<StandingRow[]> {
-  const { rows } = await client.query<StandingRow>({
-    name: 'orders-standing',
+): Promise<SoldOrderRow[]> {
+  const { rows } = await client.query<SoldOrderRow>({
+    name: 'sold-orders',
     text: `
       with sold as (
         select o.order_id, o.placed_at
