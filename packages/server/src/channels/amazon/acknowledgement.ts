@@ -1,5 +1,5 @@
 import type { Acknowledgement, ItemQuantity, VendorOrder, VendorOrderItem } from './schemas/vendor.ts';
-import { unitSizeOf } from './vendor-orders.ts';
+import { type Answered, unitSizeOf } from './vendor-quantity.ts';
 import { windowOf } from './vendor-window.ts';
 
 /** What Kept promises of a line, in stock units; days are ship-by days, 'YYYY-MM-DD'. What is in no part has nothing behind it. */
@@ -7,12 +7,6 @@ export interface Cover {
   readonly parts: readonly { readonly quantity: number; readonly shipBy: string }[];
   /** `unknown`: Kept has no such item. `obsolete`: it is no longer sold. */
   readonly item?: 'unknown' | 'obsolete' | undefined;
-}
-
-/** What Amazon was answered for a line before, in Amazon's units. */
-export interface Answered {
-  readonly accepted: number;
-  readonly rejected: number;
 }
 
 type ItemAcknowledgements = Acknowledgement['items'][number]['itemAcknowledgements'];

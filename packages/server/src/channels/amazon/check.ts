@@ -24,33 +24,32 @@ export async function checkConnection(
   const { settings } = amazon;
   const findings: Finding[] = [];
   const say = (level: Finding['level'], code: string, words: string) => findings.push({ code, level, words });
-  if (settings.vendor === undefined || settings.sellerId !== undefined)
-    try {
-      const { payload } = await amazon.api.call('getMarketplaceParticipations', {
-        method: 'GET',
-        path: '/sellers/v1/marketplaceParticipations',
-        answer: Participations,
-        signal,
-      });
-      const here = payload.find((one) => one.marketplace.id === settings.marketplace);
-      if (here === undefined || !here.participation.isParticipating)
-        say(
-          'broken',
-          'not_participating',
-          `The seller does not sell in marketplace ${settings.marketplace}: name another in the settings, or join it in Seller Central.`,
-        );
-      else if (here.participation.hasSuspendedListings)
-        say(
-          'warning',
-          'listings_suspended',
-          'The seller’s listings are inactive (Settings, Account info): nothing sells until they are active again.',
-        );
-      else say('ok', 'access', `Amazon knows the seller${here.storeName ? ` as ${here.storeName}` : ''}.`);
-    } catch (error) {
-      if (!(error instanceof AccessLost)) throw error;
-      say('broken', 'access_lost', error.message);
-    }
-  if (settings.sellerId === undefined && settings.vendor === undefined)
+  try {
+    const { payload } = await amazon.api.call('getMarketplaceParticipations', {
+      method: 'GET',
+      path: '/sellers/v1/marketplaceParticipations',
+      answer: Participations,
+      signal,
+    });
+    const here = payload.find((one) => one.marketplace.id === settings.marketplace);
+    if (here === undefined || !here.participation.isParticipating)
+      say(
+        'broken',
+        'not_participating',
+        `The seller does not sell in marketplace ${settings.marketplace}: name another in the settings, or join it in Seller Central.`,
+      );
+    else if (here.participation.hasSuspendedListings)
+      say(
+        'warning',
+        'listings_suspended',
+        'The seller’s listings are inactive (Settings, Account info): nothing sells until they are active again.',
+      );
+    else say('ok', 'access', `Amazon knows the seller${here.storeName ? ` as ${here.storeName}` : ''}.`);
+  } catch (error) {
+    if (!(error instanceof AccessLost)) throw error;
+    say('broken', 'access_lost', error.message);
+  }
+  if (settings.sellerId === undefined)
     say(
       'warning',
       'no_seller_id',

@@ -21,7 +21,6 @@ conforms('Amazon', url, {
         ...simulator.settings,
         channel: 'amazon-us',
         fba: { channel: 'amazon-us-fba', location: 'fba-us' },
-        vendor: { channel: 'amazon-vendor' },
         itemsFromListings: true,
         historyDays: 30,
       },

@@ -8,7 +8,7 @@ import type {
   Page,
   Reading,
 } from '../../connections/index.ts';
-import { acknowledge } from './acknowledge.ts';
+import { openAccount, type Pace } from './account.ts';
 import { cancelOrder, settleCancellation } from './cancel.ts';
 import { checkConnection } from './check.ts';
 import type { Amazon } from './context.ts';
@@ -22,34 +22,24 @@ import { Queue } from './queue.ts';
 import { sellerMetrics, sellerOrderOf } from './seller-metrics.ts';
 import { AmazonSecrets, AmazonSettings, marketplaceOf, type Secrets, type Settings } from './settings.ts';
 import { confirmShipment } from './ship.ts';
-import { SellingPartnerApi } from './sp-api.ts';
 import { unsubscribeAll } from './subscriptions.ts';
-import { coverOf } from './vendor-cover.ts';
-import { vendorOrderChanges } from './vendor-orders.ts';
-
-/** How much waiting is done in place, and how long: tests shorten it. */
-export interface Pace {
-  readonly patienceMs?: number;
-  readonly pauseMs?: number;
-  readonly monotonicMs?: () => number;
-}
 
 const METRIC_DAYS_MS = 31 * 86_400_000;
 
 /**
- * Amazon: a seller's orders, stock and listings in one marketplace, or a vendor's purchase orders. Orders that the brand ships
- * itself, those that Amazon ships and those that Amazon places are three channels.
+ * Amazon: a seller's orders, stock and listings in one marketplace. Orders that the brand ships itself and those that Amazon
+ * ships are two channels.
  */
 export function amazonConnector(pace: Pace = {}): Connector<Settings, Secrets> {
   return {
     kind: 'amazon',
     role: 'channel',
     title: 'Amazon',
-    streams: ['listings', 'fba_inventory', 'inbound', 'orders', 'vendor_orders', 'notifications'],
+    streams: ['listings', 'fba_inventory', 'inbound', 'orders', 'notifications'],
     can: {
       push: false,
       publish: true,
-      act: ['cancel', 'confirm_shipment', 'tell_order', 'refund', 'switch'],
+      act: ['cancel', 'confirm_shipment', 'refund', 'switch'],
     },
     settings: AmazonSettings,
     secrets: AmazonSecrets,
@@ -58,25 +48,12 @@ export function amazonConnector(pace: Pace = {}): Connector<Settings, Secrets> {
 }
 
 function open(context: ConnectionContext<Settings, Secrets>, pace: Pace): Connection {
-  const { settings } = context;
-  let secrets = context.secrets;
-  const now = () => context.now();
-  const fetch = (url: string, init: RequestInit) => context.fetch(url, init);
+  const { settings, secrets } = context;
+  const account = openAccount(context, pace);
+  const { now } = account;
   const amazon: Amazon = {
+    ...account,
     settings,
-    now,
-    warn: (words, data) => context.log.warn(words, data),
-    api: new SellingPartnerApi({
-      ...pace,
-      settings,
-      secrets: () => secrets,
-      now,
-      fetch,
-      async saveSecrets(renewed) {
-        await context.saveSecrets(renewed);
-        secrets = renewed;
-      },
-    }),
     async metrics(today) {
       const since = new Date(now().getTime() - METRIC_DAYS_MS);
       const { timeZone } = marketplaceOf(settings);
@@ -98,7 +75,7 @@ function open(context: ConnectionContext<Settings, Secrets>, pace: Pace): Connec
           accessKeyId: secrets.awsAccessKeyId,
           secretAccessKey: secrets.awsSecretAccessKey,
           now,
-          fetch,
+          fetch: (url, init) => context.fetch(url, init),
         });
   const streams: Readonly<Record<string, (cursor: string | null, reading: Reading) => AsyncIterable<Page>>> =
     {
@@ -106,7 +83,6 @@ function open(context: ConnectionContext<Settings, Secrets>, pace: Pace): Connec
       fba_inventory: (cursor, reading) => inventoryChanges(amazon, cursor, reading),
       inbound: (cursor, reading) => inboundChanges(amazon, cursor, reading),
       orders: (cursor, reading) => orderChanges(amazon, cursor, reading),
-      vendor_orders: (cursor, reading) => vendorOrderChanges(amazon, cursor, reading),
       notifications: (cursor, reading) => notified(amazon, queue(), cursor, reading),
     };
   return {
@@ -136,53 +112,34 @@ function open(context: ConnectionContext<Settings, Secrets>, pace: Pace): Connec
 }
 
 async function act(amazon: Amazon, action: Action, signal?: AbortSignal): Promise<Outcome> {
-  const { settings } = amazon;
   if (!('order' in action)) return refused('Amazon is no place for purchase orders of the brand’s own');
-  const { ref, channel } = action.order;
-  const ofVendor = channel === settings.vendor?.channel;
+  const { ref } = action.order;
   switch (action.kind) {
-    case 'tell_order':
-      // only Amazon as a customer is told what was decided of its order; a buyer's order is as it was sold
-      if (!ofVendor || action.state === null) return { state: 'done' };
-      return acknowledge(amazon, ref, coverOf(action.state, action.at), signal);
-    case 'cancel':
-      // what a vendor will not ship is told with the answer to the purchase order
-      if (ofVendor) return { state: 'done', note: 'Told with the answer to the purchase order.' };
-      return cancelOrder(
-        amazon,
-        { ref, by: action.by, ...(!action.whole && { lines: named(action.lines) }) },
-        signal,
-      );
-    case 'confirm_shipment':
-      if (ofVendor)
-        return refused(
-          'Amazon hears of a vendor’s shipments by an advance shipment notice, which Kept does not send',
-        );
+    case 'cancel': {
+      const lines = action.whole ? undefined : named(action.lines);
+      return cancelOrder(amazon, { ref, by: action.by, lines }, signal);
+    }
+    case 'confirm_shipment': {
+      const { id, carrier, tracking, shippedAt } = action;
       return confirmShipment(
         amazon,
-        {
-          id: action.id,
-          ref,
-          lines: named(action.lines),
-          carrier: action.carrier,
-          tracking: action.tracking,
-          shippedAt: action.shippedAt,
-        },
+        { id, ref, lines: named(action.lines), carrier, tracking, shippedAt },
         signal,
       );
+    }
     case 'refund': {
-      const order = ofVendor ? null : await orderNow(amazon, ref, signal);
-      if (order?.fulfillment?.fulfillmentStatus === 'CANCELLED')
-        return {
-          state: 'done',
-          note: 'Amazon gives the money back itself when an order is cancelled.',
-        };
+      const order = await orderNow(amazon, ref, signal);
+      // Amazon gives the money back itself when an order is cancelled
+      if (order?.fulfillment?.fulfillmentStatus === 'CANCELLED') return { state: 'done' };
       return refused('Amazon handles the money of its buyers: give it back in Seller Central');
     }
     case 'switch':
       return refused(
         'Amazon lets nobody change what an order is of: the buyer has to cancel and to order anew',
       );
+    case 'tell_order':
+      // a buyer's order is as it was sold
+      return { state: 'done' };
     default:
       return refused(`Amazon has no way to ${action.kind} an order`);
   }

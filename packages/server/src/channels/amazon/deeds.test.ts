@@ -4,7 +4,7 @@ import type { Cover } from './acknowledgement.ts';
 import { cancelOrder, settleCancellation } from './cancel.ts';
 import { confirmShipment } from './ship.ts';
 import { factsIn, openAmazon } from './testing/amazon.ts';
-import { vendorOrderChanges } from './vendor-orders.ts';
+import { purchaseOrderChanges } from './vendor-orders.ts';
 
 const HOUR = 3_600_000;
 const shipment = (ref: string, lines: { line: string; quantity: number }[], more = {}) => ({
@@ -141,7 +141,7 @@ test('a purchase order of Amazon is an order, in pieces, with its window', async
     ],
   });
   it.pass(HOUR);
-  const read = await it.readAll((cursor) => vendorOrderChanges(it.amazon, cursor));
+  const read = await it.readAll((cursor) => purchaseOrderChanges(it.vendor, cursor));
   expect(factsIn(read.pages)).toMatchObject([
     {
       kind: 'order',
@@ -167,7 +167,7 @@ test('a purchase order of Amazon is an order, in pieces, with its window', async
   order.changedAt = it.now().toISOString();
   for (const one of order.lines) one.quantity.amount = 0;
   it.pass(HOUR);
-  const news = await it.readAll((cursor) => vendorOrderChanges(it.amazon, cursor), read.cursor);
+  const news = await it.readAll((cursor) => purchaseOrderChanges(it.vendor, cursor), read.cursor);
   expect(factsIn(news.pages)).toMatchObject([
     { kind: 'cancellation', order: `amazon-vendor:${order.number}` },
   ]);
@@ -207,7 +207,7 @@ test('it is answered: accepted in its window, backordered with a day where that 
       ],
     ],
   );
-  expect(await acknowledge(it.amazon, order.number, promised)).toEqual({ state: 'done' });
+  expect(await acknowledge(it.vendor, order.number, promised)).toEqual({ state: 'done' });
   expect(
     order.lines.map((one) =>
       one.answered!.map(({ code, amount, shipDate }) =>
@@ -235,17 +235,17 @@ test('a slip is told: within 48 hours as it is, afterwards as days alone, and wh
         `${amount} ${code} ${shipDate?.slice(5, 10) ?? ''}`.trim(),
       ),
     );
-  await acknowledge(it.amazon, order.number, cover(['1', [[10, '2026-03-06']]]));
+  await acknowledge(it.vendor, order.number, cover(['1', [[10, '2026-03-06']]]));
   expect(answers()).toEqual([['10 Accepted 03-06'], ['10 Rejected']]);
   it.pass(30 * HOUR);
   expect(
-    await acknowledge(it.amazon, order.number, cover(['1', [[6, '2026-03-08']]], ['2', [[9, '2026-03-08']]])),
+    await acknowledge(it.vendor, order.number, cover(['1', [[6, '2026-03-08']]], ['2', [[9, '2026-03-08']]])),
   ).toEqual({ state: 'done' });
   expect(answers()).toEqual([['6 Accepted 03-08', '4 Rejected'], ['10 Rejected']]);
   it.pass(30 * HOUR);
   expect(
     await acknowledge(
-      it.amazon,
+      it.vendor,
       order.number,
       cover([
         '1',
@@ -257,7 +257,7 @@ test('a slip is told: within 48 hours as it is, afterwards as days alone, and wh
     ),
   ).toEqual({ state: 'done' });
   expect(answers()).toEqual([['2 Accepted 03-09', '4 Backordered 03-25', '4 Rejected'], ['10 Rejected']]);
-  expect(await acknowledge(it.amazon, order.number, cover(['1', [[2, '2026-03-09']]]))).toEqual({
+  expect(await acknowledge(it.vendor, order.number, cover(['1', [[2, '2026-03-09']]]))).toEqual({
     state: 'done',
   });
   expect(answers()[0]).toEqual(['2 Accepted 03-09', '4 Accepted', '4 Rejected']);

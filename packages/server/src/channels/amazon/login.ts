@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { AccessLost, Busy } from '../../connections/index.ts';
-import type { Secrets } from './settings.ts';
+import type { Credentials } from './settings.ts';
 
 const Answer = z.object({
   access_token: z.string().min(1),
@@ -16,11 +16,11 @@ const RETRY_MS = 30_000;
 
 export interface LoginContext {
   readonly tokenEndpoint: string;
-  secrets(): Secrets;
+  credentials(): Credentials;
   now(): Date;
   fetch(url: string, init: RequestInit): Promise<Response>;
   /** A renewed refresh token is kept: the old one may stop working. */
-  saveSecrets(renewed: Secrets): Promise<void>;
+  keepRefreshToken(renewed: string): Promise<void>;
 }
 
 /** `seller`: what the seller has granted. `application`: what needs no seller (destinations of notifications). */
@@ -58,7 +58,7 @@ export class Login {
 
   async #ask(grant: Grant): Promise<string> {
     const { tokenEndpoint, now } = this.#context;
-    const secrets = this.#context.secrets();
+    const secrets = this.#context.credentials();
     const form = new URLSearchParams({
       ...(grant === 'seller'
         ? { grant_type: 'refresh_token', refresh_token: secrets.refreshToken }
@@ -96,7 +96,7 @@ export class Login {
       answer.refresh_token !== undefined &&
       answer.refresh_token !== secrets.refreshToken
     )
-      await this.#context.saveSecrets({ ...secrets, refreshToken: answer.refresh_token });
+      await this.#context.keepRefreshToken(answer.refresh_token);
     return answer.access_token;
   }
 }

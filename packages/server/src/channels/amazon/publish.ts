@@ -14,7 +14,7 @@ const LOOKED_UP = 20;
 
 /**
  * Tells Amazon what may be sold of each item: quantity, handling time and, for units to come, their day. One outcome each,
- * in order; what was held back, and why, stands in its note.
+ * in order; what was held back, and why, stands in the connection's log.
  */
 export async function publish(
   amazon: Amazon,
@@ -50,10 +50,8 @@ export async function publish(
     if (busy !== null && !outcomes.has(one))
       outcomes.set(one, { state: 'later', after: busy.after, why: busy.message });
   }
-  return all.map(
-    (one) =>
-      outcomes.get(one) ?? { state: 'done', note: 'Amazon counts the stock of its warehouses itself.' },
-  );
+  // of what Amazon ships it counts the stock itself
+  return all.map((one) => outcomes.get(one) ?? { state: 'done' });
 }
 
 /** What the item is called on Amazon: as its listings say, else as the settings do. */
@@ -74,17 +72,23 @@ async function tell(
   // a quantity of our own would turn Amazon's listing into one that we ship
   const merchant = known.filter((seller) => !isAmazons(listed.get(seller)!));
   if (merchant.length === 0)
-    return { state: 'done', note: `${sku} is shipped by Amazon, which counts its stock itself.` };
+    return { state: 'refused', why: `${sku} is shipped by Amazon, which counts its stock itself.` };
+  let told = false;
   for (const [index, seller] of merchant.entries()) {
     // several listings of one item share what there is
     const value = attributeOf({ ...offer, quantity: shareOf(offer.quantity, index, merchant.length) });
     if (sameAs(listed.get(seller)!, value)) continue;
     const issues = await patch(amazon, seller, value, signal);
+    told = true;
     if (issues !== null)
       return { state: 'refused', why: `Amazon did not take what ${seller} may sell: ${issues}` };
   }
-  const words = offer.reasons.map(offerWords).join('; ');
-  return words === '' ? { state: 'done' } : { state: 'done', note: `${offer.quantity} offered: ${words}.` };
+  if (told && offer.reasons.length > 0)
+    amazon.info(`${sku}: ${offer.quantity} offered. ${offer.reasons.map(offerWords).join('; ')}.`, {
+      sku,
+      offer,
+    });
+  return { state: 'done' };
 }
 
 /** @returns why Amazon took it for invalid; null: it was accepted */

@@ -4,12 +4,24 @@ import { MARKETPLACES, type Marketplace } from './marketplaces.ts';
 
 const Address = z.url({ protocol: /^https?$/, error: 'expected an address such as https://example.com' });
 
-/** What a connection to Amazon is told. One seller (or vendor) in one marketplace is one connection. */
-export const AmazonSettings = z.object({
+/** What every connection to Amazon is told. One seller or vendor in one marketplace is one connection. */
+const account = {
   marketplace: z
     .string()
     .refine((id) => MARKETPLACES.has(id), 'expected a marketplace id of Amazon, such as ATVPDKIKX0DER')
     .default('ATVPDKIKX0DER'),
+  /** Kept's SKU for a seller SKU, or a vendor's product id, that is called otherwise there. */
+  skus: z.record(z.string().min(1), Sku).default({}),
+  /** How far back is read when the connection is new; Amazon keeps two years. */
+  historyDays: z.int().min(0).max(730).default(365),
+  /** Other addresses than Amazon's own: for a simulator or a proxy. */
+  endpoint: Address.optional(),
+  tokenEndpoint: Address.default('https://api.amazon.com/auth/o2/token'),
+};
+
+/** Of a seller. */
+export const AmazonSettings = z.object({
+  ...account,
   /** The seller's own id, which listings are addressed by. */
   sellerId: z.string().trim().min(1).max(60).optional(),
   /** Kept's channel for orders that the brand ships itself. */
@@ -24,24 +36,12 @@ export const AmazonSettings = z.object({
       transitDays: z.int().min(0).max(120).optional(),
     })
     .optional(),
-  /** Amazon as a customer that orders by purchase order: left out where the brand is no vendor. */
-  vendor: z
-    .object({
-      channel: ChannelCode,
-      /** The vendor code that purchase orders name as the selling party; left out: all of them. */
-      code: z.string().trim().min(1).max(20).optional(),
-    })
-    .optional(),
-  /** Kept's SKU for a seller SKU (or vendor product id) that is called otherwise there. */
-  skus: z.record(z.string().min(1), Sku).default({}),
   /** Whether items take their titles and prices from the listings here. Only where Amazon is where they are kept. */
   itemsFromListings: z.boolean().default(false),
   /** Days from the order to leaving the warehouse, for what lies on the shelf. */
   handlingDays: z.int().min(0).max(30).default(2),
   /** Whether units that are still to come are offered once the shelf is empty. */
   offerBackorders: z.boolean().default(true),
-  /** How far back orders are read when the connection is new; Amazon keeps two years. */
-  historyDays: z.int().min(0).max(730).default(365),
   /** Where notifications arrive; left out: changes are found by asking. */
   queue: z
     .object({
@@ -52,22 +52,35 @@ export const AmazonSettings = z.object({
       region: z.string().min(1).default('us-east-1'),
     })
     .optional(),
-  /** Other addresses than Amazon's own: for a simulator or a proxy. */
-  endpoint: Address.optional(),
-  tokenEndpoint: Address.default('https://api.amazon.com/auth/o2/token'),
 });
 
-/** What is kept under lock: of Login with Amazon, and of AWS for the queue. */
-export const AmazonSecrets = z.object({
+/** Of a vendor: Amazon as a customer that orders by purchase order. */
+export const VendorSettings = z.object({
+  ...account,
+  /** Kept's channel for Amazon's purchase orders. */
+  channel: ChannelCode,
+  /** The vendor code that they name as the selling party; left out: all of them. */
+  vendorCode: z.string().trim().min(1).max(20).optional(),
+});
+
+/** What Login with Amazon asks for; kept under lock. */
+export const VendorSecrets = z.object({
   clientId: z.string().min(1),
   clientSecret: z.string().min(1),
   refreshToken: z.string().min(1),
+});
+/** And, of a seller, AWS for the queue. */
+export const AmazonSecrets = VendorSecrets.extend({
   awsAccessKeyId: z.string().min(1).optional(),
   awsSecretAccessKey: z.string().min(1).optional(),
 });
 
 export type Settings = z.output<typeof AmazonSettings>;
+export type VendorSettings = z.output<typeof VendorSettings>;
 export type Secrets = z.output<typeof AmazonSecrets>;
+export type Credentials = z.output<typeof VendorSecrets>;
+/** As much of either as it takes to call Amazon. */
+export type Addressed = Pick<Settings, 'marketplace' | 'endpoint' | 'tokenEndpoint'>;
 
 export const marketplaceOf = (settings: Pick<Settings, 'marketplace'>): Marketplace =>
   MARKETPLACES.get(settings.marketplace)!;

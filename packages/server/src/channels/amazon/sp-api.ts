@@ -2,17 +2,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { AccessLost, Busy } from '../../connections/index.ts';
 import { type Grant, Login } from './login.ts';
-import { marketplaceOf, type Secrets, type Settings } from './settings.ts';
+import { type Addressed, type Credentials, marketplaceOf } from './settings.ts';
 import { TokenBucket } from './token-bucket.ts';
 import { AmazonRefusal } from './trouble.ts';
 import { GRANTLESS, type Operation, USAGE_PLANS } from './usage-plans.ts';
 
 export interface ApiContext {
-  readonly settings: Settings;
-  secrets(): Secrets;
+  readonly settings: Addressed;
+  credentials(): Credentials;
   now(): Date;
   fetch(url: string, init: RequestInit): Promise<Response>;
-  saveSecrets(renewed: Secrets): Promise<void>;
+  keepRefreshToken(renewed: string): Promise<void>;
   /** By which usage plans are spent: a clock that only goes on, in ms. The process's own unless told. */
   readonly monotonicMs?: () => number;
   /** What is waited for in place; anything longer is told as `Busy`, for whoever asked to come again. */

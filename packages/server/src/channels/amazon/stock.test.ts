@@ -165,7 +165,7 @@ test('a listing that Amazon ships is left alone, one that is not there is said, 
     ['MUG', 'LAMP', 'CUP'].map((sku) => promisable(sku, 7)),
   );
   expect(told).toMatchObject([
-    { state: 'done', note: 'MUG is shipped by Amazon, which counts its stock itself.' },
+    { state: 'refused', why: 'MUG is shipped by Amazon, which counts its stock itself.' },
     { state: 'refused', why: 'LAMP is not listed in this marketplace under that SKU.' },
     { state: 'done' },
   ]);

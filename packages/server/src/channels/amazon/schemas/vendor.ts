@@ -59,6 +59,7 @@ export const AcknowledgementAnswer = z.object({ payload: z.object({ transactionI
 
 export const VendorOrdersStatusAnswer = z.object({
   payload: z.object({
+    pagination: z.object({ nextToken: z.string().optional() }).optional(),
     ordersStatus: z
       .array(
         z.object({

@@ -94,22 +94,27 @@ export function vendorRoutes(world: World) {
     },
 
     getPurchaseOrdersStatus({ query }: Asked): Said {
-      const order = world.purchaseOrders.get(query.get('purchaseOrderNumber') ?? '');
+      const number = query.get('purchaseOrderNumber');
+      const after = query.get('updatedAfter');
+      const before = query.get('updatedBefore') ?? world.instant();
+      if (after !== null && Date.parse(before) - Date.parse(after) > 7 * 86_400_000)
+        return invalid('The range must not be more than 7 days.');
+      const found = [...world.purchaseOrders.values()]
+        .filter((order) => number === null || order.number === number)
+        .filter(
+          (order) => after === null || (order.stateChangedAt >= after && order.stateChangedAt <= before),
+        );
       return ok({
         payload: {
-          ordersStatus:
-            order === undefined
-              ? []
-              : [
-                  {
-                    purchaseOrderNumber: order.number,
-                    purchaseOrderStatus: order.state === 'Closed' ? 'CLOSED' : 'OPEN',
-                    purchaseOrderDate: order.placedAt,
-                    sellingParty: { partyId: VENDOR },
-                    shipToParty: { partyId: 'RNO4' },
-                    itemStatus: order.lines.map(statusOf),
-                  },
-                ],
+          ordersStatus: found.map((order) => ({
+            purchaseOrderNumber: order.number,
+            purchaseOrderStatus: order.state === 'Closed' ? 'CLOSED' : 'OPEN',
+            purchaseOrderDate: order.placedAt,
+            lastUpdatedDate: order.stateChangedAt,
+            sellingParty: { partyId: VENDOR },
+            shipToParty: { partyId: 'RNO4' },
+            itemStatus: order.lines.map(statusOf),
+          })),
         },
       });
     },

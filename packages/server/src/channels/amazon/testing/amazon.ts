@@ -1,13 +1,14 @@
 import { afterEach, expect } from 'vitest';
 import { type Availability, Busy, type Page, type SoldOrder } from '../../../connections/index.ts';
-import { amazonConnector, type Pace } from '../connector.ts';
+import { openAccount, type Pace } from '../account.ts';
+import { amazonConnector } from '../connector.ts';
 import type { Amazon } from '../context.ts';
 import { Queue } from '../queue.ts';
 import { sellerMetrics } from '../seller-metrics.ts';
-import { AmazonSecrets, AmazonSettings, type Settings } from '../settings.ts';
+import { AmazonSecrets, AmazonSettings, type Settings, VendorSecrets, VendorSettings } from '../settings.ts';
 import { QUEUE_KEY } from '../simulator/queue.ts';
 import { type AmazonSimulator, openAmazonSimulator, type SimulatorOptions } from '../simulator/server.ts';
-import { SellingPartnerApi } from '../sp-api.ts';
+import { amazonVendorConnector } from '../vendor-connector.ts';
 
 /** A clock that is moved by hand, the simulator on it, and a connection to it. */
 async function amazonForTest(
@@ -25,7 +26,6 @@ async function amazonForTest(
     ...simulator.settings,
     channel: 'amazon-us',
     fba: { channel: 'amazon-us-fba', location: 'fba-us' },
-    vendor: { channel: 'amazon-vendor' },
     ...options.settings,
   });
   const warnings: string[] = [];
@@ -35,28 +35,32 @@ async function amazonForTest(
     pauseMs: 1,
   };
   const soldOrders = async () => options.soldOrders ?? [];
+  const words: string[] = [];
+  const place = {
+    now,
+    fetch,
+    log: { info: (said: string) => void words.push(said), warn: (said: string) => void warnings.push(said) },
+    saveSecrets: async () => {},
+    pushUrl: null,
+  };
   const connection = amazonConnector(pace).open({
     soldOrders,
     settings,
     secrets: AmazonSecrets.parse(simulator.secrets),
-    now,
-    fetch,
-    log: { info: () => {}, warn: (words) => void warnings.push(words) },
-    saveSecrets: async () => {},
-    pushUrl: null,
+    ...place,
   });
+  const vendorSettings = VendorSettings.parse({
+    ...simulator.settings,
+    channel: 'amazon-vendor',
+  });
+  const vendorContext = {
+    settings: vendorSettings,
+    secrets: VendorSecrets.parse(simulator.secrets),
+    ...place,
+  };
   const amazon: Amazon = {
+    ...openAccount({ settings, secrets: AmazonSecrets.parse(simulator.secrets), ...place }, pace),
     settings,
-    now,
-    warn: (words) => void warnings.push(words),
-    api: new SellingPartnerApi({
-      settings,
-      secrets: () => simulator.secrets,
-      now,
-      fetch: (url, init) => fetch(url, init),
-      saveSecrets: async () => {},
-      ...pace,
-    }),
     metrics: async (today) => sellerMetrics([], now(), today),
   };
   const queue = new Queue({
@@ -70,7 +74,11 @@ async function amazonForTest(
     // it can do all that the interface has
     connection: connection as Required<typeof connection>,
     amazon,
+    vendor: { ...openAccount(vendorContext, pace), settings: vendorSettings },
+    vendorConnection: amazonVendorConnector(pace).open(vendorContext),
     queue,
+    /** What was said in the log. */
+    words,
     warnings,
     now,
     pass(ms: number): void {
