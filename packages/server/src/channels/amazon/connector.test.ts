@@ -119,6 +119,20 @@ test('what Kept decided of a vendor’s order is the answer to it', async () => 
   });
 });
 
+test('a purchase order whose day for an answer is nearly over is found', async () => {
+  const it = await openAmazon();
+  const order = it.simulator.shop.orderFromVendor({
+    shipWindow: '2026-03-05T08:00:00Z--2026-03-12T08:00:00Z',
+    lines: [],
+  });
+  it.pass(12 * 3_600_000);
+  expect(await it.vendorConnection.check()).toMatchObject([{ code: 'access', level: 'ok' }]);
+  it.pass(8 * 3_600_000);
+  expect(await it.vendorConnection.check()).toMatchObject([
+    { code: 'unanswered_purchase_orders', words: expect.stringContaining(order.number) },
+  ]);
+});
+
 test('what Amazon does not allow is refused with the reason, and money goes back by itself', async () => {
   const it = await openAmazon();
   const order = it.simulator.shop.sell({ items: [{ sku: 'MUG', quantity: 1 }] });

@@ -16,7 +16,7 @@ import { inventoryChanges } from './fba-inventory.ts';
 import { inboundChanges } from './inbound.ts';
 import { listingChanges } from './listings.ts';
 import { notified } from './notifications.ts';
-import { factsOf, orderChanges, orderNow } from './orders.ts';
+import { factsNow, orderChanges, orderNow } from './orders.ts';
 import { publish } from './publish.ts';
 import { Queue } from './queue.ts';
 import { sellerMetrics, sellerOrderOf } from './seller-metrics.ts';
@@ -96,8 +96,7 @@ function open(context: ConnectionContext<Settings, Secrets>, pace: Pace): Connec
       const facts: Fact[] = [];
       if (stream !== 'orders') return facts;
       for (const id of ids) {
-        const order = await orderNow(amazon, id, signal);
-        if (order !== null) facts.push(...factsOf(amazon, order));
+        facts.push(...((await factsNow(amazon, id, signal)) ?? []));
       }
       return facts;
     },

@@ -109,3 +109,18 @@ test.each<[string, Partial<Faults>]>([
   await pass(5);
   expect((await openOnBothSides(name)).here).toEqual(sides.there);
 });
+
+test('an order that is not as Amazon publishes it is kept with what is wrong, and the others come in', async () => {
+  const { name, pass } = await connected();
+  const { shop, world } = simulator;
+  const odd = shop.sell({ items: [{ sku: 'MUG', quantity: 1 }] });
+  shop.sell({ items: [{ sku: 'MUG', quantity: 2 }] });
+  world.orders.set(odd.orderId, { ...odd, createdTime: 'yesterday' });
+  for (let round = 0; round < 4; round++) await pass(5);
+  const { here } = await openOnBothSides(name);
+  expect(Object.values(here)).toEqual([2]);
+  const { body } = await kept.call('GET', `/v1/connections/${name}/refused-facts`);
+  expect(body.items).toMatchObject([{ kind: 'order', externalId: odd.orderId }]);
+  // the models say so as well
+  simulator.violations.length = 0;
+});

@@ -3,7 +3,7 @@ import type { Fact, Page, Reading } from '../../connections/index.ts';
 import type { Amazon } from './context.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import { inventoryFacts } from './fba-inventory.ts';
-import { factsOf, orderNow } from './orders.ts';
+import { factsNow } from './orders.ts';
 import type { Queue, QueueMessage } from './queue.ts';
 import type { InventorySummary } from './schemas/inventory.ts';
 import { InventoryChange, Notification, OrderChange } from './schemas/notifications.ts';
@@ -44,9 +44,9 @@ export async function* notified(
     const news = newsIn(amazon, messages);
     const facts: Fact[] = [];
     for (const id of news.orders) {
-      const order = await orderNow(amazon, id, signal);
-      if (order === null) amazon.warn('Amazon told of an order that it does not know.', { order: id });
-      else facts.push(...factsOf(amazon, order));
+      const told = await factsNow(amazon, id, signal);
+      if (told === null) amazon.warn('Amazon told of an order that it does not know.', { order: id });
+      else facts.push(...told);
     }
     facts.push(...(await inventoryFacts(amazon, news.stock, signal)));
     yield { facts, cursor: next };

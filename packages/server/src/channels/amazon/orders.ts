@@ -4,7 +4,7 @@ import { BackfillCursor, backfill } from './backfill.ts';
 import type { Amazon } from './context.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import { inOrder, orderFacts } from './order-facts.ts';
-import { type AmazonOrder, GetOrderAnswer, SearchOrdersAnswer } from './schemas/orders.ts';
+import { AmazonOrder, GetOrderAnswer, SearchOrdersAnswer } from './schemas/orders.ts';
 import { AmazonRefusal } from './trouble.ts';
 
 /** What was read before is read again for this long: Amazon shows some changes late. */
@@ -86,7 +86,7 @@ async function* scan(
       continue;
     }
     token = answer.pagination?.nextToken;
-    const facts = inOrder(answer.orders.flatMap((order) => factsOf(amazon, order)));
+    const facts = inOrder(answer.orders.flatMap((order) => factsAsTold(amazon, order)));
     yield {
       facts,
       cursor: writeCursor(
@@ -97,12 +97,35 @@ async function* scan(
   }
 }
 
-/** One order as it is now, for whoever heard that it changed. Null: Amazon does not know it. */
+/** What an order says, as it came. One that is not as Amazon publishes it is handed over as it is, to be kept with what is wrong. */
+function factsAsTold(amazon: Amazon, told: unknown): Fact[] {
+  const order = AmazonOrder.safeParse(told);
+  if (order.success) return factsOf(amazon, order.data);
+  const { orderId } = (told ?? {}) as { orderId?: unknown };
+  return [{ kind: 'order', externalId: String(orderId ?? 'without an id'), order: told as never }];
+}
+
+/** One order as it is now, for whoever has to do something about it. Null: Amazon does not know it. */
 export async function orderNow(
   amazon: Amazon,
   orderId: string,
   signal?: AbortSignal,
 ): Promise<AmazonOrder | null> {
+  const told = await toldNow(amazon, orderId, signal);
+  return told === null ? null : AmazonOrder.parse(told);
+}
+
+/** What one order says now, for whoever heard that it changed. Null: Amazon does not know it. */
+export async function factsNow(
+  amazon: Amazon,
+  orderId: string,
+  signal?: AbortSignal,
+): Promise<Fact[] | null> {
+  const told = await toldNow(amazon, orderId, signal);
+  return told === null ? null : factsAsTold(amazon, told);
+}
+
+async function toldNow(amazon: Amazon, orderId: string, signal?: AbortSignal): Promise<unknown> {
   try {
     const { order } = await amazon.api.call('getOrder', {
       method: 'GET',
@@ -119,7 +142,7 @@ export async function orderNow(
 }
 
 /** Orders that Amazon ships for the brand's other channels come in with those channels' own. */
-export function factsOf(amazon: Amazon, order: AmazonOrder): Fact[] {
+function factsOf(amazon: Amazon, order: AmazonOrder): Fact[] {
   const { marketplaceId, channelName } = order.salesChannel;
   if (channelName !== 'AMAZON') return [];
   if (marketplaceId !== undefined && marketplaceId !== amazon.settings.marketplace) return [];

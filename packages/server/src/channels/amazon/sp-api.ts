@@ -74,7 +74,7 @@ export class SellingPartnerApi {
       const { response, text } = said;
       const rate = Number(response.headers.get('x-amzn-ratelimit-limit') ?? Number.NaN);
       this.#bucket(operation).adopt(rate, this.#spentAt());
-      if (response.ok) return request.answer.parse(text === '' ? {} : JSON.parse(text));
+      if (response.ok) return understood(operation, request.answer, text);
       const errors = Errors.safeParse(jsonOr(text)).data?.errors ?? [];
       if (response.status === 429) {
         this.#bucket(operation).drain(this.#spentAt());
@@ -192,6 +192,15 @@ export class SellingPartnerApi {
     const after = new Date(this.#context.now().getTime() + waitMs);
     return new Busy(after, `Amazon is busy: ${what}.`);
   }
+}
+
+/** @throws Error where the answer is not what Amazon publishes: the words say which part of it */
+function understood<T extends z.ZodType>(operation: Operation, answer: T, text: string): z.output<T> {
+  const read = answer.safeParse(text === '' ? {} : jsonOr(text));
+  if (read.success) return read.data;
+  const [issue] = read.error.issues;
+  const where = issue?.path.join('.') || 'the answer';
+  throw new Error(`Amazon answered ${operation} otherwise than it says: ${where}, ${issue?.message}`);
 }
 
 function jsonOr(text: string): unknown {

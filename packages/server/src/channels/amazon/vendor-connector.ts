@@ -5,9 +5,11 @@ import { acknowledge } from './acknowledge.ts';
 import type { Vendor } from './context.ts';
 import { type Credentials, VendorSecrets, VendorSettings } from './settings.ts';
 import { coverOf } from './vendor-cover.ts';
-import { purchaseOrderChanges, purchaseOrderNow } from './vendor-orders.ts';
+import { purchaseOrderChanges, purchaseOrderNow, unanswered } from './vendor-orders.ts';
 
 const STREAM = 'purchase_orders';
+/** Amazon takes an answer for 24 hours; somebody should know some hours before. */
+const ANSWER_SOON_MS = 18 * 3_600_000;
 
 /**
  * Amazon as a customer: its purchase orders come in as they are placed and changed, and each is answered with what Kept has
@@ -44,11 +46,19 @@ async function act(vendor: Vendor, action: Action, signal?: AbortSignal): Promis
   return acknowledge(vendor, action.order.ref, coverOf(action.state, action.at), signal);
 }
 
-/** Whether purchase orders can be read: there is nothing smaller to ask. */
+/** Whether purchase orders can be read, and whether one is not answered though its day is nearly over. */
 async function check(vendor: Vendor, signal?: AbortSignal): Promise<Finding[]> {
   try {
-    await purchaseOrderNow(vendor, 'KEPTCHEK', signal);
-    return [{ code: 'access', level: 'ok', words: 'Amazon lets Kept read the vendor’s purchase orders.' }];
+    const late = await unanswered(vendor, new Date(vendor.now().getTime() - ANSWER_SOON_MS), signal);
+    if (late.length === 0)
+      return [{ code: 'access', level: 'ok', words: 'Amazon lets Kept read the vendor’s purchase orders.' }];
+    return [
+      {
+        code: 'unanswered_purchase_orders',
+        level: 'warning',
+        words: `Amazon waits for an answer to ${late.slice(0, 10).join(', ')}, and takes one for 24 hours: look at the connection's refused facts and actions.`,
+      },
+    ];
   } catch (error) {
     if (!(error instanceof AccessLost)) throw error;
     return [{ code: 'access_lost', level: 'broken', words: error.message }];

@@ -97,6 +97,24 @@ async function ordersBetween(
   return inOrder(facts);
 }
 
+/** Purchase orders of the last days that were placed before an instant and are not answered. */
+export async function unanswered(vendor: Vendor, before: Date, signal?: AbortSignal): Promise<string[]> {
+  const { payload } = await vendor.api.call('getPurchaseOrders', {
+    method: 'GET',
+    path: `${BASE}/purchaseOrders`,
+    query: {
+      createdAfter: new Date(before.getTime() - WINDOW_MS).toISOString(),
+      createdBefore: before.toISOString(),
+      purchaseOrderState: 'New',
+      includeDetails: 'false',
+      orderingVendorCode: vendor.settings.vendorCode,
+    },
+    answer: VendorOrdersAnswer,
+    signal,
+  });
+  return payload.orders.map((order) => order.purchaseOrderNumber);
+}
+
 /** A purchase order as it is now; none where Amazon does not know it. */
 export async function purchaseOrderNow(
   vendor: Vendor,

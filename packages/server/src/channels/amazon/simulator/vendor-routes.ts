@@ -76,7 +76,8 @@ export function vendorRoutes(world: World) {
         return invalid('The range must not be more than 7 days.');
       const found = [...world.purchaseOrders.values()].filter((order) => {
         const at = changed ? order.changedAt : order.placedAt;
-        return at !== undefined && at >= from && at <= to;
+        const state = query.get('purchaseOrderState') ?? order.state;
+        return at !== undefined && at >= from && at <= to && order.state === state;
       });
       const page = pageOf(found, Number(query.get('limit') ?? 100), query.get('nextToken'), world.now());
       if (page === null) return invalid('The nextToken has expired.');
