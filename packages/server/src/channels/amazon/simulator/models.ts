@@ -13,6 +13,7 @@ interface Parameter {
 }
 interface ModelOperation {
   readonly operationId: string;
+  readonly description?: string;
   readonly parameters?: readonly Parameter[];
   readonly responses: Readonly<Record<string, { readonly schema?: object }>>;
 }
@@ -93,6 +94,13 @@ export class Models {
       wrong.push(...faults(compiled.of(schema), readAs(text, parameter), `${place} ${name}`));
     }
     return wrong;
+  }
+
+  /** The usage plan that a path template's description states; null: it states none, or no model has it. */
+  usagePlan(method: string, template: string): { rate: number; burst: number } | null {
+    const description = this.#operations.get(`${method} ${template}`)?.operation.description ?? '';
+    const [, rate, burst] = /\|\s*([\d.]+)\s*\|\s*(\d+)\s*\|/.exec(description) ?? [];
+    return rate === undefined ? null : { rate: Number(rate), burst: Number(burst) };
   }
 
   /** What is wrong with an answer. */

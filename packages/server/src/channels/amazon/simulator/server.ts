@@ -15,7 +15,7 @@ import { TokenDesk } from './tokens.ts';
 import { vendorRoutes } from './vendor-routes.ts';
 import { World } from './world.ts';
 
-const PLACES: Readonly<Record<Operation, readonly [string, string]>> = {
+export const PLACES: Readonly<Record<Operation, readonly [string, string]>> = {
   searchOrders: ['GET', '/orders/2026-01-01/orders'],
   getOrder: ['GET', '/orders/2026-01-01/orders/{orderId}'],
   confirmShipment: ['POST', '/orders/v0/orders/{orderId}/shipmentConfirmation'],
