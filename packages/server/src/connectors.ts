@@ -1,3 +1,4 @@
+import { amazonConnector, amazonVendorConnector } from './channels/amazon/index.ts';
 import { wholesaleConnector } from './channels/wholesale/index.ts';
 import { type Connector, genericChannel, genericErp } from './connections/index.ts';
 import {
@@ -13,6 +14,8 @@ import {
 export const CONNECTORS: readonly Connector<any, any>[] = [
   genericChannel,
   genericErp,
+  amazonConnector(),
+  amazonVendorConnector(),
   wholesaleConnector,
   trytonConnector,
   odooConnector,

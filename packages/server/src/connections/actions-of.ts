@@ -48,7 +48,7 @@ export function actionsOfOrder(
   switch (event.kind) {
     case 'order.placed': {
       // It is news there, though they told it: what Kept decided of it.
-      if (state.mode === 'request') news('placed');
+      news('placed');
       const waiting = waitingLines(state.lines);
       if (waiting.length > 0)
         ask({

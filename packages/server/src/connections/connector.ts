@@ -58,10 +58,27 @@ export interface ConnectionContext<Settings = unknown, Secrets = unknown> {
   readonly log: ConnectionLog;
   /** Keeps secrets that the other system renewed (an OAuth refresh token), encrypted, before this returns. */
   saveSecrets(renewed: Secrets): Promise<void>;
+  /** A channel's orders since an instant, as they stand in Kept, for marketplaces that judge sellers by theirs. */
+  soldOrders?(channel: string, since: Date): Promise<readonly SoldOrder[]>;
   /** Where the other side reaches this connection: its pushes' address; null where Kept does not know its own address. */
   readonly pushUrl: string | null;
   /** For connectors that keep something of their own in Kept: partners' messages, and the numbers of answers to them. */
   readonly home?: { readonly kept: Kept; readonly brandId: number; readonly name: string };
+}
+
+/** One order, as a marketplace judges a seller by it. Days 'YYYY-MM-DD', instants ISO 8601. */
+export interface SoldOrder {
+  readonly placedAt: string;
+  /** The earliest last day to ship that was stated for its lines; null: none was. */
+  readonly shipBy: string | null;
+  /** When its last unit left; null while units are open, or where it was cancelled. */
+  readonly shippedAt: string | null;
+  /** The day that is promised for what is open; null: nothing is open, or nothing is promised. */
+  readonly plannedOn: string | null;
+  /** customer, brand, law or channel, of an order that ended before anything shipped. */
+  readonly cancelledBy: string | null;
+  /** Units that nothing backs are open. */
+  readonly unbacked: boolean;
 }
 
 /** What a person should see in the connection's log. Never secrets, never what a customer is called. */
@@ -146,7 +163,7 @@ export type Received =
 /** What became of what was asked. `why` is for a person. */
 export type Outcome =
   /** `reference`: what it is called there; of a refund, the id under which the payment is told as a fact. */
-  | { readonly state: 'done'; readonly reference?: string }
+  | { readonly state: 'done'; readonly reference?: string; readonly note?: string }
   /** The other system works on it: `settle` asks with this handle. */
   | { readonly state: 'pending'; readonly handle: string }
   | { readonly state: 'later'; readonly after: Date; readonly why: string }

@@ -19,6 +19,7 @@ export {
   type Push,
   type Reading,
   type Received,
+  type SoldOrder,
 } from './connector.ts';
 export { type ConnectionHealth, examineConnections } from './examine.ts';
 export { genericChannel, genericErp } from './generic/generic.ts';

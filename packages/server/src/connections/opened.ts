@@ -6,6 +6,7 @@ import { sealerFor } from '../platform/sealed.ts';
 import { type ConnectionRow, insertNote, readConnection, setSecrets, setState } from './connection-store.ts';
 import type { AccessLost, Connection, Connector } from './connector.ts';
 import { connectorOf, toolsOf } from './registry.ts';
+import { soldOrders } from './sold-orders.ts';
 
 export interface OpenedConnection {
   readonly row: ConnectionRow;
@@ -130,6 +131,7 @@ export async function openRow(kept: Kept, brandId: number, row: ConnectionRow): 
           info: (words, data) => note('info', words, data),
           warn: (words, data) => note('warning', words, data),
         },
+        soldOrders: (channel, since) => soldOrders(kept, brandId, channel, since),
         pushUrl:
           publicUrl === null
             ? null

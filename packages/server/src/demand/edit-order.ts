@@ -1,15 +1,16 @@
 import type pg from 'pg';
 import { KeptError } from '../platform/errors.ts';
 import type { Kept } from '../platform/kept.ts';
+import { touchBook } from '../promising/index.ts';
 import { changeOrder, lockForChange } from './change-order.ts';
 import { contentOf, type Order } from './order-input.ts';
 import { type ChangeCause, NO_CHANGE, type OrderPlan } from './order-plan.ts';
-import { readOrder, type StoredLine, updateContent } from './order-store.ts';
+import { priceLines, readOrder, type StoredLine, updateContent } from './order-store.ts';
 
 /**
  * A channel tells an order again with other content (RULES 2): a line-by-line edit. What it no longer lists is cancelled,
  * less is cancelled, more is added and queues from now, new lines are placed. An older message than the last one taken
- * changes nothing.
+ * changes nothing. An order that was told while its payment was pending takes its prices and its address with it.
  * @returns whether it changed anything
  */
 export async function editPlacedOrder(
@@ -46,8 +47,36 @@ export async function editPlacedOrder(
     actor,
   };
   await changeOrder(kept, client, brandId, order, plan, cause);
-  await updateContent(client, brandId, orderId, content, told);
+  const unpriced = pricesFor(order.lines, input);
+  await priceLines(client, brandId, orderId, unpriced);
+  await touchBook(
+    client,
+    brandId,
+    {
+      lines: unpriced.map(({ line }) => ({ order: orderId, line, event: null, fresh: false })),
+      always: false,
+    },
+    kept.clock.now().toISOString(),
+  );
+  await updateContent(client, brandId, orderId, {
+    content,
+    sourceUpdatedAt: told,
+    paymentDueAt: input.paymentDueAt ?? null,
+    shipTo: input.shipTo,
+  });
   return true;
+}
+
+/** A marketplace tells the prices of an order only once it is paid: lines that were sold without one take theirs. */
+function pricesFor(stored: readonly StoredLine[], input: Order) {
+  const byRef = new Map(stored.map((line) => [String(line.ref), line]));
+  return input.lines.flatMap(({ line, quantity, price, discount, tax, uom }) => {
+    const known = byRef.get(String(line));
+    if (known === undefined || known.price !== 0 || price.amount === 0 || uom !== undefined) return [];
+    // the discount that is told is of what is wanted now; of units that were cancelled before it was priced there is none
+    const off = Math.min(discount?.amount ?? 0, price.amount * quantity);
+    return [{ line: known.line, price: price.amount, discount: off, tax: tax?.amount ?? 0 }];
+  });
 }
 
 function planOf(stored: readonly StoredLine[], input: Order): OrderPlan {

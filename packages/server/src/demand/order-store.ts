@@ -356,18 +356,65 @@ export async function updateLineCounts(
   });
 }
 
-/** What a channel now says of an order that it had told before. */
+/**
+ * What a channel now says of an order that it had told before. One that waited for its payment was not complete (RULES 5):
+ * where it goes may be told only now.
+ */
 export async function updateContent(
   client: pg.PoolClient,
   brandId: number,
   order: number,
-  content: string,
-  sourceUpdatedAt: string | null,
+  told: {
+    readonly content: string;
+    readonly sourceUpdatedAt: string | null;
+    readonly paymentDueAt: string | null;
+    readonly shipTo: { readonly country: string; readonly region?: string; readonly zip?: string };
+  },
 ): Promise<void> {
   await client.query(
-    `update customer_order set content = $3, source_updated_at = coalesce($4::timestamptz, source_updated_at)
+    `update customer_order set content = $3, source_updated_at = coalesce($4::timestamptz, source_updated_at),
+       payment_due_at = $5, country = case when payment_due_at is null then country else $6 end,
+       region = case when payment_due_at is null then region else coalesce($7, region) end,
+       zip = case when payment_due_at is null then zip else coalesce($8, zip) end
      where brand_id = $1 and order_id = $2`,
-    [brandId, order, content, sourceUpdatedAt],
+    [
+      brandId,
+      order,
+      told.content,
+      told.sourceUpdatedAt,
+      told.paymentDueAt,
+      told.shipTo.country,
+      told.shipTo.region ?? null,
+      told.shipTo.zip ?? null,
+    ],
+  );
+}
+
+/** Lines that were sold without a price, with the one they have. Amounts in minor units. */
+export async function priceLines(
+  client: pg.PoolClient,
+  brandId: number,
+  order: number,
+  lines: readonly {
+    readonly line: number;
+    readonly price: number;
+    readonly discount: number;
+    readonly tax: number;
+  }[],
+): Promise<void> {
+  if (lines.length === 0) return;
+  await client.query(
+    `update order_line l set price = n.price, discount = n.discount, tax = n.tax
+     from unnest($3::int[], $4::bigint[], $5::bigint[], $6::bigint[]) as n(line, price, discount, tax)
+     where l.brand_id = $1 and l.order_id = $2 and l.line = n.line`,
+    [
+      brandId,
+      order,
+      lines.map((one) => one.line),
+      lines.map((one) => one.price),
+      lines.map((one) => one.discount),
+      lines.map((one) => one.tax),
+    ],
   );
 }
 

@@ -15,8 +15,8 @@ export const AMAZON_PAYMENT_DAYS = 7;
 
 /**
  * Amazon's all-orders report (29 or 32 columns, by last update or by order date). item-price is for the whole quantity; cancelled
- * lines come without a quantity; pending orders come without prices and address. The report names no order items:
- * a line is named by its place among its order's rows.
+ * lines come without a quantity; pending orders come without prices and address. The report names no order items: a line is
+ * named by its SKU, and rows of one SKU are one line, so that the order is the same when Amazon's API tells it (ADR 0071).
  */
 export const amazonOrders: Format = {
   kind: 'amazon_orders',
@@ -33,6 +33,24 @@ export const amazonOrders: Format = {
     );
   },
 };
+
+/** What one row says of its SKU; amounts in minor units, of the whole quantity. */
+interface Part {
+  readonly sku: string;
+  quantity: number;
+  total: number;
+  tax: number;
+  discount: number;
+}
+const SUMS = ['quantity', 'total', 'tax', 'discount'] as const satisfies readonly (keyof Part)[];
+
+/** All rows of an order's SKU together. */
+interface Sold extends Part {
+  shipped: number;
+  cancelled: number;
+  /** The first of them. */
+  readonly row: number;
+}
 
 class AmazonOrderReader {
   readonly columns;
@@ -97,13 +115,11 @@ class AmazonOrderReader {
     const sourceUpdatedAt = cells.instant(head, c.updated, false);
     const status = cells.text(head, c.status).toLowerCase();
     const currency = currencyOf(this.#setup, head, c.currency);
-    const lines: OrderLine[] = [];
-    const history: OrderHistory[] = [];
-    const withoutQuantity: Line[] = [];
-    const places: number[] = [];
+    const sold = new Map<string, Sold>();
+    const withoutQuantity = new Set<string>();
     let shipping = 0;
     let shippingTax = 0;
-    for (const [index, row] of rows.entries()) {
+    for (const row of rows) {
       cells.line = row.line;
       const fields = row.fields;
       const state = (cells.text(fields, c.itemStatus) || status).toLowerCase();
@@ -111,23 +127,35 @@ class AmazonOrderReader {
       shipping += cells.amount(fields, c.shipping, currency, 0);
       shippingTax += cells.amount(fields, c.shippingTax, currency, 0);
       if (cancelled && /^0*$/.test(cells.text(fields, c.quantity))) {
-        withoutQuantity.push(index + 1);
+        const sku = cells.sku(fields, c.sku);
+        if (sku !== '') withoutQuantity.add(sku);
         continue;
       }
-      const line = this.#line(fields, index + 1, currency);
-      if (!line) continue;
-      lines.push(line);
-      places.push(row.line);
-      refs.meetItem(line.sku, row.line, cells.words(fields, c.title), line.price);
-      if (cancelled) history.push({ line: line.line, shipped: 0, cancelled: line.quantity });
-      else if (isShipped(state)) history.push({ line: line.line, shipped: line.quantity, cancelled: 0 });
+      const part = this.#part(fields, currency);
+      if (!part) continue;
+      const known = sold.get(part.sku);
+      const line = known ?? { ...part, shipped: 0, cancelled: 0, row: row.line };
+      if (known) for (const sum of SUMS) line[sum] += part[sum];
+      else sold.set(part.sku, line);
+      refs.meetItem(part.sku, row.line, cells.words(fields, c.title), {
+        amount: perUnit(part.total, part.quantity).price,
+        currency,
+      });
+      if (cancelled) line.cancelled += part.quantity;
+      else if (isShipped(state)) line.shipped += part.quantity;
     }
+    const lines = [...sold.values()].map((line) => lineOf(line, currency));
+    const history: OrderHistory[] = [...sold.values()]
+      .filter((line) => line.shipped + line.cancelled > 0)
+      .map(({ sku, shipped, cancelled }) => ({ line: sku, shipped, cancelled }));
+    const gone: Line[] = [...withoutQuantity].filter((sku) => !sold.has(sku));
     cells.line = first.line;
     const country = cells.country(head, c.country);
     const region = cells.words(head, c.region, 100);
     const zip = cells.words(head, c.zip, 20);
     const business = cells.flag(head, c.business);
     if (cells.bad) return;
+    const places = [...sold.values()].map((line) => line.row);
     const place = { line: first.line, lines: places, columns: this.#named };
     if (lines.length > 0) {
       const order = {
@@ -147,11 +175,10 @@ class AmazonOrderReader {
       };
       this.#setup.emit({ kind: 'order', order, ...(history.length > 0 && { history }) }, place);
     }
-    if (withoutQuantity.length > 0)
-      this.#setup.emit({ kind: 'order_cancellation', channel, ref, lines: withoutQuantity }, place);
+    if (gone.length > 0) this.#setup.emit({ kind: 'order_cancellation', channel, ref, lines: gone }, place);
   }
 
-  #line(fields: string[], position: number, currency: string): OrderLine | null {
+  #part(fields: string[], currency: string): Part | null {
     const { cells } = this.#setup;
     const c = this.columns;
     const sku = cells.sku(fields, c.sku);
@@ -168,16 +195,7 @@ class AmazonOrderReader {
       Number.isNaN(promotion)
     )
       return null;
-    const split = perUnit(total, quantity);
-    const discount = split.discount + Math.min(promotion, total);
-    return {
-      line: position,
-      sku,
-      quantity,
-      price: { amount: split.price, currency },
-      ...(discount > 0 && { discount: { amount: discount, currency } }),
-      ...(tax > 0 && { tax: { amount: tax, currency } }),
-    };
+    return { sku, quantity, total, tax, discount: Math.min(promotion, total) };
   }
 
   /** Reports have been seen with the promotion as a positive and as a negative amount. */
@@ -200,6 +218,19 @@ class AmazonOrderReader {
     }
     return (this.#ofFile ??= refs.channelOfFile('amazon'));
   }
+}
+
+function lineOf({ sku, quantity, total, tax, discount: promotion }: Sold, currency: string): OrderLine {
+  const split = perUnit(total, quantity);
+  const discount = split.discount + promotion;
+  return {
+    line: sku,
+    sku,
+    quantity,
+    price: { amount: split.price, currency },
+    ...(discount > 0 && { discount: { amount: discount, currency } }),
+    ...(tax > 0 && { tax: { amount: tax, currency } }),
+  };
 }
 
 const isCancelled = (status: string) => /^cancell?ed/.test(status);

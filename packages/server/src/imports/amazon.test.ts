@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { OrderRecord } from './records.ts';
-import { importFixture } from './testing.ts';
+import { importFixture, importText } from './testing.ts';
 
 test('32 columns: the price of the whole quantity is split without losing a cent', async () => {
   const { records, result, told, warned } = await importFixture('amazon-orders-32.txt');
@@ -26,7 +26,7 @@ test('32 columns: the price of the whole quantity is split without losing a cent
       shipTo: { country: 'US', region: 'NV', zip: '89501' },
       lines: [
         {
-          line: 1,
+          line: 'MUG-RED',
           sku: 'MUG-RED',
           quantity: 3,
           price: { amount: 334, currency: 'USD' },
@@ -35,7 +35,7 @@ test('32 columns: the price of the whole quantity is split without losing a cent
         },
       ],
     },
-    history: [{ line: 1, shipped: 3, cancelled: 0 }],
+    history: [{ line: 'MUG-RED', shipped: 3, cancelled: 0 }],
   });
   expect(second.order.business).toBe(true);
   expect(second.history).toBeUndefined();
@@ -49,7 +49,7 @@ test('32 columns: the price of the whole quantity is split without losing a cent
     kind: 'order_cancellation',
     channel: 'amazon-us',
     ref: '111-0000003-0000003',
-    lines: [1],
+    lines: ['DESK'],
   });
   expect(pending.order).toMatchObject({
     paymentDueAt: '2026-01-12T02:00:00Z',
@@ -64,6 +64,32 @@ test('29 columns and the older channel words read the same', async () => {
   expect(result).toMatchObject({ state: 'done', kind: 'amazon_orders', applied: 2 });
   expect((records[1] as OrderRecord).order.business).toBeUndefined();
 });
+
+test('rows of one SKU are one line, named by it', async () => {
+  const { records } = await importText(`${COLUMNS}
+111-1	2026-01-04T18:22:31Z	MUG-RED	2	20.00	1.60	Shipped	Shipped
+111-1	2026-01-04T18:22:31Z	LAMP	1	36.00	0	Shipped	Shipped
+111-1	2026-01-04T18:22:31Z	MUG-RED	1	9.00	0.70	Unshipped	Shipped
+111-1	2026-01-04T18:22:31Z	LAMP	0			Cancelled	Shipped
+111-1	2026-01-04T18:22:31Z	DESK	0			Cancelled	Shipped
+`);
+  const [order, gone] = records as [OrderRecord, unknown];
+  expect(order.order.lines.map((line) => [line.line, line.quantity, line.tax?.amount])).toEqual([
+    ['MUG-RED', 3, 230],
+    ['LAMP', 1, undefined],
+  ]);
+  const [mug] = order.order.lines;
+  expect(mug!.price.amount * 3 - (mug!.discount?.amount ?? 0)).toBe(2900);
+  expect(order.history).toEqual([
+    { line: 'MUG-RED', shipped: 2, cancelled: 0 },
+    { line: 'LAMP', shipped: 1, cancelled: 0 },
+  ]);
+  // of the lamps one is still sold: the order says so itself
+  expect(gone).toMatchObject({ kind: 'order_cancellation', lines: ['DESK'] });
+});
+
+const COLUMNS =
+  'amazon-order-id	purchase-date	sku	quantity	item-price	item-tax	item-status	order-status';
 
 test('FBA: fulfillable is sellable, unsellable is damaged, reserved goes along for the orders that Kept knows', async () => {
   const { records, result } = await importFixture('amazon-fba-inventory.txt');

@@ -3,7 +3,7 @@ export { inDependencyOrder } from './file-order.ts';
 export type { ImportResult } from './import-result.ts';
 export { createImportStore, createMappingStore } from './import-store.ts';
 export { parseMap } from './mapping.ts';
-export { minorDigits } from './money.ts';
+export { minorDigits, perUnit } from './money.ts';
 export type { ImportOptions } from './options.ts';
 export { FileProblem } from './problem.ts';
 export type { Applier, ImportRecord, Known, MappingStore } from './records.ts';

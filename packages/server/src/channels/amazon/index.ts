@@ -1,0 +1,2 @@
+export { amazonConnector } from './connector.ts';
+export { amazonVendorConnector } from './vendor-connector.ts';
