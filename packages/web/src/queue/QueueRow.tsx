@@ -74,6 +74,14 @@ export const QueueRow = memo(function QueueRow(props: RowProps) {
       </Cell>
       <Cell name="channel">
         <span className={styles.main}>{props.channelTitle}</span>
+        {line.notBefore || line.cancelAfter ? (
+          <span className={styles.note} title={words.windowWhy(line.notBefore, line.cancelAfter)}>
+            {words.window(
+              line.notBefore && formatDay(line.notBefore, today, { weekday: false }),
+              line.cancelAfter && formatDay(line.cancelAfter, today, { weekday: false }),
+            )}
+          </span>
+        ) : null}
       </Cell>
       <Cell name="quantity">
         <span className={styles.main}>{formatCount(line.quantity)}</span>
@@ -100,15 +108,6 @@ export const QueueRow = memo(function QueueRow(props: RowProps) {
         </span>
         <span className={styles.note} data-broken={promise.broken || undefined}>
           {promise.note}
-          {line.notBefore || line.cancelAfter ? (
-            <span title={words.windowWhy(line.notBefore, line.cancelAfter)}>
-              {promise.note ? ', ' : ''}
-              {words.window(
-                line.notBefore && formatDay(line.notBefore, today, { weekday: false }),
-                line.cancelAfter && formatDay(line.cancelAfter, today, { weekday: false }),
-              )}
-            </span>
-          ) : null}
         </span>
       </Cell>
       <Cell name="backing">

@@ -67,7 +67,7 @@ export const words = {
   },
   since: 'since',
   window: (from?: string, until?: string) =>
-    from && until ? `window ${from} to ${until}` : from ? `not before ${from}` : `cancel after ${until}`,
+    from && until ? `${from}–${until}` : from ? `from ${from}` : `until ${until}`,
   windowWhy: (from?: string, until?: string) =>
     [
       from ? `It does not leave before ${from}.` : '',

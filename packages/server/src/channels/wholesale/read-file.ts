@@ -11,6 +11,7 @@ import { dateRules, type Partner } from './partner.ts';
 import { readSheet } from './sheet/read-sheet.ts';
 import { rowsOf } from './sheet/rows.ts';
 import { acknowledge997, acknowledgeTA1, read997, readTA1 } from './x12/acknowledge.ts';
+import { isCode } from './x12/codes.ts';
 import { at, ISA, type X12Interchange, type X12Segment } from './x12/interchange.ts';
 import { readX12 } from './x12/read.ts';
 import { readOrder as read850, readChange as read860 } from './x12/read-order.ts';
@@ -165,6 +166,34 @@ const weighed = (faults: readonly Fault[], partner: Partner | null): Fault[] =>
     partner?.envelope === 'lenient' && ENVELOPE.has(one.kind) ? { ...one, grave: false } : one,
   );
 
+/** A group that cannot be named cannot be answered: its interchange is rejected as one. */
+function groupNameFaults({ groups }: X12Interchange): Fault[] {
+  return groups
+    .filter(({ header }) => !isCode('479', at(header, 1)) || !/^\d{1,9}$/.test(at(header, 6)))
+    .map(({ header }) => ({
+      kind: 'group_unsupported',
+      level: 'interchange',
+      grave: true,
+      words: `A functional group is called ${shown(at(header, 1))}, number ${shown(at(header, 6))}.`,
+    }));
+}
+
+/** So is an interchange with a message that cannot be named. */
+function messageNameFaults({ messages }: EdifactInterchange): Fault[] {
+  const nameable = ({ type, version, control }: EdifactInterchange['messages'][number]) =>
+    /^[A-Z]{6}$/.test(type) &&
+    /^[A-Z0-9]{1,3}:[A-Z0-9]{1,3}:[A-Z0-9]{1,3}(:[A-Z0-9.]{1,6}(:.*)?)?$/i.test(version) &&
+    /^[\x20-\x7e]{1,14}$/.test(control);
+  return messages
+    .filter((one) => !nameable(one))
+    .map((one) => ({
+      kind: 'message_header_invalid',
+      level: 'interchange',
+      grave: true,
+      words: `A message is called ${shown(one.type)} ${shown(one.version)}, reference ${shown(one.control)}.`,
+    }));
+}
+
 function fromX12(interchange: X12Interchange, partners: readonly Partner[]): ReadInterchange {
   const { header, delimiters } = interchange;
   const element = (n: number) => header.elements[n] ?? '';
@@ -176,7 +205,10 @@ function fromX12(interchange: X12Interchange, partners: readonly Partner[]): Rea
   ] as const;
   const { partner, faults: unknown } = partnerOf(partners, 'x12', names);
   const usage = element(ISA.usage) === 'T' ? 'test' : 'production';
-  const faults = weighed([...interchange.faults, ...unknown, ...usageFault(partner, usage)], partner);
+  const faults = weighed(
+    [...interchange.faults, ...groupNameFaults(interchange), ...unknown, ...usageFault(partner, usage)],
+    partner,
+  );
   const groups = interchange.groups.map((group) => {
     const wanted = at(group.header, 1);
     return {
@@ -273,7 +305,10 @@ function fromEdifact(interchange: EdifactInterchange, partners: readonly Partner
   ] as const;
   const { partner, faults: unknown } = partnerOf(partners, 'edifact', names);
   const usage = edifactAt(header, 11) === '1' ? 'test' : 'production';
-  const faults = weighed([...interchange.faults, ...unknown, ...usageFault(partner, usage)], partner);
+  const faults = weighed(
+    [...interchange.faults, ...messageNameFaults(interchange), ...unknown, ...usageFault(partner, usage)],
+    partner,
+  );
   const read = interchange.messages.map((message) => {
     const { loop, faults: own } = validateEdifact(message, partner?.codes);
     return { message, loop, faults: weighed(own, partner) };
@@ -301,6 +336,10 @@ function fromEdifact(interchange: EdifactInterchange, partners: readonly Partner
     control: edifactAt(header, 5),
     faults,
     messages,
-    acknowledgement: answers ? null : { standard: 'edifact', body: controlBody(interchange, faults, read) },
+    // One without a reference cannot be told of: a person asks its sender.
+    acknowledgement:
+      answers || edifactAt(header, 5) === ''
+        ? null
+        : { standard: 'edifact', body: controlBody(interchange, faults, read) },
   };
 }

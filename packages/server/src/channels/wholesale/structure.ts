@@ -125,7 +125,8 @@ export function arrange<Segment extends { readonly tag: string }>(
           'segment_unknown',
           tag,
           position,
-          false,
+          // What is not even formed like a name may hold a segment whose beginning was lost.
+          !/^[A-Z][A-Z0-9]{1,2}$/.test(tag),
           `${JSON.stringify(tag)} is no segment that the standard has here.`,
         );
       continue;

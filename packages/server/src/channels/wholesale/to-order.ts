@@ -11,6 +11,7 @@ export interface Trouble {
     | 'unknown_unit'
     | 'price_differs'
     | 'no_price'
+    | 'bad_currency'
     | 'bad_quantity'
     | 'bad_window'
     | 'no_date'
@@ -131,6 +132,7 @@ export function toLines(
     );
   const agreed = sku === null ? undefined : partner.prices[sku];
   const price = line.price ?? agreed ?? null;
+  if (!/^[A-Z]{3}$/.test(currency)) trouble('bad_currency', `${shown(currency)} is no currency.`);
   if (price === null) trouble('no_price', 'it has no price, and none is agreed.');
   else if (agreed !== undefined && isApart(price, agreed, line.priceUnits, partner.priceTolerancePercent))
     trouble(

@@ -71,7 +71,7 @@ function told(message: EdifactMessage, faults: readonly Fault[]): EdifactSegment
     tag: 'UCM',
     elements: [
       [message.control.slice(0, 14)],
-      [message.type, ...message.version.split(':')],
+      [message.type, ...message.version.split(':').slice(0, 4)],
       [isGrave(faults) ? REJECTED : ACKNOWLEDGED],
       ...(own === undefined ? [] : [[CODES[own.kind]]]),
     ],

@@ -115,8 +115,12 @@ function segmentReader(delimiters: EdifactDelimiters): (piece: string) => Edifac
   };
   parser.onclosesegment = () => {};
   return (piece) => {
+    tag = '';
+    elements = [];
     parser.write(piece + delimiters.segment);
     parser.end();
+    // A service string advice where it does not belong is no segment to the library, and would change its delimiters.
+    if (tag === '') throw new Error('there is no segment');
     return { tag, elements: trimTail(elements.map(trimComponents)) };
   };
 }

@@ -82,17 +82,23 @@ export function acknowledge997({ group, transactions }: CheckedGroup): X12Segmen
   const codes = unique(group.faults.map((one) => GROUP_CODES[one.kind]));
   return [
     { tag: 'AK1', elements: [at(group.header, 1), at(group.header, 6)] },
-    ...told.flatMap((one) => [
-      { tag: 'AK2', elements: [one.set, one.control] },
-      ...notesOf(one.faults),
-      { tag: 'AK5', elements: [one.verdict, ...setCodes(one.faults, one.verdict)] },
-    ]),
+    // One whose header cannot be repeated is counted, and not named.
+    ...told
+      .filter(isNameable)
+      .flatMap((one) => [
+        { tag: 'AK2', elements: [one.set, one.control] },
+        ...notesOf(one.faults),
+        { tag: 'AK5', elements: [one.verdict, ...setCodes(one.faults, one.verdict)] },
+      ]),
     {
       tag: 'AK9',
       elements: [verdict, said(group), String(told.length), String(accepted), ...codes.slice(0, 5)],
     },
   ];
 }
+
+const isNameable = ({ set, control }: { readonly set: string; readonly control: string }) =>
+  /^\d{3}$/.test(set) && /^[A-Za-z0-9 ]{4,9}$/.test(control);
 
 /** GE01 as the sender counted; where that cannot be told, what was received. */
 function said(group: X12Group): string {
@@ -157,10 +163,14 @@ export function acknowledgeTA1(header: X12Segment, faults: readonly Fault[]): X1
   const worst = faults.find((one) => one.grave) ?? faults[0];
   const verdict = worst === undefined ? 'A' : worst.grave ? 'R' : 'E';
   const code = worst === undefined ? '000' : (INTERCHANGE_CODES[worst.kind] ?? '024');
-  const element = (n: number) => header.elements[n] ?? '';
+  // What is no number in its header is repeated as zeroes.
+  const digits = (n: number, length: number) => {
+    const value = header.elements[n] ?? '';
+    return /^\d+$/.test(value) && value.length <= length ? value.padStart(length, '0') : '0'.repeat(length);
+  };
   return {
     tag: 'TA1',
-    elements: [element(ISA.control).padStart(9, '0'), element(ISA.date), element(ISA.time), verdict, code],
+    elements: [digits(ISA.control, 9), digits(ISA.date, 6), digits(ISA.time, 4), verdict, code],
   };
 }
 

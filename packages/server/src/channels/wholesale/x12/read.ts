@@ -145,18 +145,20 @@ function segmentsOf(body: string, delimiters: X12Delimiters): X12Segment[] {
     endOfLine: '',
     format: false,
   } as never);
-  // It looks for an ISA before anything else, and changes the numbers in it: this one is only for it.
-  parser.write(`${isaOf(delimiters)}${whole.map((one) => one + segment).join('')}`);
+  // It looks for an ISA before anything else, and changes the numbers in it: this one is only for it. With less than 113
+  // characters it does not begin.
+  parser.write(`${isaOf(delimiters)}${' '.repeat(10)}${whole.map((one) => one + segment).join('')}`);
   const read: X12Segment[] = [];
   for (let one = parser.read(); one !== null; one = parser.read()) read.push(plain(one));
   parser.destroy();
   const segments = read.slice(1);
   if (segments.length !== filled.length)
     throw new Error(`node-x12 made ${segments.length} segments of ${filled.length}`);
-  // Of IEA02 it makes a number, and so NaN of what is none.
-  return segments.map((one, n) =>
-    one.tag === 'IEA' ? { tag: 'IEA', elements: trimTail(filled[n]!.split(element).slice(1)) } : one,
-  );
+  return segments.map((one, n) => {
+    const [tag, ...elements] = filled[n]!.split(element) as [string, ...string[]];
+    // Of IEA02 it makes a number, and so NaN of what is none; and of a tag with a line end in it, another tag.
+    return one.tag === 'IEA' || /\s/.test(tag) ? { tag, elements: trimTail(elements) } : one;
+  });
 }
 
 function plain(segment: { tag: string; elements: readonly { value: string }[] }): X12Segment {
