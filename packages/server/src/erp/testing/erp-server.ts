@@ -36,7 +36,7 @@ export class Wrong extends Error {
 
 /** An HTTP server on loopback with faults. @param toldAs how this system tells a fault of the request */
 export async function erpServer(
-  answer: (asked: Asked) => Answered,
+  answer: (asked: Asked) => Answered | Promise<Answered>,
   toldAs: (status: number, words: string) => unknown,
   expire?: () => void,
 ): Promise<ErpServer> {
@@ -68,12 +68,12 @@ export async function erpServer(
         headers: request.headers,
         body: request.headers['content-type']?.includes('json') ? JSON.parse(text) : text,
       };
-      const first = answer(asked);
+      const first = await answer(asked);
       one.answered++;
       // A proxy in between asked twice: the second time it has happened already.
       if (left.duplicate > 0) {
         left.duplicate--;
-        send(answer(asked));
+        send(await answer(asked));
       } else send(first);
     } catch (error) {
       const status = error instanceof Wrong ? error.status : 500;

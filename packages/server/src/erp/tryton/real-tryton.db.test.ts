@@ -1,34 +1,47 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Action, offerConnectors, workConnections } from '../../connections/index.ts';
-import { testSealer } from '../../connections/testing/conformance.ts';
+import { conforms, testSealer } from '../../connections/testing/conformance.ts';
 import { manualClock } from '../../platform/clock.ts';
 import { testDatabase } from '../../platform/testing/database.ts';
 import { faultsOf, givenShop, order, type TestKept, testKept } from '../../testing/brand.ts';
 import { trytonConnector } from './connector.ts';
 import { type Context, TrytonRpc } from './rpc.ts';
 import { TrytonDesk } from './testing/desk.ts';
+import { faultyWay } from './testing/faulty-way.ts';
 import { type RealTryton, startTryton, whyNoTryton } from './testing/real.ts';
 
 const { url } = await testDatabase();
+const underFaults = await testDatabase();
 const why = whyNoTryton();
 if (why !== null) console.log(`The tests against a real Tryton are skipped: ${why}.`);
 
+let tryton: RealTryton;
+const secrets = { password: 'admin-pass-1' };
+const settingsOf = (address: string) => ({
+  address,
+  database: 'tryton',
+  user: 'admin',
+  locations: { WH: 'main' },
+});
+const contextOf = (now: () => Date, tells: string[] = []): Context => ({
+  settings: trytonConnector.settings.parse(settingsOf(tryton.address)),
+  secrets,
+  now,
+  fetch,
+  log: { info: () => {}, warn: (words) => tells.push(words) },
+  saveSecrets: async () => {},
+  pushUrl: null,
+});
+/** Tryton goes by the machine's clock, and gives no date to what was due before today. */
+const day = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+afterAll(() => tryton?.stop());
+
 describe.skipIf(why !== null)('a real Tryton', () => {
   const clock = manualClock(new Date());
-  /** Tryton goes by the machine's clock, and gives no date to what was due before today. */
-  const day = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
   /** Its database may be another run's: nothing of this one has a name of that. */
   const run = randomBytes(3).toString('hex').toUpperCase();
   const [MUG, LAMP, TEA] = [`MUG-${run}`, `LAMP-${run}`, `TEA-${run}`];
-  const settings = () => ({
-    address: tryton.address,
-    database: 'tryton',
-    user: 'admin',
-    locations: { WH: 'main' },
-  });
-  const secrets = { password: 'admin-pass-1' };
-  let tryton: RealTryton;
   let kept: TestKept;
   let desk: TrytonDesk;
   let context: Context;
@@ -66,15 +79,7 @@ describe.skipIf(why !== null)('a real Tryton', () => {
 
   beforeAll(async () => {
     tryton = await startTryton();
-    context = {
-      settings: trytonConnector.settings.parse(settings()),
-      secrets,
-      now: () => clock.now(),
-      fetch,
-      log: { info: () => {}, warn: (words) => tells.push(words) },
-      saveSecrets: async () => {},
-      pushUrl: null,
-    };
+    context = contextOf(() => clock.now(), tells);
     await new TrytonDesk(new TrytonRpc(context)).company();
     // A session of its own: the one before it was of a user without a company.
     desk = new TrytonDesk(new TrytonRpc(context));
@@ -88,14 +93,13 @@ describe.skipIf(why !== null)('a real Tryton', () => {
     await givenShop(kept, {});
     const made = await kept.call('PUT', '/v1/connections/tryton', {
       kind: 'tryton',
-      settings: settings(),
+      settings: settingsOf(tryton.address),
       secrets,
     });
     expect(made.status, JSON.stringify(made.body)).toBe(201);
   }, 600_000);
   afterAll(async () => {
     await kept?.close();
-    await tryton?.stop();
   });
 
   test('its check lets us in', async () => {
@@ -260,5 +264,49 @@ describe.skipIf(why !== null)('a real Tryton', () => {
 
   test('all of it leaves nothing broken', async () => {
     expect(await faultsOf(kept.kept)).toEqual([]);
+  });
+});
+
+describe.skipIf(why !== null)('a real Tryton under faults', () => {
+  conforms('Tryton', underFaults.url, {
+    connector: trytonConnector,
+    async start(clock) {
+      const way = await faultyWay(tryton.address);
+      const desk = new TrytonDesk(new TrytonRpc(contextOf(() => clock.now())));
+      const run = randomBytes(3).toString('hex').toUpperCase();
+      const code = `FAULT-${run}`;
+      const supplier = await desk.supplier(code, 'Faulty & Co');
+      const product = await desk.product(`BOWL-${run}`, 'Bowl');
+      let line = 0;
+      let total = 0;
+      return {
+        settings: settingsOf(way.address),
+        secrets,
+        faults: way.faults,
+        given: (kept) => givenShop(kept, {}),
+        async happen(number) {
+          if (number % 2 === 1) {
+            const quantity = 10 + number;
+            const { id, lines } = await desk.purchase(supplier, [{ product, quantity, on: day(30) }]);
+            for (const button of ['quote', 'confirm', 'process']) await desk.press(button, id);
+            line = lines[0]!;
+            total += quantity;
+          } else {
+            await desk.receive(supplier, line, 3);
+            total += 3000;
+          }
+        },
+        total: async () => total,
+        async totalIn(kept) {
+          const { body } = await kept.call('GET', '/v1/purchase-orders?limit=1000');
+          let units = 0;
+          for (const bought of body.items.filter((one: { supplier: string }) => one.supplier === code))
+            for (const one of bought.lines)
+              if (one.stage !== 'cancelled') units += one.ordered + 1000 * one.received;
+          return units;
+        },
+        close: () => way.close(),
+      };
+    },
   });
 });
