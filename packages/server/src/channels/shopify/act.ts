@@ -1,58 +1,14 @@
 import type { Action, Outcome } from '../../connections/index.ts';
-import { type ShopifyClient, type ShopifyContext, ShopifyRefusal } from './client.ts';
+import { type ShopifyClient, ShopifyRefusal } from './client.ts';
 import { holdUnits, releaseUnits, rescheduleUnits } from './fulfillment-orders.ts';
 import { decimalOf, type Money, minorUnits, moneyOf, type ShopMoney } from './money.ts';
-import { gid } from './nodes.ts';
+import { gid, type OrderState } from './nodes.ts';
 import * as operations from './operations.ts';
+import type { ShopifyContext } from './settings.ts';
 
 export const ACTIONS = ['cancel', 'refund', 'switch', 'hold', 'release', 'reschedule', 'tell_order'] as const;
 
 type Of<Kind extends Action['kind']> = Extract<Action, { kind: Kind }>;
-
-export interface FulfillmentOrderNode {
-  readonly id: string;
-  readonly status: string;
-  readonly fulfillAt: string | null;
-  readonly assignedLocation: { readonly location: { readonly id: string } | null };
-  readonly fulfillmentHolds: readonly {
-    readonly id: string;
-    readonly handle: string | null;
-    readonly heldByRequestingApp: boolean;
-  }[];
-  readonly lineItems: {
-    readonly nodes: readonly {
-      readonly id: string;
-      readonly remainingQuantity: number;
-      readonly lineItem: { readonly id: string };
-    }[];
-  };
-}
-
-export interface OrderState {
-  readonly id: string;
-  readonly cancelledAt: string | null;
-  readonly currencyCode: string;
-  readonly switches: { readonly value: string } | null;
-  readonly transactions: readonly {
-    readonly id: string;
-    readonly kind: string;
-    readonly status: string;
-    readonly gateway: string | null;
-    readonly amountSet: { readonly shopMoney: ShopMoney };
-    readonly parentTransaction: { readonly id: string } | null;
-  }[];
-  readonly refunds: readonly { readonly id: string; readonly note: string | null }[];
-  readonly lineItems: {
-    readonly nodes: readonly {
-      readonly id: string;
-      readonly sku: string | null;
-      readonly currentQuantity: number;
-      readonly unfulfilledQuantity: number;
-      readonly variant: { readonly id: string } | null;
-    }[];
-  };
-  readonly fulfillmentOrders: { readonly nodes: readonly FulfillmentOrderNode[] };
-}
 
 const DONE: Outcome = { state: 'done' };
 

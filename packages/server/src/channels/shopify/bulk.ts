@@ -1,8 +1,9 @@
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { Busy } from '../../connections/index.ts';
-import { type ShopifyClient, type ShopifyContext, ShopifyRefusal } from './client.ts';
+import { type ShopifyClient, ShopifyRefusal } from './client.ts';
 import { BULK_RUN, BULK_STATUS } from './operations.ts';
+import type { ShopifyContext } from './settings.ts';
 
 export interface BulkOperation {
   readonly id: string;

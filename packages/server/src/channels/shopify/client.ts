@@ -1,10 +1,7 @@
-import type { ConnectionContext } from '../../connections/index.ts';
 import { AccessLost, Busy } from '../../connections/index.ts';
 import { renewed } from './install.ts';
-import { adminUrlOf, type ShopifySecrets, type ShopifySettings } from './settings.ts';
+import { adminUrlOf, type ShopifyContext, type ShopifySecrets } from './settings.ts';
 import { Budget, type ThrottleStatus } from './throttle.ts';
-
-export type ShopifyContext = ConnectionContext<ShopifySettings, ShopifySecrets>;
 
 /** What Shopify said about what was asked, where asking again would not help. */
 export class ShopifyRefusal extends Error {

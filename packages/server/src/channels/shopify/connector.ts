@@ -11,14 +11,14 @@ import {
   type Reading,
 } from '../../connections/index.ts';
 import { ACTIONS, act, settle } from './act.ts';
-import { ShopifyClient, type ShopifyContext } from './client.ts';
+import { ShopifyClient } from './client.ts';
 import { authorise, missingScopes } from './install.ts';
 import type { Nodes } from './nodes.ts';
 import * as operations from './operations.ts';
 import { publishAvailability } from './publish.ts';
 import { type ShopOf, ShopReader, STREAMS } from './read-shop.ts';
 import { PreorderPlans } from './selling-plans.ts';
-import { API_VERSION, type ShopifySecrets, type ShopifySettings, secrets, settings } from './settings.ts';
+import { API_VERSION, secrets, settings } from './settings.ts';
 import { receiveWebhook, TOPICS } from './webhooks.ts';
 
 /** A Shopify store by its Admin API: orders and stock in, availability, holds and changes of orders out. */

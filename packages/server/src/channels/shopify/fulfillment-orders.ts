@@ -1,8 +1,8 @@
 import type { Action, Outcome } from '../../connections/index.ts';
-import type { FulfillmentOrderNode, OrderState } from './act.ts';
-import type { ShopifyClient, ShopifyContext } from './client.ts';
-import { gid } from './nodes.ts';
+import type { ShopifyClient } from './client.ts';
+import { type FulfillmentOrderNode, gid, type OrderState } from './nodes.ts';
 import * as operations from './operations.ts';
+import type { ShopifyContext } from './settings.ts';
 
 type Of<Kind extends Action['kind']> = Extract<Action, { kind: Kind }>;
 

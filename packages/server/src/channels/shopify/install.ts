@@ -1,7 +1,12 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { AccessLost, type Authorisation } from '../../connections/index.ts';
-import type { ShopifyContext } from './client.ts';
-import { adminUrlOf, SCOPES, type ShopifySecrets, type ShopifySettings } from './settings.ts';
+import {
+  adminUrlOf,
+  SCOPES,
+  type ShopifyContext,
+  type ShopifySecrets,
+  type ShopifySettings,
+} from './settings.ts';
 
 interface TokenAnswer {
   readonly access_token: string;

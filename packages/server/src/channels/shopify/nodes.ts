@@ -136,6 +136,51 @@ export interface TransferNode {
   }>;
 }
 
+export interface FulfillmentOrderNode {
+  readonly id: string;
+  readonly status: string;
+  readonly fulfillAt: string | null;
+  readonly assignedLocation: { readonly location: { readonly id: string } | null };
+  readonly fulfillmentHolds: readonly {
+    readonly id: string;
+    readonly handle: string | null;
+    readonly heldByRequestingApp: boolean;
+  }[];
+  readonly lineItems: {
+    readonly nodes: readonly {
+      readonly id: string;
+      readonly remainingQuantity: number;
+      readonly lineItem: { readonly id: string };
+    }[];
+  };
+}
+
+export interface OrderState {
+  readonly id: string;
+  readonly cancelledAt: string | null;
+  readonly currencyCode: string;
+  readonly switches: { readonly value: string } | null;
+  readonly transactions: readonly {
+    readonly id: string;
+    readonly kind: string;
+    readonly status: string;
+    readonly gateway: string | null;
+    readonly amountSet: { readonly shopMoney: ShopMoney };
+    readonly parentTransaction: { readonly id: string } | null;
+  }[];
+  readonly refunds: readonly { readonly id: string; readonly note: string | null }[];
+  readonly lineItems: {
+    readonly nodes: readonly {
+      readonly id: string;
+      readonly sku: string | null;
+      readonly currentQuantity: number;
+      readonly unfulfilledQuantity: number;
+      readonly variant: { readonly id: string } | null;
+    }[];
+  };
+  readonly fulfillmentOrders: { readonly nodes: readonly FulfillmentOrderNode[] };
+}
+
 /** The number at the end of a global id: gid://shopify/Order/1001 is 1001. */
 export const numberOf = (id: string): string => /(\d+)(\?.*)?$/.exec(id)?.[1] ?? id;
 export const gid = (type: string, number: string | number): string =>

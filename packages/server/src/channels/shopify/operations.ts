@@ -62,7 +62,7 @@ export const INVENTORY_BY_ID = `query KeptInventoryById($ids: [ID!]!) {
 export const MORE_LEVELS = `query KeptMoreLevels($id: ID!, $after: String) {
   inventoryItem(id: $id) { id sku tracked updatedAt ${LEVELS.replace('first: 10', 'first: 50, after: $after')} } }`;
 export const ORDERS = `query KeptOrders($after: String, $search: String) {
-  orders(first: 8, after: $after, query: $search, sortKey: UPDATED_AT) { pageInfo { hasNextPage endCursor } nodes { ${ORDER_PAGE} } } }`;
+  orders(first: 7, after: $after, query: $search, sortKey: UPDATED_AT) { pageInfo { hasNextPage endCursor } nodes { ${ORDER_PAGE} } } }`;
 export const ORDERS_BY_ID = `query KeptOrdersById($ids: [ID!]!) {
   nodes(ids: $ids) { __typename ... on Order { ${ORDER_PAGE} } } }`;
 export const MORE_LINES = `query KeptMoreLines($id: ID!, $after: String) {

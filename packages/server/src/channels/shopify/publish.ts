@@ -1,8 +1,9 @@
 import type { Availability, Outcome } from '../../connections/index.ts';
-import { type ShopifyClient, type ShopifyContext, ShopifyRefusal } from './client.ts';
+import { type ShopifyClient, ShopifyRefusal } from './client.ts';
 import { gid } from './nodes.ts';
 import * as operations from './operations.ts';
 import { PreorderPlans } from './selling-plans.ts';
+import type { ShopifyContext } from './settings.ts';
 
 /** `metafieldsSet` takes no more at once. */
 const METAFIELDS_A_CALL = 25;

@@ -1,6 +1,6 @@
 import type { Fact, Page, Reading } from '../../connections/index.ts';
 import { beginBulk, endOfBulk, gathered } from './bulk.ts';
-import type { ShopifyClient, ShopifyContext } from './client.ts';
+import type { ShopifyClient } from './client.ts';
 import type {
   InventoryNode,
   LineNode,
@@ -13,6 +13,7 @@ import type {
 import { gid } from './nodes.ts';
 import * as operations from './operations.ts';
 import { movedItems, orderFacts } from './order-facts.ts';
+import type { ShopifyContext } from './settings.ts';
 import {
   channelFact,
   locationFacts,
@@ -104,7 +105,7 @@ export class ShopReader {
       return found;
     };
     if (stream === 'orders')
-      return this.#orders(signal).facts(await nodes<OrderNode>(operations.ORDERS_BY_ID, 8), true);
+      return this.#orders(signal).facts(await nodes<OrderNode>(operations.ORDERS_BY_ID, 7), true);
     if (stream === 'inventory') return this.#counted(ids, signal);
     if (stream === 'products') {
       const variants: VariantNode[] = [];

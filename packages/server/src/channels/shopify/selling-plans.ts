@@ -1,6 +1,7 @@
-import type { ShopifyClient, ShopifyContext } from './client.ts';
+import type { ShopifyClient } from './client.ts';
 import type { Nodes } from './nodes.ts';
 import * as operations from './operations.ts';
+import type { ShopifyContext } from './settings.ts';
 
 /** How a plan of ours is told from those of others. */
 const CODE = 'kept-preorder-';

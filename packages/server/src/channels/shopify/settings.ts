@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ConnectionContext } from '../../connections/index.ts';
 
 /** The version that Kept is written for; a test validates every operation against it and the one after it. */
 export const API_VERSION = '2026-07';
@@ -64,3 +65,5 @@ export const secrets = z.object({
 
 export type ShopifySettings = z.output<typeof settings>;
 export type ShopifySecrets = z.output<typeof secrets>;
+
+export type ShopifyContext = ConnectionContext<ShopifySettings, ShopifySecrets>;
