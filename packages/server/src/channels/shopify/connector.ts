@@ -18,7 +18,14 @@ import * as operations from './operations.ts';
 import { publishAvailability } from './publish.ts';
 import { type ShopOf, ShopReader, STREAMS } from './read-shop.ts';
 import { PreorderPlans } from './selling-plans.ts';
-import { API_VERSION, secrets, settings } from './settings.ts';
+import {
+  API_VERSION,
+  type ShopifyContext,
+  type ShopifySecrets,
+  type ShopifySettings,
+  secrets,
+  settings,
+} from './settings.ts';
 import { receiveWebhook, TOPICS } from './webhooks.ts';
 
 /** A Shopify store by its Admin API: orders and stock in, availability, holds and changes of orders out. */
