@@ -336,3 +336,31 @@ export const RefusedFact = z.object({
 });
 export const RefusedFactList = listOf(RefusedFact);
 export const FactsApplied = z.object({ applied: z.int(), unchanged: z.int(), refused: z.int() });
+
+export const ConnectionActionView = z.object({
+  id: z.string(),
+  kind: z.string(),
+  state: z.enum(['waiting', 'pending', 'done', 'refused', 'withdrawn']),
+  /** As it is asked. */
+  action: z.unknown(),
+  /** Kept's id of the order that it is about. */
+  order: z.string().nullable(),
+  attempts: z.int(),
+  /** Why it waits, or was refused. */
+  trouble: z.string().nullable(),
+  /** What it is called there, once it is done. */
+  reference: z.string().nullable(),
+  createdAt: AnsweredInstant,
+  doneAt: AnsweredInstant.nullable(),
+});
+export const ConnectionActionList = listOf(ConnectionActionView);
+
+export const ConnectionNote = z.object({
+  id: z.string(),
+  at: AnsweredInstant,
+  /** healed: the reconciliation found something that had been missed. */
+  level: z.enum(['info', 'warning', 'healed', 'broken']),
+  words: z.string(),
+  data: z.unknown(),
+});
+export const ConnectionNoteList = listOf(ConnectionNote);

@@ -13,11 +13,8 @@ create table connection (
   -- Encrypted (platform/secret-box.ts); null: none.
   secrets text,
   created_at timestamptz not null,
-  -- The other side asked to be left alone until then.
-  busy_until timestamptz,
-  -- Of this connection's channels the log is followed from here; JSON of what was looked at last.
-  availability_snapshot text,
-  reconciled_on date,
+  -- When what was missed is looked for next; null: the coming night.
+  reconcile_at timestamptz,
   primary key (brand_id, name)
 );
 
@@ -54,6 +51,25 @@ create table connection_fact (
   content text not null,
   at timestamptz not null,
   primary key (brand_id, connection, kind, external_id)
+);
+
+-- Whose an order or a purchase order is, and what it is called there: told by the fact of it.
+create table connection_thing (
+  brand_id int not null,
+  what text not null check (what in ('order', 'purchase_order')),
+  -- Of an order: its channel's code.
+  channel text not null,
+  ref text not null,
+  connection text not null,
+  external_id text not null,
+  primary key (brand_id, what, channel, ref)
+);
+
+-- Orders whose promise was passed on as news, for connections to tell as well.
+create table order_news (
+  brand_id int not null,
+  order_id bigint not null,
+  primary key (brand_id, order_id)
 );
 
 -- What could not be applied: nothing is lost.
@@ -147,7 +163,7 @@ do $$
 declare name text;
 begin
   foreach name in array array['connection', 'connection_stream', 'connection_fact', 'connection_refusal', 'connection_push',
-    'connection_action', 'connection_item', 'connection_note']
+    'connection_action', 'connection_item', 'connection_note', 'connection_thing', 'order_news']
   loop
     execute format('alter table %I enable row level security', name);
     execute format('alter table %I force row level security', name);

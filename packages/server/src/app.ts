@@ -122,7 +122,7 @@ export async function buildApp(kept: Kept, options: AppOptions): Promise<Fastify
   await signalRoutes(app, kept);
   watchRoutes(app, kept, { privateTargets: options.privateTargets });
   await paymentRoutes(app, kept);
-  connectionRoutes(app, kept);
+  await connectionRoutes(app, kept);
   await storefrontRoutes(app, kept);
   if (options.shop !== undefined) shopRoutes(app, kept, options.shop);
   commsRoutes(app, kept, options.outgoing ?? NOTHING_OUTGOING);
@@ -287,6 +287,8 @@ function unstorable(whole: unknown): { path: string } | null {
   if (typeof whole === 'string') return bad(whole) ? { path: '' } : null;
   // A file's body is a stream, which the import reads by itself.
   if (typeof whole !== 'object' || whole === null || 'pipe' in whole) return null;
+  // Bytes are kept as they are.
+  if (whole instanceof Uint8Array) return null;
   const places: Place[] = [{ value: whole, key: '', parent: null }];
   for (let place = places.pop(); place !== undefined; place = places.pop()) {
     for (const [key, value] of Object.entries(place.value)) {

@@ -47,7 +47,11 @@ test('every route declares what it asks of its caller', () => {
 
 test('nothing under /v1 is public, and whoever only reads changes nothing', () => {
   const ours = declared().filter(({ path }) => path.startsWith('/v1/'));
-  expect(ours.filter(({ permission }) => permission === 'public')).toEqual([]);
+  // What other systems push is signed by them.
+  expect(ours.filter(({ permission }) => permission === 'public').map(({ path }) => path)).toEqual([
+    '/v1/connections/:name/pushes',
+    '/v1/connections/:name/pushes/*',
+  ]);
   const changing = ours.filter(({ method }) => method !== 'GET' && method !== 'HEAD');
   const byReaders = changing.filter(({ permission }) => SCOPES_OF.viewer.has(permission as never));
   // It is a question with a long body.
@@ -79,6 +83,8 @@ test('what can be had without signing in is a short list', () => {
       "/storefront/v1/drops/:ref/draw",
       "/storefront/v1/json-ld",
       "/storefront/v1/waitlist",
+      "/v1/connections/:name/pushes",
+      "/v1/connections/:name/pushes/*",
     ]
   `);
 });

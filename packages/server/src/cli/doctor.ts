@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { type ConnectionHealth, checkSecrets, examineConnections } from '../connections/index.ts';
 import { openKept } from '../open.ts';
 import { type Flags, readConfig } from '../platform/config.ts';
 import { withBrand } from '../platform/database.ts';
@@ -7,7 +8,9 @@ import { printJson } from './output.ts';
 
 export function doctorCommand(): Command {
   return new Command('doctor')
-    .description('Check the configuration and the database; with --full, every invariant over every row')
+    .description(
+      'Check the configuration, the database and the connections; with --full, every invariant over every row',
+    )
     .option('--data <directory>', 'where the embedded database keeps its data')
     .option('--full', 'check what must always be true over whole tables')
     .option('--json', 'print JSON')
@@ -22,18 +25,32 @@ export function doctorCommand(): Command {
               return checkInvariants(client, 1);
             })),
           );
-        const broken = findings.filter((finding) => finding.faults.length > 0);
-        if (options.json) printJson({ database: 'ok', migrations: 'ok', findings });
+        await checkSecrets(opened.kept, 1);
+        const connections = await examineConnections(opened.kept, 1);
+        const broken = [
+          ...findings.filter((finding) => finding.faults.length > 0),
+          ...connections.filter((one) => one.findings.some(({ level }) => level === 'broken')),
+        ];
+        if (options.json) printJson({ database: 'ok', migrations: 'ok', findings, connections });
         else {
           console.log('✓ the configuration is valid, the database answers, its schema is up to date');
           for (const finding of findings) {
             console.log(`${finding.faults.length === 0 ? '✓' : '✗'} ${finding.sentence}`);
             for (const fault of finding.faults) console.log(`    ${fault}`);
           }
+          for (const one of connections) printHealth(one);
         }
         if (broken.length > 0) process.exitCode = 1;
       } finally {
         await opened.close();
       }
     });
+}
+
+const SIGNS = { ok: '✓', warning: '!', broken: '✗' } as const;
+
+function printHealth({ name, kind, findings }: ConnectionHealth): void {
+  if (findings.length === 0) console.log(`✓ connection ${name} (${kind})`);
+  for (const { level, words } of findings)
+    console.log(`${SIGNS[level]} connection ${name} (${kind}): ${words}`);
 }

@@ -58,6 +58,12 @@ export async function passOnNews(
            ), noted as (
              update order_line l set noted_version = l.promise_version from news n
              where l.brand_id = $1 and l.order_id = n.order_id and l.line = n.line returning l.order_id
+           ), others as (
+             -- Connections tell their own systems.
+             insert into order_news (brand_id, order_id)
+             select distinct $1::int, order_id from noted
+             where exists (select from connection where brand_id = $1 and state <> 'disconnected')
+             on conflict do nothing
            ), looks as (
              insert into order_look as o (brand_id, order_id, look_at)
              select distinct $1::int, order_id, $2::timestamptz from noted

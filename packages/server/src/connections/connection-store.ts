@@ -15,13 +15,10 @@ export interface ConnectionRow {
   /** Sealed; null: none. */
   readonly secrets: string | null;
   readonly createdAt: string;
-  readonly busyUntil: string | null;
-  readonly reconciledOn: string | null;
-  readonly availabilitySnapshot: string | null;
+  readonly reconcileAt: string | null;
 }
 
-const COLUMNS = `name, kind, role, title, state, trouble, settings, secrets, created_at as "createdAt", busy_until as "busyUntil",
-  reconciled_on as "reconciledOn", availability_snapshot as "availabilitySnapshot"`;
+const COLUMNS = `name, kind, role, title, state, trouble, settings, secrets, created_at as "createdAt", reconcile_at as "reconcileAt"`;
 
 export async function listConnections(client: pg.PoolClient, brandId: number): Promise<ConnectionRow[]> {
   const { rows } = await client.query({
@@ -76,7 +73,7 @@ export async function upsertConnection(
     `insert into connection as known (brand_id, name, kind, role, title, state, settings, secrets, created_at)
      values ($1, $2, $3, $4, $5, 'active', $6, $7, $8)
      on conflict (brand_id, name) do update set title = excluded.title, settings = excluded.settings,
-       secrets = excluded.secrets, trouble = null, busy_until = null,
+       secrets = excluded.secrets, trouble = null,
        state = case when known.state = 'paused' then 'paused' else 'active' end
      returning xmax = 0 as created`,
     [brandId, row.name, row.kind, row.role, row.title, row.settings, row.secrets, now],
@@ -91,10 +88,12 @@ export async function setState(
   state: ConnectionState,
   trouble: string | null,
 ): Promise<void> {
-  await client.query(
-    'update connection set state = $3, trouble = $4, busy_until = null where brand_id = $1 and name = $2',
-    [brandId, name, state, trouble?.slice(0, 1000) ?? null],
-  );
+  await client.query('update connection set state = $3, trouble = $4 where brand_id = $1 and name = $2', [
+    brandId,
+    name,
+    state,
+    trouble?.slice(0, 1000) ?? null,
+  ]);
 }
 
 export async function setSecrets(
@@ -137,4 +136,36 @@ export async function insertNote(
     'insert into connection_note (brand_id, connection, at, level, words, data) values ($1, $2, $3, $4, $5, $6)',
     [brandId, connection, at, level, words.slice(0, 1000), data],
   );
+}
+
+/** Says when a connection is to be reconciled next. @returns false where another process has said so since */
+export async function moveReconciliation(
+  client: pg.PoolClient,
+  brandId: number,
+  { name, reconcileAt }: Pick<ConnectionRow, 'name' | 'reconcileAt'>,
+  next: Date,
+): Promise<boolean> {
+  const { rowCount } = await client.query(
+    `update connection set reconcile_at = $4
+     where brand_id = $1 and name = $2 and reconcile_at is not distinct from $3::timestamptz`,
+    [brandId, name, reconcileAt, next],
+  );
+  return rowCount === 1;
+}
+
+/** Notes of a connection, the newest first. */
+export async function listNotes(
+  client: pg.PoolClient,
+  brandId: number,
+  connection: string,
+  before: readonly [string, string] | null,
+  limit: number,
+): Promise<(Note & { readonly id: string })[]> {
+  const { rows } = await client.query(
+    `select note_id as id, at, level, words, data from connection_note
+     where brand_id = $1 and connection = $2 and ($3::timestamptz is null or (at, note_id) < ($3, $4::uuid))
+     order by at desc, note_id desc limit $5`,
+    [brandId, connection, before?.[0] ?? null, before?.[1] ?? null, limit],
+  );
+  return rows;
 }

@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { withBrand } from '../platform/database.ts';
 import { KeptError } from '../platform/errors.ts';
 import type { Kept } from '../platform/kept.ts';
+import type { Applied } from './apply-facts.ts';
 import {
   type ConnectionRow,
   connectionOrFail,
@@ -16,6 +17,7 @@ import {
 } from './connection-store.ts';
 import type { Finding } from './connector.ts';
 import { aboutSecrets, breakConnection, closeConnection, openRow, parsed } from './opened.ts';
+import { reconcileNow } from './reconcile.ts';
 import { connectorOf, toolsOf } from './registry.ts';
 import { beginStreams, readStreams, restartStreams, wakeStreams } from './stream-store.ts';
 import { countWaiting, forgetConnection } from './waiting-store.ts';
@@ -177,6 +179,26 @@ export async function checkConnection(
     if (row.state === 'active' && error instanceof Error && error.name === 'AccessLost')
       await breakConnection(kept, brandId, name, error);
     return [{ code: 'unreachable', level: 'broken', words }];
+  }
+}
+
+/** @throws KeptError `conflict` for one that is not active, or whose other side does not answer */
+export async function reconcileByHand(
+  kept: Kept,
+  brandId: number,
+  name: string,
+): Promise<Record<string, Applied>> {
+  const row = await withBrand(kept.db, brandId, (client) => connectionOrFail(client, brandId, name), {
+    reads: true,
+  });
+  if (row.state !== 'active')
+    throw new KeptError('conflict', `${name} is ${row.state}; it can be reconciled while it is active.`);
+  try {
+    return await reconcileNow(kept, brandId, await openRow(kept, brandId, row), kept.clock.now());
+  } catch (error) {
+    if (error instanceof KeptError) throw error;
+    const words = error instanceof Error ? error.message : String(error);
+    throw new KeptError('conflict', `${row.title} could not be read: ${words}`, { cause: error });
   }
 }
 

@@ -31,13 +31,18 @@ export interface Connector<Settings = unknown, Secrets = unknown> {
   readonly secrets: z.ZodType<Secrets>;
   /** For systems that give access by OAuth: a person is sent there and comes back with a code. */
   readonly authorise?: Authorisation<Settings, Secrets>;
+  /** Kept's channels that it sells for, by its settings; left out: the one that `settings.channel` names. */
+  channels?(settings: Settings): readonly string[];
   /** Makes no call by itself. What is opened is used by one process at a time for each of its loops, and closed with it. */
   open(context: ConnectionContext<Settings, Secrets>): Connection;
 }
 
 export interface Capabilities {
   readonly push: boolean;
+  /** Whether it is told availability: of the items that have a listing in its channels. */
   readonly publish: boolean;
+  /** Of every item, where it has no listings of its own. */
+  readonly publishAll?: boolean;
   /** What it carries out; others are not asked of it. */
   readonly act: readonly ActionKind[];
 }
@@ -137,7 +142,8 @@ export type Received =
 
 /** What became of what was asked. `why` is for a person. */
 export type Outcome =
-  | { readonly state: 'done'; readonly note?: string }
+  /** `reference`: what it is called there; of a refund, the id under which the payment is told as a fact. */
+  | { readonly state: 'done'; readonly reference?: string }
   /** The other system works on it: `settle` asks with this handle. */
   | { readonly state: 'pending'; readonly handle: string }
   | { readonly state: 'later'; readonly after: Date; readonly why: string }

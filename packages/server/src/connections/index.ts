@@ -1,4 +1,4 @@
-export { checkConnection, checkSecrets } from './connections.ts';
+export { checkSecrets } from './connections.ts';
 export {
   AccessLost,
   type Action,
@@ -20,6 +20,7 @@ export {
   type Reading,
   type Received,
 } from './connector.ts';
+export { type ConnectionHealth, examineConnections } from './examine.ts';
 export { offerConnectors } from './registry.ts';
 export { connectionRoutes } from './routes.ts';
 export { runConnections, workConnections } from './work.ts';

@@ -53,6 +53,41 @@ export async function openConnection(
   return openRow(kept, brandId, row);
 }
 
+/** A push comes many times a second: so long it is opened by what was read before. */
+const HELD_MS = 1000;
+const looked = new WeakMap<
+  object,
+  Map<string, { readonly at: number; readonly opened: Promise<OpenedConnection> }>
+>();
+
+/**
+ * The connection that a push is for, active or paused; what was changed of it counts a second later at most.
+ * @throws KeptError `not_found`
+ */
+export function heldConnection(kept: Kept, brandId: number, name: string): Promise<OpenedConnection> {
+  let all = looked.get(kept.db);
+  if (all === undefined) {
+    all = new Map();
+    looked.set(kept.db, all);
+  }
+  const key = `${brandId}:${name}`;
+  const known = all.get(key);
+  if (known !== undefined && performance.now() - known.at < HELD_MS) return known.opened;
+  const opened = withBrand(kept.db, brandId, (client) => readConnection(client, brandId, name), {
+    reads: true,
+  }).then((row) => {
+    if (row === null || row.state === 'disconnected')
+      throw new KeptError('not_found', `There is no connection ${JSON.stringify(name)}.`);
+    return openRow(kept, brandId, row);
+  });
+  const entry = { at: performance.now(), opened };
+  all.set(key, entry);
+  opened.catch(() => {
+    if (all.get(key) === entry) all.delete(key);
+  });
+  return opened;
+}
+
 /** Whatever its state is. */
 export async function openRow(kept: Kept, brandId: number, row: ConnectionRow): Promise<OpenedConnection> {
   const all = heldBy(kept);
@@ -93,7 +128,10 @@ export async function openRow(kept: Kept, brandId: number, row: ConnectionRow): 
           info: (words, data) => note('info', words, data),
           warn: (words, data) => note('warning', words, data),
         },
-        pushUrl: publicUrl === null ? null : `${publicUrl}/v1/connections/${row.name}/pushes`,
+        pushUrl:
+          publicUrl === null
+            ? null
+            : `${publicUrl}/v1/connections/${row.name}/pushes${brandId === 1 ? '' : `?brand=${brandId}`}`,
         async saveSecrets(renewed) {
           const sealed = box.seal(JSON.stringify(renewed), about);
           await withBrand(kept.db, brandId, (client) => setSecrets(client, brandId, row.name, sealed));
@@ -112,6 +150,7 @@ export async function openRow(kept: Kept, brandId: number, row: ConnectionRow): 
 
 export async function closeConnection(kept: Kept, brandId: number, name: string): Promise<void> {
   const all = heldBy(kept);
+  looked.get(kept.db)?.delete(`${brandId}:${name}`);
   const entry = all.get(`${brandId}:${name}`);
   if (entry === undefined) return;
   all.delete(`${brandId}:${name}`);

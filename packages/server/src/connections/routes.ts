@@ -4,24 +4,32 @@ import {
   ConnectionInput,
   ConnectionList,
   ConnectionName,
+  ConnectionNoteList,
   ConnectorList,
+  FactsApplied,
   Instant,
+  Page,
   Problem,
 } from '@kept/contract';
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { decodeCursor, pageOf } from '../platform/cursor.ts';
 import { withBrand } from '../platform/database.ts';
 import type { Kept } from '../platform/kept.ts';
-import { connectionOrFail, listConnections } from './connection-store.ts';
+import { actionRoutes } from './action-routes.ts';
+import { connectionOrFail, listConnections, listNotes } from './connection-store.ts';
 import {
   checkConnection,
   disconnect,
   pauseConnection,
+  reconcileByHand,
   replayConnection,
   saveConnection,
   viewConnection,
 } from './connections.ts';
+import { pushRoutes } from './push-routes.ts';
+import { refundByConnections } from './refunds.ts';
 import { refusalRoutes } from './refusal-routes.ts';
 import { toolsOf } from './registry.ts';
 
@@ -29,9 +37,12 @@ const tags = ['Connections'];
 const ByName = z.object({ name: ConnectionName });
 
 /** Channels and ERPs that Kept is connected to. */
-export function connectionRoutes(app: FastifyInstance, kept: Kept): void {
+export async function connectionRoutes(app: FastifyInstance, kept: Kept): Promise<void> {
   const routes = app.withTypeProvider<ZodTypeProvider>();
+  refundByConnections(kept);
   refusalRoutes(app, kept);
+  actionRoutes(app, kept);
+  await pushRoutes(app, kept);
   const viewed = (brandId: number, name: string) =>
     withBrand(
       kept.db,
@@ -166,6 +177,50 @@ export function connectionRoutes(app: FastifyInstance, kept: Kept): void {
       await replayConnection(kept, brandId, params.name, body);
       return viewed(brandId, params.name);
     },
+  );
+  routes.post(
+    '/v1/connections/:name/reconcile',
+    {
+      config: { permission: 'connections:write' },
+      schema: {
+        tags,
+        summary: 'Look now for what was missed in the last two days, and apply it',
+        description: 'It is done every night; the notes say what was found.',
+        params: ByName,
+        response: { 200: z.object({ streams: z.record(z.string(), FactsApplied) }), '4xx': Problem },
+      },
+    },
+    async ({ brandId, params: { name } }) => ({ streams: await reconcileByHand(kept, brandId, name) }),
+  );
+  routes.get(
+    '/v1/connections/:name/notes',
+    {
+      config: { permission: 'connections:read' },
+      schema: {
+        tags,
+        summary: 'What there is to know of it: what was healed, what the other side complained of',
+        params: ByName,
+        querystring: Page,
+        response: { 200: ConnectionNoteList, '4xx': Problem },
+      },
+    },
+    ({ brandId, params: { name }, query: { limit, cursor } }) =>
+      withBrand(
+        kept.db,
+        brandId,
+        async (client) => {
+          await connectionOrFail(client, brandId, name);
+          const before =
+            cursor === undefined ? null : (decodeCursor(cursor, ['string', 'string']) as [string, string]);
+          const rows = await listNotes(client, brandId, name, before, limit + 1);
+          const page = pageOf(rows, limit, (row) => [row.at, row.id]);
+          return {
+            ...page,
+            items: page.items.map(({ data, ...note }) => ({ ...note, data: JSON.parse(data) })),
+          };
+        },
+        { reads: true },
+      ),
   );
   routes.post(
     '/v1/connections/:name/check',

@@ -25,6 +25,7 @@ import {
 } from '../supply/index.ts';
 import type { FactKind } from './connector.ts';
 import { refuseOrder } from './order-answers.ts';
+import { saveThings } from './thing-store.ts';
 
 type Checked = z.output<typeof ConnectionFact>;
 type Of<Kind extends FactKind> = Extract<Checked, { kind: Kind }>;
@@ -104,13 +105,15 @@ export const SAVE: Readonly<Record<FactKind, Saver>> = {
     ),
   ),
   stock: bulk('stock', ({ kept, client, brandId }, facts) => saveStockLevels(kept, client, brandId, facts)),
-  purchase_order: bulk('purchase_order', ({ kept, client, brandId }, facts) =>
-    savePurchaseOrders(kept, client, brandId, facts),
-  ),
+  purchase_order: bulk('purchase_order', async ({ kept, client, brandId, connection }, facts) => {
+    const saved = await savePurchaseOrders(kept, client, brandId, facts);
+    const things = facts.map(({ ref, externalId }) => ({ channel: '', ref, externalId }));
+    await saveThings(client, brandId, connection, 'purchase_order', taken(things, saved));
+    return saved;
+  }),
   order: bulk('order', saveOrders),
   supply: each('supply', async ({ kept, client, brandId }, { ref, supply }) => {
-    await saveSupply(kept, client, brandId, ref, supply);
-    return true;
+    return (await saveSupply(kept, client, brandId, ref, supply)).changed;
   }),
   purchase_order_revision: each(
     'purchase_order_revision',
@@ -191,5 +194,11 @@ async function saveOrders(saving: Saving, facts: readonly Of<'order'>[]): Promis
       else throw answer;
     }
   }
-  return facts.map((fact) => saved.get(fact)!);
+  const outcomes = facts.map((fact) => saved.get(fact)!);
+  const things = facts.map(({ order: { channel, ref }, externalId }) => ({ channel, ref, externalId }));
+  await saveThings(client, brandId, connection, 'order', taken(things, outcomes));
+  return outcomes;
 }
+
+const taken = <Row>(rows: readonly Row[], saved: readonly Saved[]) =>
+  rows.filter((_, index) => saved[index]!.state !== 'refused');

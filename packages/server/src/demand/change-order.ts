@@ -443,7 +443,7 @@ function summary(plan: OrderPlan) {
     ...(plan.ship.length > 0 ? { shipped: short(plan.ship) } : {}),
     ...(plan.add.length > 0 ? { added: short(plan.add) } : {}),
     ...(plan.place.length > 0
-      ? { placed: plan.place.map((line) => ({ line: line.line, sku: line.sku })) }
+      ? { placed: plan.place.map(({ line, sku, quantity, price }) => ({ line, sku, quantity, price })) }
       : {}),
   };
 }

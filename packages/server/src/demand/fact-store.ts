@@ -119,3 +119,36 @@ export async function blankCustomers(
   );
   return (rowCount ?? 0) > 0;
 }
+
+export interface ShippedLine {
+  readonly event: number;
+  readonly line: string | number;
+  readonly sku: string;
+  readonly quantity: number;
+  readonly location: string | null;
+  readonly carrier: string | null;
+  readonly tracking: string | null;
+  /** ISO 8601. */
+  readonly shippedAt: string;
+}
+
+/** What left, by the events that recorded it. */
+export async function readShipments(
+  client: pg.PoolClient,
+  brandId: number,
+  events: readonly { readonly event: number; readonly order: number }[],
+): Promise<ShippedLine[]> {
+  if (events.length === 0) return [];
+  const { rows } = await client.query(
+    `select s.event_id as event, l.line_ref, i.sku, s.quantity, p.code as location, s.carrier, s.tracking,
+       s.shipped_at as "shippedAt"
+     from unnest($2::bigint[], $3::bigint[]) as e(event_id, order_id)
+     join shipment s on s.brand_id = $1 and s.event_id = e.event_id and s.order_id = e.order_id
+     join order_line l on l.brand_id = s.brand_id and l.order_id = s.order_id and l.line = s.line
+     join item i on i.brand_id = l.brand_id and i.item_id = l.item_id
+     left join location p on p.brand_id = s.brand_id and p.location_id = s.location_id
+     order by s.event_id, s.number`,
+    [brandId, events.map((one) => one.event), events.map((one) => one.order)],
+  );
+  return rows.map(({ line_ref, ...row }) => ({ ...row, line: JSON.parse(line_ref) }));
+}

@@ -1,9 +1,9 @@
 export { applyOrderRecords, cancelOrderLines } from './apply-records.ts';
 export { cancelForCustomer, switchLine } from './customer-changes.ts';
 export { cancelByLaw, cancelOpenLines, cancelWhatIsDue } from './due.ts';
-export { insertPayment } from './fact-store.ts';
+export { hasPayment, insertPayment, readShipments } from './fact-store.ts';
 export { updateContact } from './order-store.ts';
-export { placeInTransaction } from './place-service.ts';
+export { placeInTransaction, viewNow } from './place-service.ts';
 export { demandRoutes } from './routes.ts';
 export { supposeCancellation } from './suppose.ts';
 export { cancelAsTold, changeAsTold, forgetCustomer, payAsTold, shipAsTold, shipUpTo } from './told-facts.ts';

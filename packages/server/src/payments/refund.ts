@@ -1,7 +1,7 @@
 import type { OrderCharge } from '@kept/contract';
 import type pg from 'pg';
 import type { z } from 'zod';
-import { insertPayment } from '../demand/index.ts';
+import { hasPayment, insertPayment } from '../demand/index.ts';
 import { withBrand } from '../platform/database.ts';
 import type { Kept } from '../platform/kept.ts';
 import { recordEvents } from '../platform/outbox.ts';
@@ -35,7 +35,7 @@ export async function refundWhatIsDue(
     let given = 0;
     let again = false;
     for (const { refund, payment } of asked) {
-      const answer = await giveBack(kept, order, refund, payment);
+      const answer = await giveBack(kept, brandId, order, refund, payment);
       await record(kept, brandId, order, refund, payment, answer);
       if ('id' in answer) given++;
       again ||= 'again' in answer;
@@ -86,7 +86,26 @@ async function plan(
   }));
 }
 
-type Answer = { readonly id: string } | { readonly reason: string; readonly again?: true };
+export type Answer =
+  | { readonly id: string }
+  /** `asked`: the other system works on it, and says so when it is over. */
+  | { readonly reason: string; readonly again?: true; readonly asked?: true };
+
+/** Gives back a payment that Kept's own providers do not know; null: it is not for it either. */
+export type WayBack = (
+  kept: Kept,
+  brandId: number,
+  order: number,
+  refund: RefundAsked,
+  key: string,
+) => Promise<Answer | null>;
+
+const waysBack = new WeakMap<object, WayBack>();
+
+/** Says by whom money goes back that came through a channel. */
+export function registerWayBack(kept: Pick<Kept, 'db'>, way: WayBack): void {
+  waysBack.set(kept.db, way);
+}
 
 /** What would go back now, were nothing only shown: a signal for each payment, and a person sends it (`POST …/refunds`). */
 export async function holdRefunds(
@@ -109,11 +128,18 @@ export async function holdRefunds(
 
 async function giveBack(
   kept: Kept,
+  brandId: number,
   order: number,
-  { number, amount, currency }: RefundAsked,
+  refund: RefundAsked,
   { provider: name, reference }: StoredPayment,
 ): Promise<Answer> {
+  const { number, amount, currency } = refund;
   const provider = providerOf(kept, name);
+  if (provider === undefined) {
+    const key = `kept-refund-${order}-${number}`;
+    const answer = await waysBack.get(kept.db)?.(kept, brandId, order, refund, key);
+    if (answer != null) return answer;
+  }
   if (provider === undefined || reference === null)
     return { reason: 'it was recorded by hand, and has to go back by hand' };
   try {
@@ -139,6 +165,7 @@ async function record(
   const amount = { amount: units, currency };
   await withBrand(kept.db, brandId, async (client) => {
     if ('reason' in answer) {
+      if (answer.asked) return;
       if (!answer.again) await answerRefund(client, brandId, order, number, 'refused', answer.reason);
       const data = { payment: paid.id, amount, reason: answer.reason };
       const subject = `${order}:${paid.id}`;
@@ -148,10 +175,13 @@ async function record(
     if (!(await answerRefund(client, brandId, order, number, 'given', null))) return;
     const provider = paid.provider as 'manual' | 'stripe' | 'shopify';
     const payment = { id: answer.id, kind: 'refunded', amount, at, provider, of: paid.id } as const;
-    await insertPayment(client, brandId, event, order, payment);
-    await recordEvents(client, brandId, [
-      { id: event, kind: 'payment.refunded', data: { order, payment }, at },
-    ]);
+    // The channel may have told of it before it said that it is done.
+    if (!(await hasPayment(client, brandId, order, answer.id))) {
+      await insertPayment(client, brandId, event, order, payment);
+      await recordEvents(client, brandId, [
+        { id: event, kind: 'payment.refunded', data: { order, payment }, at },
+      ]);
+    }
     await withdrawSignal(kept, client, brandId, 'refund_failed', `${order}:${paid.id}`);
   });
 }

@@ -6,6 +6,10 @@ export interface LoggedEvent {
   readonly kind: string;
   // biome-ignore lint/suspicious/noExplicitAny: each kind has data of its own
   readonly data: any;
+  /** Who did it, as the audit trail names them. */
+  readonly actor: string | null;
+  /** ISO 8601, when it was recorded. */
+  readonly at: string;
 }
 
 /**
@@ -41,7 +45,7 @@ export async function takeEvents(
   });
   const { rows } = await client.query({
     name: 'event-reader-take',
-    text: `select event_id, kind, data, transaction::text from event
+    text: `select event_id, kind, data, actor, at, transaction::text from event
            where brand_id = $1 and (transaction, event_id) > ($2::xid8, $3::bigint) and transaction < $4::xid8
            order by transaction, event_id limit $5`,
     values: [brandId, at.transaction, at.event_id, settled.rows[0].below, limit],
@@ -53,5 +57,11 @@ export async function takeEvents(
     text: 'update event_reader set transaction = $3::xid8, event_id = $4 where brand_id = $1 and reader = $2',
     values: [brandId, reader, last.transaction, last.event_id],
   });
-  return rows.map((row) => ({ id: row.event_id, kind: row.kind, data: JSON.parse(row.data) }));
+  return rows.map((row) => ({
+    id: row.event_id,
+    kind: row.kind,
+    data: JSON.parse(row.data),
+    actor: row.actor,
+    at: row.at,
+  }));
 }

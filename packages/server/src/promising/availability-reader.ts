@@ -5,6 +5,7 @@ import { KeptError } from '../platform/errors.ts';
 import type { Kept } from '../platform/kept.ts';
 import {
   type AvailabilityAsked,
+  type AvailabilityView,
   answerAvailability,
   holdsUntil,
   type Offered,
@@ -330,4 +331,22 @@ export async function availabilityOf(
 ): Promise<{ readonly now: number; readonly later: readonly { quantity: number; shipBy: string }[] }> {
   const { head, asOf } = await readerOf(kept, brandId).answer({ ...asked, tag: 'en' });
   return JSON.parse(`${head}${asOf}"}`);
+}
+
+/** Of no item can more be had at once. */
+const MOST_UNITS = 10_000_000;
+
+/** What a channel may offer of an item: what the next one who asks is told, and all that can be had. */
+export async function offerOf(
+  kept: Kept,
+  brandId: number,
+  { sku, channel }: { readonly sku: string; readonly channel: string },
+): Promise<{ readonly one: AvailabilityView; readonly most: AvailabilityView }> {
+  const asked = { sku, channel, shipTo: undefined, tag: 'en' };
+  const reader = readerOf(kept, brandId);
+  const [one, most] = [
+    await reader.answer({ ...asked, quantity: 1 }),
+    await reader.answer({ ...asked, quantity: MOST_UNITS }),
+  ].map(({ head, asOf }): AvailabilityView => JSON.parse(`${head}${asOf}"}`));
+  return { one: one!, most: most! };
 }

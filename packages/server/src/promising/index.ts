@@ -1,5 +1,5 @@
 export { catalogueOf } from './availability.ts';
-export { availabilityOf, readerOf } from './availability-reader.ts';
+export { availabilityOf, offerOf, readerOf } from './availability-reader.ts';
 export { EARLIEST } from './backorder-store.ts';
 export { createBatcher, type Turn } from './batcher.ts';
 export { touchBook, touchCosts } from './book-line-store.ts';
@@ -8,7 +8,7 @@ export { type Decided, decideItems, expiredHolds, type Loaded } from './decide-i
 export { reconcileEpisodes } from './episodes.ts';
 export { placeHold } from './holds.ts';
 export { checkInvariants, type InvariantFinding } from './invariant-store.ts';
-export { noteChanges } from './item-change-store.ts';
+export { lookForChanges, noteChanges } from './item-change-store.ts';
 export { createItemMemory, type ItemMemory, type KnownItem, lookupItems } from './item-store.ts';
 export { promiseFrom } from './line-store.ts';
 export { findOrderByName } from './order-name-store.ts';

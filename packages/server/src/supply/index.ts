@@ -1,4 +1,5 @@
 export { learnFromReceipts } from './learn-slips.ts';
+export { viewOrder as viewPurchaseOrder } from './order-views.ts';
 export { savePurchaseOrders } from './purchase-orders.ts';
 export { saveRevisions } from './revise.ts';
 export { supplyRoutes } from './routes.ts';

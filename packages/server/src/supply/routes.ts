@@ -24,16 +24,15 @@ import { once, requestDigest } from '../platform/inbox.ts';
 import type { Kept } from '../platform/kept.ts';
 import { isCreated } from '../platform/saved.ts';
 import { loadSettings } from '../promising/index.ts';
-import { noOrder } from './lines.ts';
-import { type HeaderRow, listHeaders, readHeaders } from './order-store.ts';
+import { listHeaders } from './order-store.ts';
+import { viewOrder, viewOrders } from './order-views.ts';
 import { savePurchaseOrders } from './purchase-orders.ts';
 import { saveRevisions } from './revise.ts';
 import { adjustStock } from './stock.ts';
 import { listStock } from './stock-store.ts';
 import { saveSupply, supplyOrFail } from './supplies.ts';
-import { readSupplies } from './supply-store.ts';
 import { receiveLine, receiveSupply } from './told-receipts.ts';
-import { purchaseOrderViews, supplyViews } from './views.ts';
+import { supplyViews } from './views.ts';
 
 // Loose: what the schema does not name stays in the request's headers.
 const Headers = z.looseObject({ 'idempotency-key': z.string().min(1).max(255).optional() });
@@ -305,19 +304,6 @@ function byId<T>(
   if (body.id === undefined) return work();
   const content = requestDigest(body);
   return once(client, brandId, { source, externalId: body.id, content, at: kept.clock.now() }, work);
-}
-
-async function viewOrder(kept: Kept, client: pg.PoolClient, brandId: number, ref: string) {
-  const [order] = await viewOrders(kept, client, brandId, await readHeaders(client, brandId, [ref]));
-  if (order === undefined) throw noOrder(ref);
-  return order;
-}
-
-async function viewOrders(kept: Kept, client: pg.PoolClient, brandId: number, headers: readonly HeaderRow[]) {
-  const settings = await loadSettings(client, kept.db, brandId);
-  const refs = headers.map((header) => header.ref);
-  const supplies = await readSupplies(client, brandId, ['purchase_order'], refs);
-  return purchaseOrderViews(headers, supplies, settings, kept.clock.now());
 }
 
 async function viewSupply(kept: Kept, client: pg.PoolClient, brandId: number, ref: string) {

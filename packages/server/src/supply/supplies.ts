@@ -21,7 +21,7 @@ export async function saveSupply(
   brandId: number,
   ref: string,
   input: z.output<typeof SupplyInput>,
-): Promise<{ created: boolean }> {
+): Promise<{ created: boolean; changed: boolean }> {
   const next = await stateOf(kept, client, brandId, ref, input);
   await lockSupplyRef(client, brandId, ref);
   const known = await findSupply(client, brandId, ref);
@@ -31,13 +31,13 @@ export async function saveSupply(
       `${ref} is recorded as a ${known.kind}; give this ${next.kind} another reference.`,
     );
   const changes = changesOf(known, next, input.reason);
-  if (changes.length === 0) return { created: false };
+  if (changes.length === 0) return { created: false, changed: false };
   const now = kept.clock.now();
   const event = await kept.ids.take(brandId, 'event', 1);
   const data = { ref, ...input };
   await recordEvents(client, brandId, [{ id: event, kind: 'supply.saved', data, at: now.toISOString() }]);
   await changeSupplies(kept, client, brandId, changes, { event, happenedAt: now });
-  return { created: known === null };
+  return { created: known === null, changed: true };
 }
 
 /** The one under a reference, if there is one. */

@@ -1,0 +1,89 @@
+import type pg from 'pg';
+import { texts } from '../platform/columns.ts';
+
+/** An order or purchase order of Kept, by the connection that told it and its name there. */
+export interface Thing {
+  readonly channel: string;
+  readonly ref: string;
+  readonly externalId: string;
+}
+
+/** Keeps whose things are; who tells one again keeps it. */
+export async function saveThings(
+  client: pg.PoolClient,
+  brandId: number,
+  connection: string,
+  what: 'order' | 'purchase_order',
+  things: readonly Thing[],
+): Promise<void> {
+  if (things.length === 0) return;
+  const sorted = [...things].sort((a, b) => (a.ref < b.ref ? -1 : 1));
+  await client.query({
+    name: 'save-things',
+    text: `insert into connection_thing (brand_id, what, channel, ref, connection, external_id)
+           select distinct on (channel, ref) $1, $2, channel, ref, $3, external_id
+           from unnest($4::text[], $5::text[], $6::text[]) as t(channel, ref, external_id) order by channel, ref
+           on conflict (brand_id, what, channel, ref) do nothing`,
+    values: [
+      brandId,
+      what,
+      connection,
+      texts(sorted, (one) => one.channel),
+      texts(sorted, (one) => one.ref),
+      texts(sorted, (one) => one.externalId),
+    ],
+  });
+}
+
+export type OrderOf = Thing & { readonly order: number; readonly connection: string };
+
+/** Of orders by Kept's ids, those that a connection told. */
+export async function ordersOfConnections(
+  client: pg.PoolClient,
+  brandId: number,
+  orders: readonly number[],
+): Promise<OrderOf[]> {
+  if (orders.length === 0) return [];
+  const { rows } = await client.query({
+    name: 'orders-of-connections',
+    text: `select o.order_id as "order", t.channel, t.ref, t.connection, t.external_id as "externalId"
+           from customer_order o
+           join channel c on c.brand_id = o.brand_id and c.channel_id = o.channel_id
+           join connection_thing t on t.brand_id = o.brand_id and t.what = 'order' and t.channel = c.code and t.ref = o.ref
+           where o.brand_id = $1 and o.order_id = any($2::bigint[])`,
+    values: [brandId, [...new Set(orders)]],
+  });
+  return rows;
+}
+
+/** Which connection told a purchase order; others are nobody's. */
+export async function connectionsOfPurchaseOrders(
+  client: pg.PoolClient,
+  brandId: number,
+  refs: readonly string[],
+): Promise<Map<string, string>> {
+  if (refs.length === 0) return new Map();
+  const { rows } = await client.query({
+    name: 'connections-of-purchase-orders',
+    text: `select ref, connection from connection_thing
+           where brand_id = $1 and what = 'purchase_order' and channel = '' and ref = any($2)`,
+    values: [brandId, [...new Set(refs)]],
+  });
+  return new Map(rows.map((row) => [row.ref, row.connection]));
+}
+
+/** Takes orders whose promises were passed on as news, in the caller's transaction. */
+export async function takeOrderNews(
+  client: pg.PoolClient,
+  brandId: number,
+  limit: number,
+): Promise<number[]> {
+  const { rows } = await client.query({
+    name: 'take-order-news',
+    text: `delete from order_news where brand_id = $1 and order_id in (
+             select order_id from order_news where brand_id = $1 order by order_id limit $2 for update skip locked)
+           returning order_id`,
+    values: [brandId, limit],
+  });
+  return rows.map((row) => row.order_id);
+}
