@@ -2,7 +2,7 @@ import type { Action, Outcome } from '../../connections/index.ts';
 import { type ShopifyClient, ShopifyRefusal } from './client.ts';
 import { holdUnits, releaseUnits, rescheduleUnits } from './fulfillment-orders.ts';
 import { decimalOf, type Money, minorUnits, moneyOf, type ShopMoney } from './money.ts';
-import { gid, type OrderState } from './nodes.ts';
+import { gid, numberOf, type OrderState, paymentName } from './nodes.ts';
 import * as operations from './operations.ts';
 import type { ShopifyContext } from './settings.ts';
 
@@ -35,11 +35,11 @@ export async function act(
       case 'refund':
         return await refund(client, order, action, signal);
       case 'switch':
-        return await switchUnits(client, order, action, signal);
+        return await switchUnits(client, context, order, action, signal);
       case 'hold':
-        return await holdUnits(client, order, action, signal);
+        return await holdUnits(client, context, order, action, signal);
       case 'release':
-        return await releaseUnits(client, order, action, signal);
+        return await releaseUnits(client, context, order, action, signal);
       case 'reschedule':
         return await rescheduleUnits(client, context, order, action, signal);
       default:
@@ -111,8 +111,13 @@ async function cancelWhole(
 
 /** A key keeps what it did for some hours; its name in the note keeps it for good. */
 const noteOf = ({ id, reason }: { id: string; reason: string }) => `${reason.slice(0, 120)} [kept ${id}]`;
-const wasRefunded = (order: OrderState, { id }: { id: string }) =>
-  order.refunds.some((one) => one.note?.endsWith(`[kept ${id}]`) === true);
+const refundOf = (order: OrderState, { id }: { id: string }) =>
+  order.refunds.find((one) => one.note?.endsWith(`[kept ${id}]`) === true);
+/** The money that went back is told as a payment, too: by this name it is one and the same. */
+const givenBack = (refund: OrderState['refunds'][number]): Outcome => {
+  const [first] = refund.transactions.nodes;
+  return { state: 'done', ...(first !== undefined && { reference: paymentName(first.id) }) };
+};
 
 /** Units of lines: a refund without money, under the action's own key, so that the same twice takes them once. */
 async function cancelUnits(
@@ -121,7 +126,7 @@ async function cancelUnits(
   action: Of<'cancel'>,
   signal?: AbortSignal,
 ): Promise<Outcome> {
-  if (order.cancelledAt !== null || wasRefunded(order, action)) return DONE;
+  if (order.cancelledAt !== null || refundOf(order, action) !== undefined) return DONE;
   const refundLineItems = action.lines.map(({ line, quantity }) => {
     const lineItemId = gid('LineItem', String(line));
     const place = order.fulfillmentOrders.nodes.find((one) =>
@@ -148,11 +153,10 @@ async function refund(
   action: Of<'refund'>,
   signal?: AbortSignal,
 ): Promise<Outcome> {
-  if (wasRefunded(order, action)) return DONE;
+  const before = refundOf(order, action);
+  if (before !== undefined) return givenBack(before);
   const paid = order.transactions.filter((one) => one.status === 'SUCCESS');
-  const named = paid.filter(
-    (one) => one.id === action.payment || `shopify-${numberAt(one.id)}` === action.payment,
-  );
+  const named = paid.filter((one) => paymentName(one.id) === action.payment);
   const parents = (named.length > 0 ? named : paid.toReversed()).filter((one) =>
     ['SALE', 'CAPTURE'].includes(one.kind),
   );
@@ -183,12 +187,12 @@ async function refund(
       state: 'refused',
       why: `Only ${decimalOf({ amount: action.amount.amount - missing, currency: action.amount.currency })} ${action.amount.currency} are left to be given back.`,
     };
-  await client.change(
+  const { refund: made } = await client.change<{ refund: OrderState['refunds'][number] }>(
     operations.REFUND,
     { input: { orderId: order.id, note: noteOf(action), notify: false, transactions }, key: action.id },
     { signal },
   );
-  return DONE;
+  return givenBack(made);
 }
 
 /**
@@ -198,6 +202,7 @@ async function refund(
  */
 async function switchUnits(
   client: ShopifyClient,
+  context: ShopifyContext,
   order: OrderState,
   { id, from, to }: Of<'switch'>,
   signal?: AbortSignal,
@@ -236,7 +241,7 @@ async function switchUnits(
   const { calculatedOrder } = await client.change<{
     calculatedOrder: { id: string; lineItems: { nodes: { id: string; quantity: number }[] } };
   }>(operations.EDIT_BEGIN, { id: order.id }, { signal });
-  const calculated = calculatedOrder.lineItems.nodes.find((one) => numberAt(one.id) === numberAt(lineId));
+  const calculated = calculatedOrder.lineItems.nodes.find((one) => numberOf(one.id) === numberOf(lineId));
   if (calculated === undefined) return { state: 'refused', why: 'Shopify does not let this line be edited.' };
   const edit = { id: calculatedOrder.id };
   await client.change(
@@ -265,12 +270,14 @@ async function switchUnits(
       { signal },
     );
   await client.change(operations.EDIT_COMMIT, { ...edit, note: `Switched by Kept (${id})` }, { signal });
-  return off < 0
-    ? {
-        state: 'done',
-        note: 'Shopify charges less than was agreed: an edit can lower a price and not raise it.',
-      }
-    : DONE;
+  if (off < 0)
+    context.log.warn(
+      'Shopify charges less for a switch than was agreed: an edit can lower a price, not raise it.',
+      {
+        action: id,
+      },
+    );
+  return DONE;
 }
 
 /** Minor units a unit: what the shop's price is above the agreed one. */
@@ -308,5 +315,3 @@ async function tellPromise(
   );
   return DONE;
 }
-
-const numberAt = (id: string): string => /(\d+)$/.exec(id)?.[1] ?? id;

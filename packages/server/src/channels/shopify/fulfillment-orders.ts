@@ -54,6 +54,7 @@ export function partsOf(
  */
 export async function holdUnits(
   client: ShopifyClient,
+  context: ShopifyContext,
   order: OrderState,
   action: Of<'hold'>,
   signal?: AbortSignal,
@@ -62,7 +63,7 @@ export async function holdUnits(
   const held = (one: FulfillmentOrderNode) => one.fulfillmentHolds.some((hold) => hold.handle === handle);
   // Those that are held already count first: the same hold twice does not hold more units.
   const parts = partsOf(order, action.lines, held);
-  if (parts.length === 0) return { state: 'done', note: 'Nothing of these lines is left to be held.' };
+  if (parts.length === 0) context.log.info('Nothing was left to be held in Shopify.', { action: action.id });
   const waits = parts.filter((part) => !held(part.order));
   const busy = waits.find((part) => part.order.status === 'IN_PROGRESS');
   if (busy !== undefined)
@@ -91,6 +92,7 @@ export async function holdUnits(
 /** Lets units go: those that are a part of what is held are split off first, since a hold is of the whole. */
 export async function releaseUnits(
   client: ShopifyClient,
+  context: ShopifyContext,
   order: OrderState,
   action: Of<'release'>,
   signal?: AbortSignal,
@@ -115,9 +117,11 @@ export async function releaseUnits(
     else if (target.status === 'SCHEDULED')
       await client.change(operations.OPEN, { id: target.id }, { signal });
   }
-  return others === 0
-    ? { state: 'done' }
-    : { state: 'done', note: 'Another app, or a person, still holds some of these units in Shopify.' };
+  if (others > 0)
+    context.log.warn('Another app, or a person, still holds units in Shopify that Kept has released.', {
+      action: action.id,
+    });
+  return { state: 'done' };
 }
 
 /**
@@ -159,7 +163,8 @@ export async function rescheduleUnits(
     );
     current = fresh.order ?? current;
   }
-  return notes.size === 0 ? { state: 'done' } : { state: 'done', note: [...notes].join(' ') };
+  for (const words of notes) context.log.info(words, { action: action.id });
+  return { state: 'done' };
 }
 
 /** @returns the fulfilment order that has just these units, with the holds of the one that it came from */

@@ -168,7 +168,11 @@ export interface OrderState {
     readonly amountSet: { readonly shopMoney: ShopMoney };
     readonly parentTransaction: { readonly id: string } | null;
   }[];
-  readonly refunds: readonly { readonly id: string; readonly note: string | null }[];
+  readonly refunds: readonly {
+    readonly id: string;
+    readonly note: string | null;
+    readonly transactions: { readonly nodes: readonly { readonly id: string }[] };
+  }[];
   readonly lineItems: {
     readonly nodes: readonly {
       readonly id: string;
@@ -180,6 +184,9 @@ export interface OrderState {
   };
   readonly fulfillmentOrders: { readonly nodes: readonly FulfillmentOrderNode[] };
 }
+
+/** What a transaction is called as a payment in Kept. */
+export const paymentName = (transaction: string): string => `shopify-${numberOf(transaction)}`;
 
 /** The number at the end of a global id: gid://shopify/Order/1001 is 1001. */
 export const numberOf = (id: string): string => /(\d+)(\?.*)?$/.exec(id)?.[1] ?? id;

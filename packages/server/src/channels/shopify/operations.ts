@@ -126,7 +126,7 @@ export const ORDER_STATE = `query KeptOrderState($id: ID!) {
   order(id: $id) { id cancelledAt currencyCode
     switches: metafield(namespace: "$app", key: "switches") { value }
     transactions(first: 50) { id kind status gateway processedAt amountSet { ${MONEY} } parentTransaction { id } }
-    refunds(first: 50) { id note }
+    refunds(first: 20) { id note transactions(first: 5) { nodes { id } } }
     lineItems(first: 60) { nodes { id sku currentQuantity unfulfilledQuantity variant { id } } }
     fulfillmentOrders(first: 10) { nodes { ${FULFILLMENT_ORDER} } } } }`;
 export const FULFILLMENT_ORDER_BY_ID = `query KeptFulfillmentOrder($id: ID!) {
@@ -140,7 +140,7 @@ export const CANCEL = `mutation KeptCancel($id: ID!, $reason: OrderCancelReason!
     job { id done } orderCancelUserErrors { code field message } } }`;
 export const JOB = `query KeptJob($id: ID!) { job(id: $id) { id done } }`;
 export const REFUND = `mutation KeptGiveBack($input: RefundInput!, $key: String!) {
-  refundCreate(input: $input) @idempotent(key: $key) { refund { id totalRefundedSet { ${MONEY} } } userErrors { field message } } }`;
+  refundCreate(input: $input) @idempotent(key: $key) { refund { id transactions(first: 5) { nodes { id } } } userErrors { field message } } }`;
 export const EDIT_BEGIN = `mutation KeptEditBegin($id: ID!) {
   orderEditBegin(id: $id) { calculatedOrder { id lineItems(first: 100) { nodes { id sku quantity editableQuantity variant { id } } } } userErrors { field message } } }`;
 export const EDIT_QUANTITY = `mutation KeptEditQuantity($id: ID!, $line: ID!, $quantity: Int!) {

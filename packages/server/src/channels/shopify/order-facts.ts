@@ -1,6 +1,6 @@
 import type { Fact } from '../../connections/index.ts';
 import { minorUnits, moneyOf } from './money.ts';
-import { type LineNode, numberOf, type OrderNode, type TransactionNode } from './nodes.ts';
+import { type LineNode, numberOf, type OrderNode, paymentName, type TransactionNode } from './nodes.ts';
 import type { ShopifySettings } from './settings.ts';
 
 /** An order that awaits payment keeps its units this long, unless its terms say when payment is due (RULES 5). */
@@ -165,7 +165,7 @@ function paymentFact(settings: ShopifySettings, order: OrderNode, one: Transacti
       externalId: one.id,
       order: `${settings.channel}:${order.name}`,
       payment: {
-        id: `shopify-${numberOf(one.id)}`,
+        id: paymentName(one.id),
         kind,
         amount: moneyOf(one.amountSet.shopMoney),
         at: one.processedAt ?? order.createdAt,
@@ -173,7 +173,7 @@ function paymentFact(settings: ShopifySettings, order: OrderNode, one: Transacti
         reference: order.id,
         ...(one.authorizationExpiresAt !== null && { captureBefore: one.authorizationExpiresAt }),
         ...(network !== undefined && { network: network.slice(0, 40) }),
-        ...(one.parentTransaction !== null && { of: `shopify-${numberOf(one.parentTransaction.id)}` }),
+        ...(one.parentTransaction !== null && { of: paymentName(one.parentTransaction.id) }),
       },
     },
   ];

@@ -144,13 +144,14 @@ export async function publishAvailability(
     const gone = variants.filter((id) => !there.has(id));
     if (variants.length > 0 && gone.length === variants.length)
       return { state: 'refused', why: `The shop no longer has ${gone.join(', ')}.` };
-    const untracked = variants.some((id) => there.get(id)?.inventoryItem.tracked === false);
-    return untracked
-      ? {
-          state: 'done',
-          note: 'Shopify does not track the quantity of this variant: it is sold without an end.',
-        }
-      : { state: 'done' };
+    if (variants.some((id) => there.get(id)?.inventoryItem.tracked === false))
+      context.log.warn(
+        `Shopify does not track the quantity of ${one.sku}: it is sold there without an end.`,
+        {
+          sku: one.sku,
+        },
+      );
+    return { state: 'done' };
   });
 }
 

@@ -228,11 +228,12 @@ export class ShopMutations {
         }
         for (const { line, quantity, restockType } of lines)
           shop.remove(order, line!, quantity, restockType === 'CANCEL');
-        let total = 0;
+        const transactions: string[] = [];
         for (const { parentId, amount, gateway } of input.transactions ?? []) {
-          total += Number(amount);
+          const id = shop.id('OrderTransaction');
+          transactions.push(id);
           order.transactions.push({
-            id: shop.id('OrderTransaction'),
+            id,
             kind: 'REFUND',
             status: 'SUCCESS',
             gateway,
@@ -241,11 +242,11 @@ export class ShopMutations {
             processedAt: shop.now(),
           });
         }
-        const refund = { id: shop.id('Refund'), note: input.note ?? null };
+        const refund = { id: shop.id('Refund'), note: input.note ?? null, transactions };
         order.refunds.push(refund);
         shop.touch(order, 'ORDERS_UPDATED');
         shop.onChange('REFUNDS_CREATE', { id: numberIn(refund.id), order_id: numberIn(order.id) });
-        return { refund: { ...refund, totalRefundedSet: this.#queries.money(total) }, userErrors: [] };
+        return { refund: this.#queries.refund(refund), userErrors: [] };
       },
     };
   }

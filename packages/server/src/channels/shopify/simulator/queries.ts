@@ -204,7 +204,7 @@ export class ShopQueries {
       totalShippingPriceSet: this.money(0),
       paymentTerms: null,
       metafield: metafieldOf(order.metafields, order.id),
-      refunds: order.refunds,
+      refunds: order.refunds.map((one) => this.refund(one)),
       transactions: order.transactions.map((one) => ({
         ...one,
         authorizationExpiresAt: null,
@@ -223,6 +223,18 @@ export class ShopQueries {
           shop.fulfillmentOrders
             .filter((one) => one.order === order.id)
             .map((one) => this.fulfillmentOrder(one)!),
+          args,
+          asking,
+        ),
+    };
+  }
+
+  refund(one: SimOrder['refunds'][number]) {
+    return {
+      ...one,
+      transactions: (args: PageArgs, asking: Asking) =>
+        connection(
+          one.transactions.map((id) => ({ id })),
           args,
           asking,
         ),

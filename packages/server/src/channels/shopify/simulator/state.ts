@@ -98,7 +98,7 @@ export interface SimOrder {
   paid: boolean;
   readonly lines: SimLine[];
   readonly transactions: SimTransaction[];
-  readonly refunds: { readonly id: string; readonly note: string | null }[];
+  readonly refunds: { readonly id: string; readonly note: string | null; readonly transactions: string[] }[];
   readonly metafields: Metafields;
 }
 
