@@ -187,7 +187,8 @@ export class ShopifyClient {
     }
     const cost = answer.extensions?.cost;
     if (cost !== undefined) {
-      this.#costs.set(operation, cost.requestedQueryCost);
+      // The dearest that it was: what it costs depends on how much is asked for at once.
+      this.#costs.set(operation, Math.max(this.#costs.get(operation) ?? 0, cost.requestedQueryCost));
       if (cost.throttleStatus !== undefined) this.#budget.told(cost.throttleStatus, performance.now());
     }
     if (answer.errors === undefined) return { kind: 'data', data: answer.data };

@@ -1,5 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { parse, validate } from 'graphql';
+import { parse, print, validate } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import * as operations from './operations.ts';
 import { API_VERSION, NEXT_API_VERSION } from './settings.ts';
@@ -30,7 +30,8 @@ test('the simulator speaks the part of the published schema that is used', async
     ALL.map(([, text]) => text),
   );
   if (process.env.KEPT_WRITE_SCHEMA === 'yes') await writeFile(PART, part);
-  expect(await readFile(PART, 'utf8')).toBe(part);
+  // KEPT_WRITE_SCHEMA=yes writes it anew after an operation has changed.
+  expect(print(parse(await readFile(PART, 'utf8')))).toBe(print(parse(part)));
 });
 
 test.each(ALL)('%s validates against what the simulator speaks', (_, text) => {

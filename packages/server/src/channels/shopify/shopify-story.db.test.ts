@@ -126,7 +126,7 @@ test('units that wait are held in the shop, though they are paid, and leave when
   shop.receive(transfer, 10);
   await work();
   expect((await order(waits.name)).lines[0].commitments).toMatchObject([{ kind: 'reserved', quantity: 6 }]);
-  const released = await kept.call('POST', '/v1/releases', {});
+  const released = await kept.call('POST', `/v1/releases/${encodeURIComponent(`web:${waits.name}`)}/approve`);
   expect(released.status, JSON.stringify(released.body)).toBeLessThan(300);
   await work();
   expect(held.status, JSON.stringify(released.body)).toBe('OPEN');
@@ -150,7 +150,7 @@ test('one cancels and gets the money back, one takes another item instead', asyn
   const line = (await kept.call('GET', path(changed.name))).body.lines[0].line;
   const switched = await kept.call('POST', `${path(changed.name)}/switches`, {
     line,
-    to: 'SHADE',
+    sku: 'SHADE',
     quantity: 2,
   });
   expect(switched.status, JSON.stringify(switched.body)).toBeLessThan(300);

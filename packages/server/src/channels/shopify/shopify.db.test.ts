@@ -12,7 +12,7 @@ conforms('Shopify', url, {
     const { shop } = simulator;
     shop.addLocation('Warehouse');
     const lamp = shop.addVariant('LAMP', '10.00', { inventoryPolicy: 'CONTINUE' });
-    shop.move(lamp.item, shop.locations[0]!.id, 'available', 4);
+    shop.move(lamp.item, shop.locations[0]!.id, 'available', 1000);
     return {
       settings: { shop: shop.domain, channel: 'web', adminUrl: simulator.url },
       secrets: { ...simulator.app, ...simulator.token() },

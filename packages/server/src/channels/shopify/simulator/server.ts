@@ -51,6 +51,8 @@ export class ShopifySimulator {
   /** Operations that were answered, by name. */
   readonly asked: string[] = [];
   scopes: readonly string[] = SCOPES;
+  /** How often a query was turned away. */
+  throttled = 0;
   readonly #queries: ShopQueries;
   readonly #schema: GraphQLSchema;
   readonly #options: SimulatorOptions;
@@ -225,6 +227,7 @@ export class ShopifySimulator {
         ],
       };
     if (this.faults.throttle > 0 || !this.#pay(requested)) {
+      this.throttled++;
       if (this.faults.throttle > 0) this.faults.throttle--;
       return {
         errors: [{ message: 'Throttled', extensions: { code: 'THROTTLED' } }],
