@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import { offerConnectors, workConnections } from '../../connections/index.ts';
-import { testBox } from '../../connections/testing/conformance.ts';
+import { testSealer } from '../../connections/testing/conformance.ts';
 import { manualClock } from '../../platform/clock.ts';
 import { testDatabase } from '../../platform/testing/database.ts';
 import { faultsOf, START, testKept } from '../../testing/brand.ts';
@@ -36,7 +36,12 @@ async function connected() {
   await new Promise<void>((resolve) => relay.listen(0, '127.0.0.1', resolve));
   open.push(() => new Promise((resolve) => relay.close(resolve)));
   const publicUrl = `http://127.0.0.1:${(relay.address() as AddressInfo).port}`;
-  offerConnectors(kept.kept, { connectors: [shopify], box: testBox(), privateTargets: true, publicUrl });
+  offerConnectors(kept.kept, {
+    connectors: [shopify],
+    sealer: testSealer(),
+    privateTargets: true,
+    publicUrl,
+  });
   const { shop } = simulator;
   const place = shop.addLocation('Warehouse');
   const lamp = shop.addVariant('LAMP', '10.00');
