@@ -81,6 +81,20 @@ test('a history is collected by a bulk operation, and goes on where its file bro
   expect(simulator.asked.filter((one) => one === 'KeptBulkRun').length).toBe(1);
 });
 
+test('what was given up before Kept knew of it is no news; from a date on it is', async () => {
+  const { shop, place, pages, connection } = await openShop();
+  const lamp = shop.addVariant('LAMP');
+  shop.move(lamp.item, place.id, 'available', 5);
+  const gone = shop.buy([{ variant: lamp, quantity: 2 }]);
+  shop.buy([{ variant: lamp, quantity: 1 }]);
+  shop.remove(gone, gone.lines[0]!, 2, true);
+  expect((await pages('orders')).facts.map((one) => one.kind)).toEqual(['order', 'payment']);
+  const kinds: string[] = [];
+  for await (const { facts } of connection.changes('orders', null, { from: new Date(0) }))
+    kinds.push(...facts.map((one) => one.kind));
+  expect(kinds.toSorted()).toEqual(['cancellation', 'order', 'payment', 'payment']);
+});
+
 test('where a bulk operation fails, the history is read page by page, with lines beyond a page', async () => {
   const { simulator, shop, pages } = await openShop();
   simulator.bulk.fail = 1;

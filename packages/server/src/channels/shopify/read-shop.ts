@@ -246,6 +246,8 @@ export class ShopReader {
     }
     const total = Number(operation.objectCount);
     const following: Cursor = { since: high };
+    // From the very beginning: what was over before Kept knew of it is no news.
+    const told = reading.from === undefined ? withoutGone : (facts: Fact[]) => facts;
     if (operation.url === null) return yield { facts: [], cursor: JSON.stringify(following), progress: 1 };
     let nodes: T[] = [];
     let lines = cursor.lines ?? 0;
@@ -255,13 +257,13 @@ export class ShopReader {
       if (nodes.length < PAGE_NODES) continue;
       const at: Cursor = { bulk: id, lines, high };
       yield {
-        facts: await source.facts(nodes, false),
+        facts: told(await source.facts(nodes, false)),
         cursor: JSON.stringify(at),
         progress: total === 0 ? 1 : Math.min(1, lines / total),
       };
       nodes = [];
     }
-    yield { facts: await source.facts(nodes, false), cursor: JSON.stringify(following), progress: 1 };
+    yield { facts: told(await source.facts(nodes, false)), cursor: JSON.stringify(following), progress: 1 };
   }
 
   async *#search<T extends { id: string; updatedAt: string }>(
@@ -374,6 +376,12 @@ export class ShopReader {
       after = pageInfo.endCursor;
     }
   }
+}
+
+/** Orders that were given up, with their payments. */
+function withoutGone(facts: Fact[]): Fact[] {
+  const gone = new Set(facts.flatMap((one) => (one.kind === 'cancellation' ? [one.order] : [])));
+  return facts.filter((one) => !('order' in one && typeof one.order === 'string' && gone.has(one.order)));
 }
 
 /** Shopify's search: what was changed from an instant on, and until another. */
