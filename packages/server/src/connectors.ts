@@ -1,4 +1,5 @@
 import { amazonConnector, amazonVendorConnector } from './channels/amazon/index.ts';
+import { shopify } from './channels/shopify/index.ts';
 import { wholesaleConnector } from './channels/wholesale/index.ts';
 import { type Connector, genericChannel, genericErp } from './connections/index.ts';
 import {
@@ -14,6 +15,7 @@ import {
 export const CONNECTORS: readonly Connector<any, any>[] = [
   genericChannel,
   genericErp,
+  shopify,
   amazonConnector(),
   amazonVendorConnector(),
   wholesaleConnector,
