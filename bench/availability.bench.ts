@@ -43,7 +43,7 @@ export const bench: Bench = {
       const app = await buildApp(brand.kept, { bootstrapKey: KEY });
       const path = '/v1/availability?channel=web&quantity=2&sku=SKU-{n}';
       let constant = '';
-      app.get('/v1/constant', (_request, reply) => {
+      app.get('/v1/constant', { config: { permission: 'queue:read' } }, (_request, reply) => {
         reply.header('etag', '"constant"').header('cache-control', 'private, no-cache');
         return reply.type('application/json; charset=utf-8').send(constant);
       });

@@ -7,7 +7,7 @@ import { saveConnection } from '../packages/server/src/connections/connections.t
 import { genericChannel, offerConnectors, runConnections } from '../packages/server/src/connections/index.ts';
 import { createApplier, type ImportRecord } from '../packages/server/src/imports/index.ts';
 import { withBrand } from '../packages/server/src/platform/database.ts';
-import { parseSecretKeys, secretBox } from '../packages/server/src/platform/secret-box.ts';
+import { sealerOf } from '../packages/server/src/platform/sealed.ts';
 import { type BenchBrand, openBrand, stockShop } from './brand.ts';
 import { orderFact, type PushLoad } from './http-pushes.ts';
 import type { LoadOutcome } from './http-sockets.ts';
@@ -150,7 +150,7 @@ async function stockedBrand(): Promise<BenchBrand> {
   );
   offerConnectors(brand.kept, {
     connectors: [genericChannel],
-    box: secretBox(parseSecretKeys(`bench:${Buffer.alloc(32, 1).toString('base64')}`)!),
+    sealer: sealerOf([Buffer.alloc(32, 1)]),
     privateTargets: true,
   });
   return brand;

@@ -7,6 +7,7 @@ import { demandFactors } from '../packages/engine/src/demand-forecast.ts';
 import { type ProjectionColumns, projectAll } from '../packages/engine/src/projection.ts';
 import { FanMaker } from '../packages/engine/src/projection-fan.ts';
 import { type Bench, type BenchOptions, type Measured, milliseconds } from './measure.ts';
+import { projectionBrand } from './projection-brand.ts';
 
 const ITEMS = 100_000;
 const DAYS = 365;
@@ -19,7 +20,7 @@ const SEED = 7;
 export const bench: Bench = {
   name: 'projection',
   *run({ quick }: BenchOptions): Generator<Measured> {
-    const columns = brand(ITEMS);
+    const columns = projectionBrand(ITEMS, DAYS);
     const fans = quick ? FANS / 20 : FANS;
     const uncertain = {
       ...factorsOf(),
@@ -112,45 +113,6 @@ function factorsOf(): { dayFactors: Float64Array; levelFactors: Float64Array } {
     weights: [],
   });
   return { dayFactors: days, levelFactors: level };
-}
-
-/** A brand of queues, deliveries and seasons, the same each time. */
-function brand(items: number): ProjectionColumns {
-  let state = 12345;
-  const chance = () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 4294967296;
-  };
-  const weeks = Math.ceil(DAYS / 7);
-  const arrivalFrom = new Int32Array(items + 1);
-  const arrivals: [day: number, free: number, pegged: number][] = [];
-  const column = (value: () => number) => Float64Array.from({ length: items }, value);
-  const dailyDemand = new Float32Array(items * weeks);
-  for (let item = 0; item < items; item++) {
-    const level = 0.2 + 6 * chance() * chance();
-    const phase = weeks * chance();
-    for (let week = 0; week < weeks; week++)
-      dailyDemand[item * weeks + week] = level * (1 + 0.4 * Math.sin((2 * Math.PI * (week + phase)) / 52));
-    const own = Array.from({ length: Math.floor(7 * chance()) }, () => Math.floor(DAYS * chance())).sort(
-      (a, b) => a - b,
-    );
-    for (const day of own) arrivals.push([day, Math.floor(80 * level * chance()), Math.floor(20 * chance())]);
-    arrivalFrom[item + 1] = arrivals.length;
-  }
-  return {
-    items,
-    days: DAYS,
-    free: column(() => Math.floor(200 * chance())),
-    reserved: column(() => Math.floor(10 * chance())),
-    reservedDay: new Int32Array(items).fill(1),
-    waiting: column(() => (chance() < 0.2 ? Math.floor(40 * chance()) : 0)),
-    mayWait: Uint8Array.from({ length: items }, () => (chance() < 0.8 ? 1 : 0)),
-    dailyDemand,
-    arrivalFrom,
-    arrivalDay: Int32Array.from(arrivals, ([day]) => day),
-    arrivalFree: Float64Array.from(arrivals, ([, free]) => free),
-    arrivalPegged: Float64Array.from(arrivals, ([, , pegged]) => pegged),
-  };
 }
 
 interface InC {

@@ -98,7 +98,7 @@ function row(
 }
 
 /** All lines of a purchase order slip at once; answers milliseconds. */
-async function slip(
+export async function slip(
   { kept, brandId }: BenchBrand,
   purchaseOrder: string,
   items: number,

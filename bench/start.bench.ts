@@ -7,7 +7,6 @@ import { type Checkout, checkout } from './checkout.ts';
 import {
   type Bench,
   type BenchOptions,
-  figureText,
   type Measured,
   type Spread,
   spreadOf,
@@ -24,8 +23,7 @@ import {
 } from './processes.ts';
 
 /** From the command to the queue, as a user has it after the installation: `npm start`, the link, the rows. */
-const MOST_FIRST_SECONDS = 40;
-const MOST_LATER_SECONDS = 8;
+const MOST_SECONDS = 5;
 const KEY = 'bench-key';
 const PATIENCE_MS = 180_000;
 
@@ -48,9 +46,10 @@ export const bench: Bench = {
         if (round === rounds - 1 && processesAreTold)
           rest = (await start(house, dataOf('built'), quick ? 5 : 30)).rest;
       }
-      yield told('first start, pages not built yet', seconds.unbuilt, MOST_FIRST_SECONDS);
-      yield told('first start, pages built', seconds.built, MOST_FIRST_SECONDS);
-      yield told('later start', seconds.later, MOST_LATER_SECONDS, restNote(rest));
+      yield told('first start, pages not built yet', seconds.unbuilt);
+      yield told('first start, pages built', seconds.built);
+      yield told('later start', seconds.later);
+      if (rest !== null) yield* atRest(rest);
     } finally {
       await rm(directory, { recursive: true, force: true });
     }
@@ -115,7 +114,8 @@ async function rowsOf(address: string): Promise<void> {
 }
 
 async function watchRest(child: ChildProcess, dataDir: string, seconds: number): Promise<Rest> {
-  await sleep(2000);
+  // What a first start leaves to be done after it, forecasts among it, is done by then.
+  await sleep(seconds * 1000);
   // npm's script runs Kept as a process below its own.
   const [own = child.pid!] = childrenOf(child.pid!);
   const all = () => [own, ...serverProcesses(dataDir)];
@@ -129,7 +129,7 @@ async function watchRest(child: ChildProcess, dataDir: string, seconds: number):
   };
 }
 
-function told(work: string, figures: readonly number[], most: number, note?: string): Measured {
+function told(work: string, figures: readonly number[]): Measured {
   const spread: Spread = spreadOf(figures)!;
   return {
     row: {
@@ -140,18 +140,33 @@ function told(work: string, figures: readonly number[], most: number, note?: str
       limit: null,
       peers: {},
       ratio: null,
-      goal: `≤ ${most} s`,
-      holds: spread.most <= most,
+      goal: `≤ ${MOST_SECONDS} s`,
+      holds: spread.median <= MOST_SECONDS,
     },
     spread: spreadText(spread),
-    ...(note === undefined ? {} : { note }),
+    note: 'start: from the command "npm start" runs to the queue with its rows over HTTP, the packages installed.',
   };
 }
 
-function restNote(rest: Rest | null): string {
-  const what =
-    'start: from the command "npm start" runs to the queue with its rows over HTTP, the packages installed.';
-  if (rest === null) return what;
-  const { megabytes, serverMegabytes, busy, seconds } = rest;
-  return `${what} At rest, the demo brand in it, Kept has ${figureText(megabytes)} MB and PostgreSQL ${figureText(serverMegabytes)} MB; both take ${figureText((100 * busy) / seconds)} % of one processor.`;
+/** What the demo brand costs while nobody asks for anything: told, since nothing is beside it. */
+function* atRest({ megabytes, serverMegabytes, busy, seconds }: Rest): Generator<Measured> {
+  const figures = [
+    ['memory of Kept', megabytes, 'MB'],
+    ['memory of PostgreSQL', serverMegabytes, 'MB'],
+    ['processor time of both', (100 * busy) / seconds, '% of one'],
+  ] as const;
+  for (const [what, kept, unit] of figures)
+    yield {
+      row: {
+        bench: 'start',
+        work: `at rest, the demo brand in it: ${what}`,
+        kept,
+        unit,
+        limit: null,
+        peers: {},
+        ratio: null,
+        goal: 'told, not judged',
+        holds: null,
+      },
+    };
 }

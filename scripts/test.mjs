@@ -28,6 +28,7 @@ const stages = {
   database: { title: 'Database tests', run: () => vitest('database') },
   scenario: { title: 'Scenarios', run: () => vitest('scenario') },
   browser: { title: 'Browser tests', run: browser },
+  bench: { title: 'Ratios, held against the last full run', run: ratios },
 };
 
 const asked = process.argv.slice(2);
@@ -74,6 +75,15 @@ function run(packageName, name, ...args) {
   return {
     ok: spawnSync(process.execPath, [program(packageName, name), ...args], { stdio: 'inherit' }).status === 0,
   };
+}
+
+/** The short benches whose limits are measured beside them. Whether they need a compiler or a PostgreSQL that is not here, they say. */
+function ratios() {
+  const benches = ['availability', 'import', 'plan', 'projection', 'promise'];
+  const { status } = spawnSync(process.execPath, ['bench/run.ts', ...benches, '--quick'], {
+    stdio: 'inherit',
+  });
+  return { ok: status === 0 };
 }
 
 function types() {

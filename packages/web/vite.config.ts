@@ -20,6 +20,7 @@ export default defineConfig({
       input: {
         index: here('index.html'),
         customer: here('customer.html'),
+        'sign-in': here('sign-in.html'),
         [WIDGET]: here('src/widget/kept-availability.ts'),
       },
       // Shops name the element's script in their pages: its address stays, and it brings nothing else along.

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Instant } from './common.ts';
 
 /** What there is to be seen and changed, in the words of the capabilities that own it. */
 const AREAS = [
@@ -77,3 +78,87 @@ export const SCOPES_OF: Readonly<Record<Role, ReadonlySet<Scope>>> = {
 
 export const RoleName = z.enum(ROLES).describe('what somebody may do: docs/SECURITY.md lists it by role');
 export const ScopeName = z.enum(SCOPES as readonly [Scope, ...Scope[]]);
+
+const Email = z.email().max(320);
+const PersonName = z.string().trim().min(1).max(200);
+
+/** Somebody who may sign in. */
+export const Person = z.object({
+  id: z.string(),
+  email: z.string(),
+  name: z.string(),
+  role: RoleName,
+  password: z.boolean().describe('whether there is one'),
+  code: z.boolean().describe('whether an app’s code is asked for besides the password'),
+  passkeys: z.int(),
+  createdAt: Instant,
+  endedAt: Instant.nullable(),
+});
+
+export const InvitationInput = z.object({ email: Email, name: PersonName, role: RoleName });
+export const InvitationSent = z.object({
+  link: z.string().describe('opens the account, once; shown this one time'),
+  expiresAt: Instant,
+});
+export const PersonChange = z
+  .object({
+    name: PersonName,
+    role: RoleName,
+    ended: z.boolean().describe('true signs them out everywhere and lets them in no more'),
+    resetSecondFactor: z.literal(true).describe('for somebody who lost their device'),
+  })
+  .partial();
+
+/** Whoever signed in, as they see themselves. */
+export const Self = Person.extend({
+  passkeyList: z.array(
+    z.object({ id: z.string(), name: z.string(), createdAt: Instant, lastUsedAt: Instant.nullable() }),
+  ),
+});
+
+const Password = z.string().max(1000);
+export const PasswordChange = z.object({ current: Password.optional(), password: Password });
+export const TotpStarted = z.object({
+  secret: z.string(),
+  uri: z.string().describe('as authenticator apps read it out of a QR code'),
+});
+export const Code = z.object({
+  code: z
+    .string()
+    .trim()
+    .regex(/^\d{6}$/),
+});
+export const CurrentPassword = z.object({ current: Password.optional() });
+
+export const SessionView = z.object({
+  id: z.string(),
+  person: z
+    .object({ id: z.string(), name: z.string() })
+    .nullable()
+    .describe('null: by the link that Kept printed'),
+  browser: z.string().nullable(),
+  createdAt: Instant,
+  lastUsedAt: Instant,
+  expiresAt: Instant,
+  current: z.boolean(),
+});
+
+export const KeyInput = z.object({
+  name: z.string().trim().min(1).max(120),
+  scopes: z.array(ScopeName).min(1).max(SCOPES.length).describe('no more than you have yourself'),
+  expiresAt: Instant.optional(),
+});
+export const KeyView = z.object({
+  id: z.string(),
+  name: z.string(),
+  scopes: z.array(ScopeName),
+  createdBy: z.string(),
+  createdAt: Instant,
+  lastUsedAt: Instant.nullable().describe('to the minute'),
+  expiresAt: Instant.nullable(),
+  revokedAt: Instant.nullable(),
+});
+export const KeyShown = KeyView.extend({ key: z.string().describe('shown this one time') });
+export const KeyRotation = z.object({
+  overlapMinutes: z.int().min(0).max(10_080).default(60).describe('how long the old one goes on working'),
+});

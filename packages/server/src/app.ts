@@ -16,7 +16,7 @@ import {
   validatorCompiler,
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod';
-import { accountRoutes, openToAnybody } from './accounts/index.ts';
+import { accountRoutes, openToAnybody, type SingleSignOn } from './accounts/index.ts';
 import { allocationRoutes } from './allocation/index.ts';
 import { bookRoutes } from './book/index.ts';
 import { catalogRoutes } from './catalog/index.ts';
@@ -43,6 +43,10 @@ import { buyersOf, watchRoutes } from './watch/index.ts';
 
 export interface AppOptions {
   readonly bootstrapKey?: string | undefined;
+  /** Where people reach this installation, behind whatever proxy. */
+  readonly publicUrl?: string | undefined;
+  /** An OpenID provider that people may sign in at. */
+  readonly otherHouse?: SingleSignOn | null;
   readonly logLevel?: string;
   /** The built pages; without them the API stands alone. */
   readonly pages?: string | undefined;
@@ -109,7 +113,7 @@ export async function buildApp(kept: Kept, options: AppOptions): Promise<Fastify
   });
 
   metricRoutes(app);
-  accountRoutes(app, kept, { bootstrapKey: options.bootstrapKey });
+  accountRoutes(app, kept, options);
   await catalogRoutes(app, kept);
   await supplyRoutes(app, kept);
   await demandRoutes(app, kept);

@@ -9,7 +9,7 @@ import { openIds } from './platform/ids.ts';
 import type { Kept } from './platform/kept.ts';
 import { createLog } from './platform/log.ts';
 import { migrate } from './platform/migrate.ts';
-import { keyBesideData, secretBox } from './platform/secret-box.ts';
+import { sealerOf, secretKeyIn } from './platform/sealed.ts';
 
 export interface Opened {
   readonly kept: Kept;
@@ -38,15 +38,16 @@ export async function openKept(
     const url = config.databaseUrl ?? embedded!.url;
     const { applied } = await migrate(url);
     const db = await openDatabase({ url, log });
-    // What the embedded database holds is kept under a key beside it, unless somebody keeps keys of their own.
-    const keys =
-      config.secretKeys ??
-      (embedded === undefined ? new Map() : keyBesideData(join(config.dataDir, 'secret-keys')));
-    offerConnectors({ db }, { ...config, connectors: CONNECTORS, box: secretBox(keys) });
     const manual = config.clock === 'manual' ? manualClock() : undefined;
     const clock: Clock = manual ?? systemClock;
+    // Several processes on somebody's database need the same key, which only their environment can give them.
+    const keys =
+      config.secretKeys ??
+      (embedded === undefined ? undefined : secretKeyIn(join(config.dataDir, 'secret.key')));
+    const sealer = keys && sealerOf(keys);
+    offerConnectors({ db }, { ...config, connectors: CONNECTORS, sealer });
     return {
-      kept: { db, clock, ids: openIds(db), log },
+      kept: { db, clock, ids: openIds(db), log, sealer },
       manualClock: manual,
       applied,
       async close() {

@@ -18,6 +18,7 @@ export async function buildPages(): Promise<string> {
     join(web, 'src'),
     join(web, 'index.html'),
     join(web, 'customer.html'),
+    join(web, 'sign-in.html'),
     join(web, 'vite.config.ts'),
     join(root, 'packages/contract/src'),
   ];

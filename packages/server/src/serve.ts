@@ -1,5 +1,5 @@
 import { setInterval } from 'node:timers';
-import { createSignInLink, ensureBrand } from './accounts/index.ts';
+import { createSignInLink, ensureBrand, singleSignOn } from './accounts/index.ts';
 import { buildApp } from './app.ts';
 import { foldBook, reportWeek } from './book/index.ts';
 import { buyerMail } from './buyer-mail.ts';
@@ -70,6 +70,8 @@ async function serveOpened(config: Config, opened: Opened, pages: Promise<string
   const outgoing = outgoingOf(config);
   const app = await buildApp(kept, {
     bootstrapKey: config.bootstrapKey,
+    publicUrl: config.publicUrl,
+    otherHouse: otherHouseOf(config),
     logLevel: config.logLevel,
     pages: await pages,
     manualClock,
@@ -79,7 +81,7 @@ async function serveOpened(config: Config, opened: Opened, pages: Promise<string
   });
   try {
     const address = await app.listen({ port: config.port, host: config.host });
-    outgoing.pageUrl = address;
+    outgoing.pageUrl = config.publicUrl ?? address;
     const link = await createSignInLink(kept, brand.brandId);
     console.log(`Kept is at ${address}`);
     console.log(`Sign in:   ${address}/sign-in?token=${link}`);
@@ -104,6 +106,17 @@ async function serveOpened(config: Config, opened: Opened, pages: Promise<string
     outgoing.sender?.close();
     outgoing.sms?.close();
   }
+}
+
+/** Where else people may sign in, by what is configured. */
+function otherHouseOf({ oidcIssuer, oidcClientId, oidcClientSecret, publicUrl }: Config) {
+  if (oidcIssuer === undefined || oidcClientId === undefined || publicUrl === undefined) return null;
+  return singleSignOn({
+    issuer: oidcIssuer,
+    clientId: oidcClientId,
+    clientSecret: oidcClientSecret,
+    publicUrl,
+  });
 }
 
 /** How messages leave, by what is configured; nothing configured, they wait. */

@@ -1,3 +1,4 @@
+import { SCOPES } from '@kept/contract';
 import { expect, test } from 'vitest';
 import { testDatabase } from '../platform/testing/database.ts';
 import { createKey, createSignInLink, ensureBrand } from './index.ts';
@@ -26,6 +27,7 @@ test('the first brand is made once, and then left as it is', async () => {
     brand: { id: 1, title: 'Wren', name: 'Wren', timeZone: 'Europe/London', currency: 'GBP', country: 'GB' },
     today: '2026-03-04',
     user: null,
+    scopes: SCOPES,
   });
 });
 

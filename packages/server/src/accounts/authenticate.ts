@@ -3,10 +3,11 @@ import type { FastifyRequest } from 'fastify';
 import { KeptError } from '../platform/errors.ts';
 import type { Kept } from '../platform/kept.ts';
 import { FIRST_BRAND } from './brand.ts';
+import { recogniseKey } from './keys.ts';
 import { brandOfKey, brandOfToken, sameSecret } from './secrets.ts';
-import { isSignedIn, nameOfKey } from './sessions.ts';
-
-export const SESSION_COOKIE = 'kept_session';
+import { sessionOf } from './session-cookie.ts';
+import { recogniseSession, type SignedIn } from './sessions.ts';
+import { noteUse } from './uses.ts';
 
 /** Who asks, and for which brand. */
 export interface Caller {
@@ -14,6 +15,8 @@ export interface Caller {
   /** As the audit trail names them. */
   readonly actor: string;
   readonly scopes: ReadonlySet<Scope>;
+  /** By a browser's session; null by key. */
+  readonly session: SignedIn | null;
 }
 
 /**
@@ -27,25 +30,36 @@ export async function authenticate(
 ): Promise<Caller> {
   const { authorization } = request.headers;
   if (authorization !== undefined) return byKey(kept, authorization, bootstrapKey);
-  const session = sessionOf(request);
-  const brandId = session === undefined ? null : brandOfToken(session);
-  if (session === undefined || brandId === null || !(await isSignedIn(kept, brandId, session)))
+  const token = sessionOf(request);
+  const brandId = token === undefined ? null : brandOfToken(token);
+  const session =
+    token === undefined || brandId === null ? null : await recogniseSession(kept, brandId, token);
+  if (session === null || brandId === null)
     throw new KeptError(
       'unauthorized',
-      'Send an API key as "Authorization: Bearer …", or open the sign-in link that Kept prints when it starts.',
+      'Send an API key as "Authorization: Bearer …", or sign in at /sign-in.',
     );
-  if (changes(request) && !isSameOrigin(request))
+  if (changes(request)) mustBeSameOrigin(request);
+  const actor = session.person === null ? 'session' : `user:${session.person.email}`;
+  return { brandId, actor, scopes: session.scopes, session };
+}
+
+/**
+ * Browsers say where a request comes from: in Sec-Fetch-Site, the older ones in Origin alone. One that says nothing is refused.
+ * @throws KeptError `forbidden`
+ */
+export function mustBeSameOrigin(request: FastifyRequest): void {
+  const site = request.headers['sec-fetch-site'];
+  const { origin } = request.headers;
+  const same =
+    site !== undefined
+      ? site === 'same-origin'
+      : origin !== undefined && URL.canParse(origin) && new URL(origin).host === request.host;
+  if (!same)
     throw new KeptError(
       'forbidden',
       'A change by a signed-in browser has to come from Kept’s own page. Elsewhere, send an API key instead of the cookie.',
     );
-  return { brandId, actor: 'session', scopes: SCOPES_OF.owner };
-}
-
-export function sessionOf(request: FastifyRequest): string | undefined {
-  return request.headers.cookie === undefined
-    ? undefined
-    : request.server.parseCookie(request.headers.cookie)[SESSION_COOKIE];
 }
 
 async function byKey(kept: Kept, authorization: string, bootstrapKey: string | undefined): Promise<Caller> {
@@ -53,20 +67,13 @@ async function byKey(kept: Kept, authorization: string, bootstrapKey: string | u
   if (key === undefined)
     throw new KeptError('unauthorized', 'The Authorization header is not "Bearer " and a key.');
   if (bootstrapKey !== undefined && sameSecret(key, bootstrapKey))
-    return { brandId: FIRST_BRAND, actor: 'key:bootstrap', scopes: SCOPES_OF.owner };
+    return { brandId: FIRST_BRAND, actor: 'key:bootstrap', scopes: SCOPES_OF.owner, session: null };
   const brandId = brandOfKey(key);
-  const name = brandId === null ? null : await nameOfKey(kept, brandId, key);
-  if (brandId === null || name === null)
+  const known = brandId === null ? null : await recogniseKey(kept, brandId, key);
+  if (brandId === null || known === null)
     throw new KeptError('unauthorized', 'This API key is not known, or was revoked.');
-  return { brandId, actor: `key:${name}`, scopes: SCOPES_OF.owner };
+  noteUse(kept, brandId, 'key', known.id);
+  return { brandId, actor: `key:${known.name}`, scopes: known.scopes, session: null };
 }
 
 const changes = (request: FastifyRequest) => request.method !== 'GET' && request.method !== 'HEAD';
-
-/** Browsers say where a request comes from: in Sec-Fetch-Site, the older ones in Origin alone. One that says nothing is refused. */
-function isSameOrigin(request: FastifyRequest): boolean {
-  const site = request.headers['sec-fetch-site'];
-  if (site !== undefined) return site === 'same-origin';
-  const { origin } = request.headers;
-  return origin !== undefined && URL.canParse(origin) && new URL(origin).host === request.host;
-}

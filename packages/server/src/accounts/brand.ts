@@ -1,6 +1,6 @@
 import { withBrand } from '../platform/database.ts';
 import type { Kept } from '../platform/kept.ts';
-import { insertBrand, readBrand } from './store.ts';
+import { insertBrand, readBrand } from './brand-store.ts';
 
 /** The brand of an installation that has one. */
 export const FIRST_BRAND = 1;

@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { KeptError } from '../platform/errors.ts';
 import type { Kept } from '../platform/kept.ts';
 import { authenticate } from './authenticate.ts';
+import type { SignedIn } from './sessions.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -16,6 +17,8 @@ declare module 'fastify' {
     actor: string;
     /** What they may do; null on routes that anybody may ask. */
     scopes: ReadonlySet<Scope> | null;
+    /** The session of whoever asks by browser; null by key, and on routes that anybody may ask. */
+    session: SignedIn | null;
   }
 }
 
@@ -30,6 +33,7 @@ export function guardRoutes(
   app.decorateRequest('brandId', 0);
   app.decorateRequest('actor', '');
   app.decorateRequest('scopes', null);
+  app.decorateRequest('session', null);
   app.addHook('onRequest', async (request) => {
     const needed = neededFor(request);
     if (needed === 'public') return;
@@ -38,6 +42,7 @@ export function guardRoutes(
     request.brandId = caller.brandId;
     request.actor = caller.actor;
     request.scopes = caller.scopes;
+    request.session = caller.session;
   });
 }
 

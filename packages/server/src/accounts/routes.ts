@@ -1,15 +1,20 @@
 import { fastifyCookie } from '@fastify/cookie';
-import { Day, Problem } from '@kept/contract';
+import { Day, Problem, RoleName, ScopeName } from '@kept/contract';
 import { dayText, localTime } from '@kept/engine';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { withBrand } from '../platform/database.ts';
 import type { Kept } from '../platform/kept.ts';
-import { SESSION_COOKIE, sessionOf } from './authenticate.ts';
+import { readBrand } from './brand-store.ts';
 import { guardRoutes } from './guard.ts';
-import { SESSION_SECONDS, signIn, signOut } from './sessions.ts';
-import { readBrand } from './store.ts';
+import { keyRoutes, sessionRoutes } from './key-routes.ts';
+import { peopleRoutes } from './people-routes.ts';
+import { isSecure, type Outside } from './place.ts';
+import { sessionCookie, sessionOf } from './session-cookie.ts';
+import { signOut } from './sessions.ts';
+import { signInRoutes } from './sign-in-routes.ts';
+import type { SingleSignOn } from './single-sign-on.ts';
 
 const Session = z.object({
   brand: z.object({
@@ -23,59 +28,56 @@ const Session = z.object({
   }),
   /** The brand's own day. */
   today: Day,
-  user: z.object({ name: z.string().optional(), email: z.string().optional() }).nullable(),
+  user: z
+    .object({ name: z.string().optional(), email: z.string().optional(), role: RoleName.optional() })
+    .nullable(),
+  scopes: z.array(ScopeName),
 });
 
 const tags = ['Accounts'];
 
-/** Signing in and out, and the check that every request under /v1 passes before anything else. */
-export function accountRoutes(
-  app: FastifyInstance,
-  kept: Kept,
-  options: { bootstrapKey?: string | undefined } = {},
-): void {
+export interface AccountOptions extends Outside {
+  readonly bootstrapKey?: string | undefined;
+  readonly otherHouse?: SingleSignOn | null;
+}
+
+/** Signing in and out, people and keys, and the check that every request passes before anything else. */
+export function accountRoutes(app: FastifyInstance, kept: Kept, options: AccountOptions = {}): void {
   // For its parser: whoever sends a key costs no look at cookies.
   app.register(fastifyCookie, { hook: false });
   guardRoutes(app, kept, options);
+  signInRoutes(app, kept, options, options.otherHouse ?? null);
+  peopleRoutes(app, kept, options);
+  keyRoutes(app, kept);
+  sessionRoutes(app, kept);
 
   const routes = app.withTypeProvider<ZodTypeProvider>();
-  routes.get(
-    '/sign-in',
-    {
-      config: { permission: 'public' },
-      schema: {
-        tags,
-        summary: 'Follow a sign-in link',
-        description:
-          'Opens a session of 30 days in a cookie and leads to the dashboard. A link lasts 12 hours.',
-        querystring: z.object({ token: z.string().max(200) }),
-      },
-    },
-    async (request, reply) => {
-      const session = await signIn(kept, request.query.token);
-      return reply
-        .header('set-cookie', sessionCookie(request, session, SESSION_SECONDS))
-        .header('cache-control', 'no-store')
-        .header('referrer-policy', 'no-referrer') // the address holds the token
-        .redirect('/', 303);
-    },
-  );
-
   routes.get(
     '/v1/session',
     {
       config: { permission: 'signed_in' },
       schema: {
         tags,
-        summary: 'Who asks, for which brand, on which of its days',
+        summary: 'Who asks, for which brand, on which of its days, and what they may do',
         response: { 200: Session, '4xx': Problem },
       },
     },
     async (request) => {
-      const brand = await withBrand(kept.db, request.brandId, (client) => readBrand(client, request.brandId));
+      const brand = await withBrand(
+        kept.db,
+        request.brandId,
+        (client) => readBrand(client, request.brandId),
+        { reads: true },
+      );
       if (brand === null) throw new Error(`brand ${request.brandId} does not exist`);
       const { day } = localTime(kept.clock.now().getTime(), brand.timeZone);
-      return { brand: { ...brand, name: brand.title }, today: dayText(day), user: null };
+      const person = request.session?.person ?? null;
+      return {
+        brand: { ...brand, name: brand.title },
+        today: dayText(day),
+        user: person === null ? null : { name: person.name, email: person.email, role: person.role },
+        scopes: [...(request.scopes ?? [])],
+      };
     },
   );
 
@@ -88,20 +90,14 @@ export function accountRoutes(
     async (request, reply) => {
       const session = sessionOf(request);
       if (session !== undefined) await signOut(kept, request.brandId, session);
-      return reply
-        .header('set-cookie', sessionCookie(request, '', 0))
-        .code(204)
-        .send();
+      return (
+        reply
+          .header('set-cookie', sessionCookie(request, '', isSecure(request, options)))
+          // What the browser kept of the pages' answers goes, too.
+          .header('clear-site-data', '"cache", "storage"')
+          .code(204)
+          .send()
+      );
     },
   );
-}
-
-function sessionCookie(request: FastifyRequest, value: string, maxAge: number): string {
-  return request.server.serializeCookie(SESSION_COOKIE, value, {
-    httpOnly: true,
-    sameSite: 'strict',
-    secure: request.protocol === 'https',
-    path: '/',
-    maxAge,
-  });
 }

@@ -31,5 +31,8 @@ export function sameSecret(given: string, expected: string): boolean {
   return timingSafeEqual(digest(given), digest(expected));
 }
 
+/** Names a person, key or session where its secret must not appear. */
+export const newId = () => randomBytes(9).toString('base64url');
+
 const secret = () => randomBytes(32).toString('base64url');
 const brandIn = (match: RegExpExecArray | null) => (match === null ? null : Number(match[1]));

@@ -1,30 +1,45 @@
+import { type Role, SCOPES_OF, type Scope } from '@kept/contract';
 import { withBrand } from '../platform/database.ts';
 import { KeptError } from '../platform/errors.ts';
 import type { Kept } from '../platform/kept.ts';
-import { brandOfToken, digestOfSecret, newKey, newToken } from './secrets.ts';
-import { deleteToken, findKey, insertKey, insertToken, isTokenInForce, type TokenKind } from './store.ts';
+import { brandOfToken, digestOfSecret, newId, newToken } from './secrets.ts';
+import {
+  deleteSession,
+  deleteToken,
+  findToken,
+  insertToken,
+  listSessions,
+  type SessionRow,
+  type TokenKind,
+} from './session-store.ts';
+import { noteUse } from './uses.ts';
 
 const HOUR = 3_600_000;
 const LINK_MILLISECONDS = 12 * HOUR;
 export const SESSION_SECONDS = 30 * 24 * 3600;
+/** A person's session that nobody uses for so long is over. */
+const IDLE_MILLISECONDS = 3 * 24 * HOUR;
 
-/** An API key with every scope of its brand. It is shown this once: only its digest is kept. */
-export async function createKey(kept: Kept, brandId: number, name: string): Promise<string> {
-  const key = newKey(brandId);
-  await withBrand(kept.db, brandId, (client) =>
-    insertKey(client, brandId, { digest: digestOfSecret(key), name, at: kept.clock.now() }),
-  );
-  return key;
-}
-
-/** The name of a key that is in force, else null. */
-export function nameOfKey(kept: Kept, brandId: number, key: string): Promise<string | null> {
-  return withBrand(kept.db, brandId, (client) => findKey(client, brandId, digestOfSecret(key)));
+/** Whoever is signed in. By the link that Kept printed it is nobody by name, who may do everything. */
+export interface SignedIn {
+  readonly sessionId: string;
+  readonly person: {
+    readonly id: string;
+    readonly email: string;
+    readonly name: string;
+    readonly role: Role;
+  } | null;
+  readonly scopes: ReadonlySet<Scope>;
 }
 
 /** The token of a sign-in link: it opens sessions for 12 hours, as often as it is followed. */
 export function createSignInLink(kept: Kept, brandId: number): Promise<string> {
-  return createToken(kept, brandId, 'link', LINK_MILLISECONDS);
+  return createToken(kept, brandId, {
+    kind: 'link',
+    lasts: LINK_MILLISECONDS,
+    personId: null,
+    browser: null,
+  });
 }
 
 /**
@@ -32,40 +47,99 @@ export function createSignInLink(kept: Kept, brandId: number): Promise<string> {
  * @returns the session's token, for the cookie
  * @throws KeptError `unauthorized` for a link that is not, or no longer, in force
  */
-export async function signIn(kept: Kept, link: string): Promise<string> {
+export async function followLink(kept: Kept, link: string, browser: string | null): Promise<string> {
   const brandId = brandOfToken(link);
-  if (brandId === null || !(await isInForce(kept, brandId, link, 'link')))
+  if (brandId === null || (await find(kept, brandId, link, 'link')) === null)
     throw new KeptError(
       'unauthorized',
       'This sign-in link is not, or no longer, in force: links last 12 hours. Starting Kept again prints a new one.',
     );
-  return createToken(kept, brandId, 'session', SESSION_SECONDS * 1000);
+  return startSession(kept, brandId, null, browser);
 }
 
-export async function isSignedIn(kept: Kept, brandId: number, session: string): Promise<boolean> {
-  return isInForce(kept, brandId, session, 'session');
+/** @returns the session's token, for the cookie */
+export function startSession(
+  kept: Kept,
+  brandId: number,
+  personId: string | null,
+  browser: string | null,
+): Promise<string> {
+  return createToken(kept, brandId, {
+    kind: 'session',
+    lasts: SESSION_SECONDS * 1000,
+    personId,
+    browser: browser === null ? null : browser.slice(0, 200),
+  });
+}
+
+/** Whose a session's token is; null where it is not, or no longer, in force. */
+export async function recogniseSession(kept: Kept, brandId: number, token: string): Promise<SignedIn | null> {
+  const found = await find(kept, brandId, token, 'session');
+  if (found === null) return null;
+  noteUse(kept, brandId, 'session', found.id);
+  const { personId, email, name, role } = found;
+  if (personId === null) return { sessionId: found.id, person: null, scopes: SCOPES_OF.owner };
+  if (email === null || name === null || role === null) return null;
+  return { sessionId: found.id, person: { id: personId, email, name, role }, scopes: SCOPES_OF[role] };
 }
 
 export async function signOut(kept: Kept, brandId: number, session: string): Promise<void> {
   await withBrand(kept.db, brandId, (client) => deleteToken(client, brandId, digestOfSecret(session)));
 }
 
-async function createToken(kept: Kept, brandId: number, kind: TokenKind, lasts: number): Promise<string> {
-  const token = newToken(brandId);
+/** @param personId null: everybody's */
+export function sessionsOf(kept: Kept, brandId: number, personId: string | null): Promise<SessionRow[]> {
+  return withBrand(kept.db, brandId, (client) => listSessions(client, brandId, personId, kept.clock.now()), {
+    reads: true,
+  });
+}
+
+/**
+ * Ends a session from elsewhere.
+ * @param personId whose it has to be; null: anybody's
+ * @throws KeptError `not_found`
+ */
+export async function endSession(
+  kept: Kept,
+  brandId: number,
+  id: string,
+  personId: string | null,
+): Promise<void> {
+  const ended = await withBrand(kept.db, brandId, (client) => deleteSession(client, brandId, id, personId));
+  if (!ended) throw new KeptError('not_found', `There is no session ${id} to end.`);
+}
+
+async function createToken(
+  kept: Kept,
+  brandId: number,
+  token: { kind: TokenKind; lasts: number; personId: string | null; browser: string | null },
+): Promise<string> {
+  const secret = newToken(brandId);
   const at = kept.clock.now();
   await withBrand(kept.db, brandId, (client) =>
     insertToken(client, brandId, {
-      digest: digestOfSecret(token),
-      kind,
+      ...token,
+      id: newId(),
+      digest: digestOfSecret(secret),
       at,
-      expiresAt: new Date(at.getTime() + lasts),
+      expiresAt: new Date(at.getTime() + token.lasts),
     }),
   );
-  return token;
+  return secret;
 }
 
-function isInForce(kept: Kept, brandId: number, token: string, kind: TokenKind): Promise<boolean> {
-  return withBrand(kept.db, brandId, (client) =>
-    isTokenInForce(client, brandId, { digest: digestOfSecret(token), kind, at: kept.clock.now() }),
+function find(kept: Kept, brandId: number, token: string, kind: TokenKind) {
+  const at = kept.clock.now();
+  return withBrand(
+    kept.db,
+    brandId,
+    (client) =>
+      findToken(client, brandId, {
+        digest: digestOfSecret(token),
+        kind,
+        at,
+        usedSince: new Date(at.getTime() - IDLE_MILLISECONDS),
+      }),
+    { reads: true },
   );
 }

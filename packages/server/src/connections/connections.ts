@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { withBrand } from '../platform/database.ts';
 import { KeptError } from '../platform/errors.ts';
 import type { Kept } from '../platform/kept.ts';
+import { sealerFor } from '../platform/sealed.ts';
 import type { Applied } from './apply-facts.ts';
 import {
   type ConnectionRow,
@@ -46,7 +47,7 @@ export async function saveConnection(
   let secrets = before?.secrets ?? null;
   if (input.secrets !== undefined) {
     parsed(connector, 'secrets', input.secrets);
-    secrets = toolsOf(kept).box.seal(JSON.stringify(input.secrets), aboutSecrets(brandId, name));
+    secrets = sealerFor(toolsOf(kept)).seal(JSON.stringify(input.secrets), aboutSecrets(brandId, name));
   } else if (secrets === null && connector.authorise === undefined) parsed(connector, 'secrets', {});
   const now = kept.clock.now();
   const created = await upsertConnection(
@@ -207,13 +208,13 @@ export async function reconcileByHand(
  * @throws KeptError `cannot_start` with what to do
  */
 export async function checkSecrets(kept: Kept, brandId: number): Promise<void> {
-  const { box } = toolsOf(kept);
+  const { sealer } = toolsOf(kept);
   const names = await withBrand(kept.db, brandId, (client) => withSecrets(client, brandId), { reads: true });
   if (names.length === 0) return;
-  if (!box.hasKey)
+  if (sealer === undefined)
     throw new KeptError(
       'cannot_start',
-      `The connections ${names.join(', ')} have secrets, and there is no key that opens them. Set KEPT_SECRET_KEYS to the keys that they were kept under.`,
+      `The connections ${names.join(', ')} have secrets, and there is no key that opens them. Set KEPT_SECRET_KEY to the keys that they were kept under.`,
     );
   for (const name of names) {
     await withBrand(kept.db, brandId, async (client) => {
@@ -221,8 +222,8 @@ export async function checkSecrets(kept: Kept, brandId: number): Promise<void> {
       if (row.secrets === null) return;
       const about = aboutSecrets(brandId, name);
       try {
-        const text = box.open(row.secrets, about);
-        if (box.isOld(row.secrets)) await setSecrets(client, brandId, name, box.seal(text, about));
+        const text = sealer.open(row.secrets, about);
+        if (sealer.isOld(row.secrets)) await setSecrets(client, brandId, name, sealer.seal(text, about));
       } catch (error) {
         throw new KeptError('cannot_start', error instanceof Error ? error.message : String(error));
       }

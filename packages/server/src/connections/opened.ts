@@ -2,6 +2,7 @@ import { withBrand } from '../platform/database.ts';
 import { KeptError, pathOf } from '../platform/errors.ts';
 import { guardedFetch } from '../platform/guarded-fetch.ts';
 import type { Kept } from '../platform/kept.ts';
+import { sealerFor } from '../platform/sealed.ts';
 import { type ConnectionRow, insertNote, readConnection, setSecrets, setState } from './connection-store.ts';
 import type { AccessLost, Connection, Connector } from './connector.ts';
 import { connectorOf, toolsOf } from './registry.ts';
@@ -98,9 +99,9 @@ export async function openRow(kept: Kept, brandId: number, row: ConnectionRow): 
     return { ...known.opened, row };
   await closeConnection(kept, brandId, row.name);
   const connector = connectorOf(kept, row.kind);
-  const { box, privateTargets, publicUrl } = toolsOf(kept);
+  const { sealer, privateTargets, publicUrl } = toolsOf(kept);
   const about = aboutSecrets(brandId, row.name);
-  const secrets = row.secrets === null ? {} : JSON.parse(box.open(row.secrets, about));
+  const secrets = row.secrets === null ? {} : JSON.parse(sealerFor({ sealer }).open(row.secrets, about));
   const guarded = guardedFetch(privateTargets);
   const note = (level: 'info' | 'warning', words: string, data: Record<string, unknown> = {}) => {
     kept.log[level === 'info' ? 'info' : 'warn']({ connection: row.name, ...data }, words);
@@ -133,7 +134,7 @@ export async function openRow(kept: Kept, brandId: number, row: ConnectionRow): 
             ? null
             : `${publicUrl}/v1/connections/${row.name}/pushes${brandId === 1 ? '' : `?brand=${brandId}`}`,
         async saveSecrets(renewed) {
-          const sealed = box.seal(JSON.stringify(renewed), about);
+          const sealed = sealerFor({ sealer }).seal(JSON.stringify(renewed), about);
           await withBrand(kept.db, brandId, (client) => setSecrets(client, brandId, row.name, sealed));
           entry.secrets = sealed;
         },

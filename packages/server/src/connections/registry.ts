@@ -1,12 +1,13 @@
 import { KeptError } from '../platform/errors.ts';
 import type { Kept } from '../platform/kept.ts';
-import { type SecretBox, secretBox } from '../platform/secret-box.ts';
+import type { Sealer } from '../platform/sealed.ts';
 import type { Connector } from './connector.ts';
 
 /** What connections are made with, in this process. */
 export interface ConnectionTools {
   readonly connectors: ReadonlyMap<string, Connector>;
-  readonly box: SecretBox;
+  /** Undefined: this process has no key to keep secrets with; ask sealerFor(tools). */
+  readonly sealer?: Sealer | undefined;
   /** Lets connections go to addresses of one's own network. */
   readonly privateTargets: boolean;
   /** Under which others reach Kept; null: nobody has said. */
@@ -16,7 +17,6 @@ export interface ConnectionTools {
 const tools = new WeakMap<object, ConnectionTools>();
 const NOTHING: ConnectionTools = {
   connectors: new Map(),
-  box: secretBox(new Map()),
   privateTargets: false,
   publicUrl: null,
 };
@@ -27,7 +27,7 @@ export function offerConnectors(
   given: {
     // biome-ignore lint/suspicious/noExplicitAny: each has settings and secrets of its own
     readonly connectors: readonly Connector<any, any>[];
-    readonly box: SecretBox;
+    readonly sealer?: Sealer | undefined;
     readonly privateTargets?: boolean;
     readonly publicUrl?: string | null;
   },
@@ -39,7 +39,7 @@ export function offerConnectors(
   }
   tools.set(kept.db, {
     connectors: byKind,
-    box: given.box,
+    sealer: given.sealer,
     privateTargets: given.privateTargets ?? false,
     publicUrl: given.publicUrl ?? null,
   });

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { defaultDataDir } from './data-directory.ts';
 import { KeptError } from './errors.ts';
 import { LOG_LEVELS } from './log.ts';
-import { parseSecretKeys, type SecretKeys } from './secret-box.ts';
+import { parseSecretKeys } from './sealed.ts';
 
 export interface Config {
   /** 0 takes any free port. */
@@ -32,10 +32,13 @@ export interface Config {
   smsFrom?: string;
   /** Whether webhooks may go to addresses of one's own network. */
   privateTargets: boolean;
-  /** What secrets are kept under; left out, an embedded database has a key of its own beside its data. */
-  secretKeys?: SecretKeys;
-  /** Where others reach Kept from outside, without a slash at its end. */
+  /** Keep secrets that Kept has to read again; the first seals, all of them open. */
+  secretKeys?: [Buffer, ...Buffer[]];
+  /** Where people and customers reach this installation, behind whatever proxy; without a slash at the end. */
   publicUrl?: string;
+  oidcIssuer?: string;
+  oidcClientId?: string;
+  oidcClientSecret?: string;
   logLevel: string;
 }
 
@@ -140,25 +143,36 @@ const settings = {
     schema: z.enum(['yes', 'no']).transform((text) => text === 'yes'),
     expects: 'yes or no',
   },
+  bootstrapKey: {
+    variable: 'KEPT_BOOTSTRAP_KEY',
+    schema: z.string().regex(/^[\x21-\x7e]+$/),
+    expects: 'a key of visible ASCII characters without spaces, as it is sent in a header',
+    secret: true,
+  },
   secretKeys: {
-    variable: 'KEPT_SECRET_KEYS',
-    schema: z.string().transform((text, context) => {
-      const keys = parseSecretKeys(text);
-      if (keys === undefined) context.addIssue('no keys');
-      return keys ?? z.NEVER;
-    }),
-    expects: 'an id and 32 bytes in base64, such as 2026-03:…, with commas between keys; the first one seals',
+    variable: 'KEPT_SECRET_KEY',
+    schema: z
+      .string()
+      .transform(parseSecretKeys)
+      .refine((keys) => keys !== null),
+    expects: '32 bytes in base64 (openssl rand -base64 32), and behind a comma those it was before',
     secret: true,
   },
   publicUrl: {
     variable: 'KEPT_PUBLIC_URL',
     schema: urlOf('https:', 'http:').transform((text) => text.replace(/\/+$/, '')),
-    expects: 'the address under which others reach Kept, such as https://kept.example.com',
+    expects: 'an address such as https://kept.example.com',
   },
-  bootstrapKey: {
-    variable: 'KEPT_BOOTSTRAP_KEY',
-    schema: z.string().regex(/^[\x21-\x7e]+$/),
-    expects: 'a key of visible ASCII characters without spaces, as it is sent in a header',
+  oidcIssuer: {
+    variable: 'KEPT_OIDC_ISSUER',
+    schema: urlOf('https:', 'http:'),
+    expects: 'the address of an OpenID provider, such as https://login.example.com',
+  },
+  oidcClientId: { variable: 'KEPT_OIDC_CLIENT_ID', schema: z.string(), expects: 'a client id' },
+  oidcClientSecret: {
+    variable: 'KEPT_OIDC_CLIENT_SECRET',
+    schema: z.string(),
+    expects: 'a client secret',
     secret: true,
   },
   clock: { flag: 'clock', schema: z.enum(['system', 'manual']), expects: 'system or manual' },
@@ -205,8 +219,11 @@ export function readConfig(flags: Flags, environment: Environment): Config {
     smsUrl: read<string>(settings.smsUrl),
     smsFrom: read<string>(settings.smsFrom),
     privateTargets: read<boolean>(settings.privateTargets) ?? false,
-    secretKeys: read<SecretKeys>(settings.secretKeys),
+    secretKeys: read<[Buffer, ...Buffer[]]>(settings.secretKeys),
     publicUrl: read<string>(settings.publicUrl),
+    oidcIssuer: read<string>(settings.oidcIssuer),
+    oidcClientId: read<string>(settings.oidcClientId),
+    oidcClientSecret: read<string>(settings.oidcClientSecret),
     logLevel: read<string>(settings.logLevel) ?? 'info',
   };
   if (config.smtpUrl && !find(settings.mailFrom, flags, environment)) {
@@ -216,6 +233,8 @@ export function readConfig(flags: Flags, environment: Environment): Config {
   for (const [one, other, why] of [
     [settings.messageWebhookUrl, settings.messageWebhookSecret, 'the secret that signs what is sent'],
     [settings.smsUrl, settings.smsFrom, 'the sender that customers will see'],
+    [settings.oidcIssuer, settings.oidcClientId, 'the name by which the provider knows Kept'],
+    [settings.oidcIssuer, settings.publicUrl, 'the address to which the provider sends people back'],
   ] as const)
     if (given(one) && !given(other))
       wrong.push(`${one.variable} is set without ${other.variable}, ${why}; set both.`);

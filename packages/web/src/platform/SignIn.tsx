@@ -17,6 +17,9 @@ export function SignIn({ again }: { again: () => void }) {
         </>
       }
     >
+      <Button component="a" href="/sign-in">
+        {words.signIn.byName}
+      </Button>
       <Button variant="default" onClick={again}>
         {words.signIn.again}
       </Button>

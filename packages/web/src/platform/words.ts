@@ -14,7 +14,8 @@ export const words = {
   },
   signIn: {
     title: 'Sign in to Kept',
-    how: 'Open the sign-in link that',
+    byName: 'Sign in',
+    how: 'Sign in by name, or open the link that',
     command: 'npm start',
     where: 'printed in its terminal.',
     why: 'The link signs this browser in, and then brings you back here.',

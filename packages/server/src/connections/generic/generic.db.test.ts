@@ -5,7 +5,7 @@ import { testDatabase } from '../../platform/testing/database.ts';
 import { purchaseOrder, testKept } from '../../testing/brand.ts';
 import { closeConnections } from '../opened.ts';
 import { offerConnectors } from '../registry.ts';
-import { conforms, testBox } from '../testing/conformance.ts';
+import { conforms, testSealer } from '../testing/conformance.ts';
 import { orderFact } from '../testing/memory-shop.ts';
 import { workConnections } from '../work.ts';
 import { genericChannel, genericErp } from './generic.ts';
@@ -45,7 +45,7 @@ const other = await testDatabase();
 test('any ERP: its orders come by push, and dates and drafts go back to it, once', async () => {
   const kept = await testKept(other.url);
   const side = await otherSide();
-  offerConnectors(kept.kept, { connectors: [genericErp], box: testBox(), privateTargets: true });
+  offerConnectors(kept.kept, { connectors: [genericErp], sealer: testSealer(), privateTargets: true });
   const push = (facts: unknown[], secret = side.secret) => {
     const body = JSON.stringify({ facts });
     return kept.call('POST', '/v1/connections/erp/pushes', Buffer.from(body), {

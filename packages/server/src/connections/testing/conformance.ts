@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ManualClock, manualClock } from '../../platform/clock.ts';
-import { parseSecretKeys, secretBox } from '../../platform/secret-box.ts';
+import { sealerOf } from '../../platform/sealed.ts';
 import { faultsOf, START, type TestKept, testKept } from '../../testing/brand.ts';
 import type { Connector } from '../connector.ts';
 import { offerConnectors } from '../registry.ts';
@@ -45,9 +45,8 @@ export interface Subject {
   readonly againMs?: number;
 }
 
-/** Keys of the tests' own. */
-export const testBox = () =>
-  secretBox(parseSecretKeys(`test:${randomBytes(32).toString('base64')}`) ?? new Map());
+/** A key of the tests' own. */
+export const testSealer = () => sealerOf([randomBytes(32)]);
 
 /**
  * What every connector has to do alike, against its simulator and a real database: nothing is missed and nothing counts
@@ -63,7 +62,11 @@ export function conforms(name: string, url: string, subject: Subject): void {
     const path = '/v1/connections/tested';
     beforeAll(async () => {
       kept = await testKept(url, clock);
-      offerConnectors(kept.kept, { connectors: [subject.connector], box: testBox(), privateTargets: true });
+      offerConnectors(kept.kept, {
+        connectors: [subject.connector],
+        sealer: testSealer(),
+        privateTargets: true,
+      });
       side = await subject.start(clock);
       await side.given?.(kept);
       const { settings, secrets } = side;

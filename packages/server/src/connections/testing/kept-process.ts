@@ -6,7 +6,7 @@ import { openDatabase, withBrand } from '../../platform/database.ts';
 import { openIds } from '../../platform/ids.ts';
 import type { Kept } from '../../platform/kept.ts';
 import { createLog } from '../../platform/log.ts';
-import { parseSecretKeys, secretBox } from '../../platform/secret-box.ts';
+import { sealerOf } from '../../platform/sealed.ts';
 import { saveConnection } from '../connections.ts';
 import type { Connector, Page } from '../connector.ts';
 import { offerConnectors } from '../registry.ts';
@@ -46,7 +46,7 @@ await ensureBrand(kept, { title: 'Test', timeZone: 'UTC', currency: 'USD', count
 offerConnectors(kept, {
   connectors: [shop],
   // The same in each process that comes after another.
-  box: secretBox(parseSecretKeys(`test:${Buffer.alloc(32, 7).toString('base64')}`)!),
+  sealer: sealerOf([Buffer.alloc(32, 7)]),
   privateTargets: true,
 });
 await withBrand(db, 1, (client) =>

@@ -3,7 +3,7 @@ import type { Fact } from '../connector.ts';
 import { closeConnections } from '../opened.ts';
 import { offerConnectors } from '../registry.ts';
 import { workConnections } from '../work.ts';
-import { testBox } from './conformance.ts';
+import { testSealer } from './conformance.ts';
 import { MemorySystem, memoryConnector, signPush } from './memory-system.ts';
 
 export interface MemoryShop extends TestKept {
@@ -16,7 +16,11 @@ export interface MemoryShop extends TestKept {
 export async function memoryShop(url: string): Promise<MemoryShop> {
   const one = await testKept(url);
   const system = new MemorySystem();
-  offerConnectors(one.kept, { connectors: [memoryConnector(system)], box: testBox(), privateTargets: true });
+  offerConnectors(one.kept, {
+    connectors: [memoryConnector(system)],
+    sealer: testSealer(),
+    privateTargets: true,
+  });
   const put = async (path: string, body: unknown) => {
     const { status, body: answer } = await one.call('PUT', path, body);
     if (status >= 300) throw new Error(`PUT ${path}: ${status} ${JSON.stringify(answer)}`);
