@@ -150,7 +150,7 @@ async function stockedBrand(): Promise<BenchBrand> {
   );
   offerConnectors(brand.kept, {
     connectors: [genericChannel],
-    sealer: sealerOf([Buffer.alloc(32, 7)]),
+    sealer: sealerOf([Buffer.alloc(32, 1)]),
     privateTargets: true,
   });
   return brand;

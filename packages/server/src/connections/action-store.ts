@@ -63,15 +63,15 @@ export async function claimActions(
     name: 'claim-actions',
     text: `update connection_action a set attempts = attempts + 1,
              claimed_until = clock_timestamp() + make_interval(secs => $5)
-           where a.brand_id = $1 and a.connection = $2 and a.action_id in (
-             select action_id from connection_action w
+           where a.ctid = any(array(
+             select w.ctid from connection_action w
              where w.brand_id = $1 and w.connection = $2 and w.state in ('waiting', 'pending') and w.try_at <= $3
                and (w.claimed_until is null or w.claimed_until < clock_timestamp())
                and (w.order_id is null or not exists (
                  select from connection_action b where b.brand_id = w.brand_id and b.order_id = w.order_id
                    and b.connection = w.connection and b.state in ('waiting', 'pending')
                    and (b.created_at, b.action_id) < (w.created_at, w.action_id)))
-             order by w.created_at, w.action_id limit $4 for update skip locked)
+             order by w.created_at, w.action_id limit $4 for update skip locked))
            returning ${COLUMNS}`,
     values: [brandId, connection, now, limit, leaseSeconds],
   });

@@ -19,7 +19,6 @@ export async function noteDue(
 ): Promise<void> {
   if (channels.length === 0 || items?.length === 0) return;
   await client.query({
-    name: 'note-availability-due',
     text: `insert into connection_item as known (brand_id, connection, channel, sku, try_at)
            select $1, $2, c.code, i.sku, $6
            from item i
@@ -60,12 +59,12 @@ export async function claimDue(
   const { rows } = await client.query({
     name: 'claim-availability-due',
     text: `update connection_item d set claimed_until = clock_timestamp() + make_interval(secs => $5)
-           where d.brand_id = $1 and d.connection = $2 and (d.channel, d.sku) in (
-             select channel, sku from connection_item
+           where d.ctid = any(array(
+             select ctid from connection_item
              where brand_id = $1 and connection = $2 and due and try_at <= $3
                and (claimed_until is null or claimed_until < clock_timestamp())
-             order by try_at limit $4 for update skip locked)
-           returning channel, sku, version, told, attempts`,
+             order by try_at limit $4 for update skip locked))
+           returning d.channel, d.sku, version, told, attempts`,
     values: [brandId, connection, now, limit, leaseSeconds],
   });
   return rows;
@@ -90,7 +89,6 @@ export async function recordPublished(
 ): Promise<void> {
   if (items.length === 0) return;
   await client.query({
-    name: 'record-published',
     text: `update connection_item d set due = not (p.done and d.version = p.version), told = p.told,
              told_at = case when p.done then $3::timestamptz else d.told_at end, claimed_until = null,
              attempts = case when p.done then 0 else d.attempts + 1 end, trouble = p.trouble,
@@ -120,7 +118,6 @@ export async function variantsOf(
   items: readonly DueItem[],
 ): Promise<Map<string, string[]>> {
   const { rows } = await client.query({
-    name: 'variants-of-items',
     text: `select c.code, i.sku, array_agg(l.external_id order by l.external_id) as ids
            from unnest($2::text[], $3::text[]) as d(channel, sku)
            join channel c on c.brand_id = $1 and c.code = d.channel

@@ -45,7 +45,6 @@ export async function ordersOfConnections(
 ): Promise<OrderOf[]> {
   if (orders.length === 0) return [];
   const { rows } = await client.query({
-    name: 'orders-of-connections',
     text: `select o.order_id as "order", t.channel, t.ref, t.connection, t.external_id as "externalId"
            from customer_order o
            join channel c on c.brand_id = o.brand_id and c.channel_id = o.channel_id
@@ -64,7 +63,6 @@ export async function connectionsOfPurchaseOrders(
 ): Promise<Map<string, string>> {
   if (refs.length === 0) return new Map();
   const { rows } = await client.query({
-    name: 'connections-of-purchase-orders',
     text: `select ref, connection from connection_thing
            where brand_id = $1 and what = 'purchase_order' and channel = '' and ref = any($2)`,
     values: [brandId, [...new Set(refs)]],
@@ -80,8 +78,8 @@ export async function takeOrderNews(
 ): Promise<number[]> {
   const { rows } = await client.query({
     name: 'take-order-news',
-    text: `delete from order_news where brand_id = $1 and order_id in (
-             select order_id from order_news where brand_id = $1 order by order_id limit $2 for update skip locked)
+    text: `delete from order_news where ctid = any(array(
+             select ctid from order_news where brand_id = $1 order by order_id limit $2 for update skip locked))
            returning order_id`,
     values: [brandId, limit],
   });
@@ -96,7 +94,6 @@ export async function waitingAmong(
 ): Promise<Set<number>> {
   if (orders.length === 0) return new Set();
   const { rows } = await client.query({
-    name: 'waiting-among-orders',
     text: `select distinct order_id from order_line
            where brand_id = $1 and order_id = any($2::bigint[]) and waiting_since is not null`,
     values: [brandId, [...orders]],
