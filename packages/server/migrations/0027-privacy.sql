@@ -37,6 +37,9 @@ declare
   p_brand int := nullif(current_setting('app.brand', true), '')::int;
   salt text := gen_random_uuid()::text;
 begin
+  -- What is not added up yet bears the names from before: added up under others, it would leave both wrong.
+  perform pg_advisory_xact_lock(hashtext('book'), p_brand);
+  while fold_book(p_brand, 1000) > 0 loop end loop;
   create temporary table erased on commit drop as
     select order_id, lower(customer_email) as email,
       coalesce(lower(customer_email), 'name: ' || lower(customer_name)) as customer,
@@ -53,7 +56,8 @@ begin
       '"(email|phone|zip|region|locale)":"(\\.|[^"\\])*"', '"\1":""', 'g'),
       '"customer":\{"name":"(\\.|[^"\\])*"', '"customer":{"name":"erased"', 'g')
     from erased e where i.brand_id = p_brand and substring(i.answer from '^\{"id":"?([0-9]+)') = e.order_id::text;
-  update book_entry b set customer = e.alias from erased e where b.brand_id = p_brand and b.order_id = e.order_id;
+  -- As it would be told of the order from now on.
+  update book_entry b set customer = 'name: ' || e.alias from erased e where b.brand_id = p_brand and b.order_id = e.order_id;
   update limited_purchase l set customer = e.alias from erased e where l.brand_id = p_brand and l.order_id = e.order_id;
   delete from book_member m using erased e
     where m.brand_id = p_brand and m.kind = 'c' and m.key = e.customer and m.lines = 0;
