@@ -100,6 +100,7 @@ function structure() {
     'scenarios',
     'bench',
     'chaos',
+    'fuzz',
   ];
   const { status, stdout } = spawnSync(process.execPath, args, {
     encoding: 'utf8',
