@@ -1,44 +1,113 @@
-/**
- * Tries the readers of partners' files with files to which things have happened:
- *
- *   npm run fuzz -- edi [--runs N] [--seed N] [--json]
- *
- * Nothing may crash, hang, or be read as something else than is there. A fault is told with its seed, which repeats it.
- */
+import { randomInt } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { startEmbedded } from '../packages/server/src/platform/embedded-postgres.ts';
+import { migrate } from '../packages/server/src/platform/migrate.ts';
+import { fuzzApi } from './api.ts';
 import { tryOne } from './edi.ts';
 import { Chance } from './mutate.ts';
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    runs: { type: 'string', default: '20000' },
-    seed: { type: 'string', default: '1' },
-    json: { type: 'boolean', default: false },
-  },
-});
-const [runs, seed] = [Number(values.runs), Number(values.seed)];
-if (positionals.join() !== 'edi' || !Number.isSafeInteger(runs) || runs < 1 || !Number.isSafeInteger(seed)) {
-  console.error('Usage: npm run fuzz -- edi [--runs N] [--seed N] [--json]');
-  process.exit(2);
+/**
+ * `npm run fuzz -- api [--minutes N]`: every endpoint from its OpenAPI schema, with valid, broken and hostile input.
+ * `npm run fuzz -- edi [--runs N]`: the readers of partners' files, with files to which things have happened; nothing may crash,
+ * hang, or be read as something else than is there.
+ * Both take [--seed N] and [--json]. Exit code 2: a wrong argument; 1: a fault was found, which is told with its seed.
+ */
+const USAGE = 'Usage: npm run fuzz -- api [--minutes N --seed N --json] | edi [--runs N --seed N --json]';
+
+interface Asked {
+  readonly what: 'api' | 'edi';
+  readonly minutes: number;
+  readonly runs: number;
+  readonly seed: number;
+  readonly json: boolean;
 }
 
-const begun = performance.now();
-let [read, taken] = [0, 0];
-const wrong: { seed: number; words: string; input: string }[] = [];
-for (let n = 0; n < runs && wrong.length < 10; n++) {
-  const tried = tryOne(new Chance(seed + n));
-  if (tried.read) read++;
-  taken += tried.taken;
-  for (const words of tried.wrong) wrong.push({ seed: seed + n, words, input: tried.input });
+function readArguments(): Asked {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      minutes: { type: 'string' },
+      runs: { type: 'string' },
+      seed: { type: 'string' },
+      json: { type: 'boolean' },
+    },
+  });
+  const whole = (name: 'minutes' | 'runs' | 'seed', otherwise: number) => {
+    const text = values[name];
+    if (text === undefined) return otherwise;
+    if (!/^[1-9]\d{0,8}$/.test(text))
+      throw new Error(`--${name} is ${JSON.stringify(text)}, but expects a whole number from 1.`);
+    return Number(text);
+  };
+  const [what] = positionals;
+  if (positionals.length !== 1 || (what !== 'api' && what !== 'edi'))
+    throw new Error('What is to be fuzzed is not named.');
+  return {
+    what,
+    minutes: whole('minutes', 30),
+    runs: whole('runs', 20_000),
+    seed: whole('seed', randomInt(1, 1_000_000)),
+    json: values.json ?? false,
+  };
 }
-const seconds = (performance.now() - begun) / 1000;
-if (values.json)
-  console.log(JSON.stringify({ fuzz: 'edi', runs, seed, read, taken, wrong: wrong.length, seconds }));
-else {
-  for (const one of wrong) console.log(`seed ${one.seed}: ${one.words}\n${JSON.stringify(one.input)}\n`);
-  console.log(
-    `${runs} files tried in ${seconds.toFixed(1)} s: ${read} read as interchanges, ${taken} messages taken, ${wrong.length} wrong.`,
-  );
+
+async function main(): Promise<number> {
+  let asked: Asked;
+  try {
+    asked = readArguments();
+  } catch (error) {
+    console.error(`${(error as Error).message}\n${USAGE}`);
+    return 2;
+  }
+  return asked.what === 'api' ? fuzzedApi(asked) : fuzzedEdi(asked);
 }
-process.exitCode = wrong.length > 0 ? 1 : 0;
+
+async function fuzzedApi({ minutes, seed, json }: Asked): Promise<number> {
+  const directory = await mkdtemp(join(tmpdir(), 'kept-fuzz-'));
+  const embedded = await startEmbedded({ dataDir: join(directory, 'postgres') });
+  try {
+    await migrate(embedded.url);
+    const found = await fuzzApi(embedded.url, { seed, until: Date.now() + minutes * 60_000 });
+    if (json) console.log(JSON.stringify({ seed, minutes, ...found }));
+    else {
+      const answers = Object.entries(found.byStatus).map(([status, count]) => `${count} × ${status}`);
+      console.log(
+        `${found.requests} requests to ${found.routes} routes, ${found.served} of which served some; seed ${seed}`,
+      );
+      console.log(`${answers.join(', ')}; the slowest took ${found.slowestMs} ms`);
+      for (const fault of found.faults) console.log(`✗ ${fault}`);
+      console.log(`${found.faults.length} faults`);
+    }
+    return found.faults.length > 0 ? 1 : 0;
+  } finally {
+    await embedded.stop();
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+function fuzzedEdi({ runs, seed, json }: Asked): number {
+  const begun = performance.now();
+  let [read, taken] = [0, 0];
+  const wrong: { seed: number; words: string; input: string }[] = [];
+  for (let n = 0; n < runs && wrong.length < 10; n++) {
+    const tried = tryOne(new Chance(seed + n));
+    if (tried.read) read++;
+    taken += tried.taken;
+    for (const words of tried.wrong) wrong.push({ seed: seed + n, words, input: tried.input });
+  }
+  const seconds = (performance.now() - begun) / 1000;
+  if (json)
+    console.log(JSON.stringify({ fuzz: 'edi', runs, seed, read, taken, wrong: wrong.length, seconds }));
+  else {
+    for (const one of wrong) console.log(`seed ${one.seed}: ${one.words}\n${JSON.stringify(one.input)}\n`);
+    console.log(
+      `${runs} files tried in ${seconds.toFixed(1)} s: ${read} read as interchanges, ${taken} messages taken, ${wrong.length} wrong; seed ${seed}.`,
+    );
+  }
+  return wrong.length > 0 ? 1 : 0;
+}
+
+process.exitCode = await main();

@@ -11,6 +11,7 @@ export * from './forecasting.ts';
 export * from './imports.ts';
 export * from './messages.ts';
 export * from './planning.ts';
+export * from './privacy.ts';
 export * from './promising.ts';
 export * from './selling.ts';
 export * from './supply.ts';

@@ -16,7 +16,7 @@ import {
   validatorCompiler,
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod';
-import { accountRoutes, openToAnybody, type SingleSignOn } from './accounts/index.ts';
+import { accountRoutes, FIRST_BRAND, openToAnybody, type SingleSignOn } from './accounts/index.ts';
 import { allocationRoutes } from './allocation/index.ts';
 import { auditRoutes, logAccess } from './audit/index.ts';
 import { bookRoutes } from './book/index.ts';
@@ -37,9 +37,11 @@ import type { Kept } from './platform/kept.ts';
 import { logOptions } from './platform/log.ts';
 import { metricRoutes } from './platform/metrics.ts';
 import { collectRoutes, methodsOf } from './platform/routes.ts';
+import { privacyRoutes } from './privacy/index.ts';
 import { promisingRoutes } from './promising/index.ts';
 import { sellingRoutes } from './selling/index.ts';
 import { signalRoutes } from './signals/index.ts';
+import { standingOf } from './standing.ts';
 import { type DemoShop, shopRoutes, storefrontRoutes } from './storefront/index.ts';
 import { supplyRoutes } from './supply/index.ts';
 import { buyersOf, watchRoutes } from './watch/index.ts';
@@ -49,6 +51,8 @@ export interface AppOptions extends EdgeOptions {
   /** An OpenID provider that people may sign in at. */
   readonly otherHouse?: SingleSignOn | null;
   readonly logLevel?: string;
+  /** What whoever reads /metrics has to send. */
+  readonly metricsToken?: string | undefined;
   /** Whose word counts for where a request came from: addresses or networks of one's own proxies. */
   readonly trustProxy?: string | undefined;
   /** The built pages; without them the API stands alone. */
@@ -124,10 +128,11 @@ export async function buildApp(kept: Kept, options: AppOptions): Promise<Fastify
     return { ok: true };
   });
 
-  metricRoutes(app);
+  metricRoutes(app, { token: options.metricsToken, standing: () => standingOf(kept, FIRST_BRAND) });
   accountRoutes(app, kept, options);
   logAccess(app, kept);
   auditRoutes(app, kept);
+  privacyRoutes(app, kept);
   await catalogRoutes(app, kept);
   await supplyRoutes(app, kept);
   await demandRoutes(app, kept);

@@ -8,6 +8,7 @@ import { startDueForecasts, workForecasts } from './planning/index.ts';
 import type { ManualClock } from './platform/clock.ts';
 import { withBrand } from './platform/database.ts';
 import type { Kept } from './platform/kept.ts';
+import { eraseWhatIsDue } from './privacy/index.ts';
 import { decideWhatIsDue, isUntouched } from './promising/index.ts';
 import { sellWhatIsDue } from './selling/index.ts';
 import { learnFromReceipts } from './supply/index.ts';
@@ -26,6 +27,7 @@ export async function decideDue(kept: Kept, brandId: number): Promise<void> {
   await moveMoney(kept, brandId, shadow);
   await tellCauses(kept, brandId);
   await lookForSignals(kept, brandId);
+  await eraseWhatIsDue(kept, brandId);
 }
 
 const DAY_MS = 86_400_000;

@@ -14,6 +14,7 @@ import { promiseCommand } from './cli/promise.ts';
 import { releaseCommand } from './cli/release.ts';
 import { scenarioCommand } from './cli/scenario.ts';
 import { startCommand } from './cli/start.ts';
+import { keyCommand, userCommand } from './cli/user.ts';
 import { whatIfCommand } from './cli/what-if.ts';
 
 const program = new Command('kept')
@@ -37,6 +38,8 @@ for (const command of [
   scenarioCommand(),
   migrateCommand(),
   doctorCommand(),
+  userCommand(),
+  keyCommand(),
   backupCommand(),
   restoreCommand(),
 ])

@@ -76,6 +76,7 @@ async function serveOpened(config: Config, opened: Opened, pages: Promise<string
     bootstrapKey: config.bootstrapKey,
     publicUrl: config.publicUrl,
     trustProxy: config.trustProxy,
+    metricsToken: config.metricsToken,
     keyRequestsPerMinute: config.keyRequestsPerMinute,
     otherHouse: otherHouseOf(config),
     logLevel: config.logLevel,

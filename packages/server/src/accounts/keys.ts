@@ -16,6 +16,16 @@ export async function createKey(kept: Kept, brandId: number, name: string): Prom
   return made.key;
 }
 
+/** A key by whoever holds the machine. @param scopes null: all there are */
+export async function createKeyFor(
+  kept: Kept,
+  brandId: number,
+  key: { name: string; scopes: readonly Scope[] | null; by: string },
+): Promise<string> {
+  const made = await makeKey(kept, brandId, { ...key, expiresAt: null });
+  return made.key;
+}
+
 /**
  * A new key. It is shown this once: only its digest is kept.
  * @param has what whoever asks may do: a key never may more than who made it

@@ -79,7 +79,7 @@ export function logAccess(app: FastifyInstance, kept: Kept): void {
       route: `${request.method} ${request.routeOptions.url}`,
       about: JSON.stringify({
         ...(request.params as object),
-        ...(kind === 'read' ? (request.query as object) : {}),
+        ...(kind === 'read' ? namedIn(request.query as object) : {}),
       }),
       status: reply.statusCode,
       address: kind === 'sign_in' ? request.ip : null,
@@ -109,6 +109,11 @@ function kindOf(request: FastifyRequest): Entry['kind'] | null {
   if (changes) return LOGGED_AS_FACTS.has(permission) || isQuestion(permission) ? null : 'change';
   return TELLING.has(permission) ? 'read' : null;
 }
+
+/** Names of things, and never words that somebody looked for: those may be a customer's, who may ask to be forgotten. */
+const NAMES = /^(order|sku|channel|location|supplier|state|kind|from|until|asOf|format)$/;
+const namedIn = (query: object) =>
+  Object.fromEntries(Object.entries(query).filter(([key]) => NAMES.test(key)));
 
 /** A POST that reads. */
 const isQuestion = (permission: Permission) => permission.endsWith(':read');

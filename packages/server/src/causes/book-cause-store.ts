@@ -3,7 +3,7 @@ import type { EpisodeName } from './episode-store.ts';
 
 /**
  * Has the lines of an episode counted under its cause, where the book has them under another: their entries are written again when
- * the transaction commits (migration 0026). The item is locked until then, as whoever decides about it does, and so are the lines:
+ * the transaction commits (migration 0027). The item is locked until then, as whoever decides about it does, and so are the lines:
  * a kit's may be written for another of its components.
  * @param at ISO 8601, when it is recorded
  */

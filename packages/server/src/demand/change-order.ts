@@ -239,6 +239,16 @@ export function factsOf(
       });
     facts.push({ kind: 'ship', order: order.order, line: line.line, quantity, place, cause: cause.reason });
   }
+  for (const { line } of plan.reschedule)
+    if (openOf(line) === 0)
+      throw new KeptError(
+        'conflict',
+        `Line ${line.ref} of ${line.sku} is over: it has no open units to wait.`,
+        {
+          line: line.ref,
+          open: 0,
+        },
+      );
   for (const { line, notBefore, cancelAfter } of plan.reschedule)
     facts.push({
       kind: 'reschedule',

@@ -38,6 +38,8 @@ export interface Config {
   publicUrl?: string;
   /** Whose word counts for where a request came from. */
   trustProxy?: string;
+  /** What whoever reads /metrics has to send. */
+  metricsToken?: string;
   /** 0: no limit. */
   keyRequestsPerMinute: number;
   oidcIssuer?: string;
@@ -176,6 +178,12 @@ const settings = {
       ),
     expects: 'addresses or networks of your proxies, such as loopback or 10.0.0.0/8, separated by commas',
   },
+  metricsToken: {
+    variable: 'KEPT_METRICS_TOKEN',
+    schema: z.string().regex(/^[\x21-\x7e]{16,}$/),
+    expects: 'at least 16 visible ASCII characters without spaces',
+    secret: true,
+  },
   keyRequestsPerMinute: {
     variable: 'KEPT_KEY_REQUESTS_PER_MINUTE',
     schema: z
@@ -243,6 +251,7 @@ export function readConfig(flags: Flags, environment: Environment): Config {
     secretKeys: read<[Buffer, ...Buffer[]]>(settings.secretKeys),
     publicUrl: read<string>(settings.publicUrl),
     trustProxy: read<string>(settings.trustProxy),
+    metricsToken: read<string>(settings.metricsToken),
     keyRequestsPerMinute: read<number>(settings.keyRequestsPerMinute) ?? 60_000,
     oidcIssuer: read<string>(settings.oidcIssuer),
     oidcClientId: read<string>(settings.oidcClientId),

@@ -1,8 +1,26 @@
 import type { FastifyInstance } from 'fastify';
-import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { KeptError } from './errors.ts';
+import { sameSecret } from './same-secret.ts';
 
-/** GET /metrics: the process, and how long each route takes, in the Prometheus text format. */
-export function metricRoutes(app: FastifyInstance): void {
+/** A figure of how the brand stands, beside those of the process. */
+export interface StandingFigure {
+  readonly name: string;
+  readonly help: string;
+  readonly value: number;
+}
+
+export interface MetricOptions {
+  /** Asked when somebody looks, and at most once a minute. */
+  readonly standing?: () => Promise<readonly StandingFigure[]>;
+  /** What has to be sent as `Authorization: Bearer …`; left out: nothing has. */
+  readonly token?: string | undefined;
+}
+
+const STANDING_MS = 60_000;
+
+/** GET /metrics: the process, how long each route takes, and how the brand stands, in the Prometheus text format. */
+export function metricRoutes(app: FastifyInstance, { standing, token }: MetricOptions = {}): void {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const duration = new Histogram({
@@ -17,7 +35,26 @@ export function metricRoutes(app: FastifyInstance): void {
     const route = request.routeOptions.url ?? 'none';
     duration.observe({ method: request.method, route, status: reply.statusCode }, reply.elapsedTime / 1000);
   });
-  app.get('/metrics', { config: { permission: 'public' }, schema: { hide: true } }, async (_request, reply) =>
-    reply.type(registry.contentType).send(await registry.metrics()),
+  let askedAt = Number.NEGATIVE_INFINITY;
+  const gauges = new Map<string, Gauge>();
+  const stand = async () => {
+    if (standing === undefined || performance.now() - askedAt < STANDING_MS) return;
+    askedAt = performance.now();
+    for (const { name, help, value } of await standing()) {
+      let gauge = gauges.get(name);
+      if (gauge === undefined) gauges.set(name, (gauge = new Gauge({ name, help, registers: [registry] })));
+      gauge.set(value);
+    }
+  };
+  app.get(
+    '/metrics',
+    { config: { permission: 'public' }, schema: { hide: true } },
+    async (request, reply) => {
+      if (token !== undefined && !sameSecret(request.headers.authorization ?? '', `Bearer ${token}`))
+        throw new KeptError('unauthorized', 'Send KEPT_METRICS_TOKEN as "Authorization: Bearer …".');
+      // Where the database does not answer, the figures of the process are what is wanted most.
+      await stand().catch((err) => request.log.warn({ err }, 'how the brand stands could not be asked'));
+      return reply.type(registry.contentType).send(await registry.metrics());
+    },
   );
 }

@@ -1,0 +1,2 @@
+export { eraseWhatIsDue } from './customers.ts';
+export { privacyRoutes } from './routes.ts';
