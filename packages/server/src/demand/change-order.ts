@@ -239,7 +239,9 @@ export function factsOf(
       });
     facts.push({ kind: 'ship', order: order.order, line: line.line, quantity, place, cause: cause.reason });
   }
-  for (const { line, notBefore, cancelAfter } of plan.reschedule)
+  for (const { line, notBefore, cancelAfter } of plan.reschedule) {
+    // Nothing of it is open: no day is left to be moved.
+    if (openOf(line) === 0) continue;
     facts.push({
       kind: 'reschedule',
       order: order.order,
@@ -248,6 +250,7 @@ export function factsOf(
       cancelAfter: cancelAfter === null ? null : dayNumber(cancelAfter),
       cause: cause.reason,
     });
+  }
   for (const { line, quantity } of plan.add) {
     if (openOf(line) === 0) reopen(order, line, positions);
     const at = cause.happenedAt.getTime();
