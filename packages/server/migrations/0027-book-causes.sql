@@ -18,18 +18,18 @@ create function book_told_cause(p_brand int, p_order bigint, p_line int) returns
 $$;
 
 /**
- * Of a line that comes into the book: the cause of the open episode that it joins, where there is but one of its items; where there
- * is none because the wait was meant, what was meant.
+ * Of a line that comes into the book: the cause of its item's open episode, where there is but one; where there is none that is
+ * told and the wait was meant, what was meant. A kit that waits for several items is told by the next look.
  */
 create function book_joined_cause(p_brand int, p_items int[]) returns table (cause text) language sql stable as $$
-  select case when count(e.opened_at) = 1 then min(e.cause) when count(e.opened_at) = 0 and count(*) = count(x.meant) then min(x.meant) end
-  from (select distinct item from unnest(p_items) as n(item)) n
-  cross join lateral (
-    select case coalesce((select p.kind from policy p where p.brand_id = p_brand and p.name = i.policy), i.policy)
-      when 'made_to_order' then 'made_to_order' when 'drop' then 'limited_drop' when 'demand_validation' then 'demand_validation' end as meant
-    from item i where i.brand_id = p_brand and i.item_id between n.item and n.item order by i.item_id limit 1) x
-  left join lateral (select e.opened_at, e.cause from episode e where e.brand_id = p_brand and e.item_id between n.item and n.item
-    and e.closed_at is null order by e.item_id, e.pool offset 0) e on true
+  select coalesce(
+    (select case count(*) when 1 then min(e.cause) when 0 then null else '' end from (
+      select e.cause from episode e where e.brand_id = p_brand and e.item_id between p_items[1] and p_items[1]
+        and e.closed_at is null order by e.item_id, e.pool offset 0) e),
+    (select case coalesce((select p.kind from policy p where p.brand_id = p_brand and p.name = i.policy), i.policy)
+      when 'made_to_order' then 'made_to_order' when 'drop' then 'limited_drop' when 'demand_validation' then 'demand_validation' end
+      from item i where i.brand_id = p_brand and i.item_id between p_items[1] and p_items[1] order by i.item_id limit 1))
+  where p_items[1] = all(p_items)
 $$;
 
 drop function book_days(int);
@@ -160,7 +160,7 @@ begin
     cross join lateral book_line(p_brand, n.order_id, n.line, n.zone) s
     left join lateral (select b.*, b.ctid as place from book_entry b where b.brand_id = p_brand and b.order_id = n.order_id and b.line = n.line
       order by b.version desc limit 1) w on true
-    left join lateral book_told_cause(p_brand, case when s.units is not null then n.order_id end, n.line) t on true
+    left join lateral book_told_cause(p_brand, case when s.units is not null and w.version is not null then n.order_id end, n.line) t on true
     left join lateral book_joined_cause(p_brand, case when coalesce(w.units, 0) = 0 then s.source_items end) j on true
     cross join lateral (
       select max(x.by) filter (where x.line = n.line) as whose,

@@ -164,7 +164,7 @@ describe('the book’s page', () => {
     ).toContain(value);
     await page.getByRole('combobox').first().selectOption('item');
     await page.getByRole('link', { name: 'Serving bowl, ash' }).first().click();
-    await page.waitForURL(/sku=BOWL/);
+    await page.waitForURL(/book\/lines.*key=BOWL/);
     await page.getByText('Serving bowl, ash').first().waitFor();
     await page.context().close();
   });

@@ -19,7 +19,7 @@ import type { Kept } from '../platform/kept.ts';
 import { isCreated } from '../platform/saved.ts';
 import { notFound } from './errors.ts';
 import { listItems, readItems } from './item-store.ts';
-import { saveItems, viewItems } from './items.ts';
+import { changeItem, saveItems, viewItems } from './items.ts';
 import { saveLimit, viewLimit } from './limits.ts';
 
 const tags = ['Items'];
@@ -57,6 +57,33 @@ export function itemRoutes(app: FastifyInstance, kept: Kept): void {
       const { item, created } = await withBrand(kept.db, brandId, save, { actor });
       return reply.code(created ? 201 : 200).send(item);
     },
+  );
+
+  routes.patch(
+    '/v1/items/:sku',
+    {
+      config: { permission: 'catalog:write' },
+      schema: {
+        tags,
+        summary: 'Change some of an item: what is left out stays as it is',
+        params: BySku,
+        body: ItemInput.partial(),
+        response: { 200: Item, '4xx': Problem },
+      },
+    },
+    ({ brandId, params: { sku }, body, actor }) =>
+      withBrand(
+        kept.db,
+        brandId,
+        async (client) => {
+          isCreated([await changeItem(kept, client, brandId, sku, body)]);
+          const [item] = await viewItems(client, brandId, [
+            ...(await readItems(client, brandId, [sku])).values(),
+          ]);
+          return item!;
+        },
+        { actor },
+      ),
   );
 
   routes.get(

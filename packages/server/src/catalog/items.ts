@@ -6,7 +6,7 @@ import type { Kept } from '../platform/kept.ts';
 import { recordEvents } from '../platform/outbox.ts';
 import { type Saved, saveInRounds } from '../platform/saved.ts';
 import { loadSettings, lockSettings, touchCosts } from '../promising/index.ts';
-import { unknownPolicy, unknownSku, wrong } from './errors.ts';
+import { notFound, unknownPolicy, unknownSku, wrong } from './errors.ts';
 import {
   type ItemRow,
   insertItems,
@@ -45,6 +45,29 @@ export function saveItems(
     (record) => record.sku,
     (round) => saveRound(kept, client, brandId, round, options),
   );
+}
+
+/**
+ * Changes what is told of an item, and leaves the rest.
+ * @throws KeptError `not_found`
+ */
+export async function changeItem(
+  kept: Kept,
+  client: pg.PoolClient,
+  brandId: number,
+  sku: string,
+  change: Partial<ItemRecord>,
+): Promise<Saved> {
+  const there = (await readItems(client, brandId, [sku])).get(sku);
+  if (there === undefined) throw notFound('item with the SKU', sku, 'items');
+  // As they are locked to be saved, so that nobody changes between the two what is left out here.
+  if (change.components !== undefined || there.components.length > 0) await lockBrand(client, brandId);
+  await lockSettings(client, brandId, 'shared');
+  await lockItemsBySku(client, brandId, [sku]);
+  const { title, price, currency } = (await readItems(client, brandId, [sku])).get(sku)!;
+  const record = { title, price: { amount: price, currency }, ...change, sku };
+  const [saved] = await saveItems(kept, client, brandId, [record]);
+  return saved!;
 }
 
 async function saveRound(

@@ -249,7 +249,7 @@ export function factsOf(
           open: 0,
         },
       );
-  for (const { line, notBefore, cancelAfter } of plan.reschedule)
+  for (const { line, notBefore, cancelAfter } of plan.reschedule) {
     facts.push({
       kind: 'reschedule',
       order: order.order,
@@ -258,6 +258,7 @@ export function factsOf(
       cancelAfter: cancelAfter === null ? null : dayNumber(cancelAfter),
       cause: cause.reason,
     });
+  }
   for (const { line, quantity } of plan.add) {
     if (openOf(line) === 0) reopen(order, line, positions);
     const at = cause.happenedAt.getTime();

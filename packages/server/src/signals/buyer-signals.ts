@@ -50,7 +50,7 @@ const reorder = ({ sku }: SignalRow): Choice => ({
 const stopSelling = ({ sku }: SignalRow): Choice => ({
   choice: 'stop_selling',
   words: 'Take no more backorders of it.',
-  call: { method: 'PUT', path: itemPath(sku), body: { policy: 'out_of_stock' } },
+  call: { method: 'PATCH', path: itemPath(sku), body: { policy: 'out_of_stock' } },
 });
 const substitute = ({ sku, alternatives }: SignalRow): Choice => ({
   choice: 'substitute',
@@ -58,7 +58,7 @@ const substitute = ({ sku, alternatives }: SignalRow): Choice => ({
     alternatives.length > 0
       ? `Offer what is like it: ${alternatives.join(', ')}.`
       : 'Name an item that is like it, to be offered instead.',
-  call: { method: 'PUT', path: itemPath(sku) },
+  call: { method: 'PATCH', path: itemPath(sku) },
 });
 const revise = ({ data }: SignalRow, words: string): Choice => ({
   choice: 'revise',
@@ -143,7 +143,7 @@ export const BUYER_WORDS: Readonly<Record<Worded, Told>> = {
       {
         choice: 'negotiate',
         words: 'Agree on fewer with the supplier, and record it.',
-        call: { method: 'PUT', path: itemPath(row.sku) },
+        call: { method: 'PATCH', path: itemPath(row.sku) },
       },
       stopSelling(row),
     ],
@@ -184,7 +184,7 @@ export const BUYER_WORDS: Readonly<Record<Worded, Told>> = {
       {
         choice: 'supplier',
         words: 'Find another supplier for it.',
-        call: { method: 'PUT', path: itemPath(row.sku) },
+        call: { method: 'PATCH', path: itemPath(row.sku) },
       },
     ],
   },

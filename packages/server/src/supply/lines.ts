@@ -59,7 +59,10 @@ export function deliveriesOf(
       ofLine.map((supply) => supply.schedule),
     );
   const day = (supply: StoredSupply) => supply.expectedOn ?? '9999-12-31';
-  return found.sort((a, b) => (day(a) < day(b) ? -1 : day(a) > day(b) ? 1 : a.supply - b.supply));
+  // A line that named another item when part of it came: that part is over.
+  const { item } = found.find(({ open }) => open > 0) ?? found.at(-1)!;
+  const ofItem = found.filter((supply) => supply.item === item);
+  return ofItem.sort((a, b) => (day(a) < day(b) ? -1 : day(a) > day(b) ? 1 : a.supply - b.supply));
 }
 
 function missing(sentence: string, what: string, stored: readonly string[]): KeptError {
