@@ -9,6 +9,7 @@ export * from './imports.ts';
 export * from './messages.ts';
 export * from './planning.ts';
 export * from './promising.ts';
+export * from './search.ts';
 export * from './selling.ts';
 export * from './supply.ts';
 export * from './watch.ts';

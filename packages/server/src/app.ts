@@ -33,6 +33,7 @@ import type { Kept } from './platform/kept.ts';
 import { logOptions } from './platform/log.ts';
 import { metricRoutes } from './platform/metrics.ts';
 import { promisingRoutes } from './promising/index.ts';
+import { searchRoutes } from './search/index.ts';
 import { sellingRoutes } from './selling/index.ts';
 import { signalRoutes } from './signals/index.ts';
 import { type DemoShop, shopRoutes, storefrontRoutes } from './storefront/index.ts';
@@ -113,6 +114,7 @@ export async function buildApp(kept: Kept, options: AppOptions): Promise<Fastify
   planningRoutes(app, kept);
   bookRoutes(app, kept);
   causeRoutes(app, kept, buyersOf);
+  searchRoutes(app, kept);
   await sellingRoutes(app, kept);
   await signalRoutes(app, kept);
   watchRoutes(app, kept, { privateTargets: options.privateTargets });

@@ -1,5 +1,7 @@
 import { Link, Outlet } from '@tanstack/react-router';
 import { isSignedOut } from './api.ts';
+import { Find } from './find/Find.tsx';
+import { LanguageToggle } from './LanguageToggle.tsx';
 import styles from './Shell.module.css';
 import { SignIn } from './SignIn.tsx';
 import { useSession } from './session.ts';
@@ -9,8 +11,10 @@ import { words } from './words.ts';
 const pages = [
   { to: '/today', name: words.today },
   { to: '/', name: words.backorders },
-  { to: '/book', name: words.book },
+  { to: '/items', name: words.items },
   { to: '/purchase-orders', name: words.purchaseOrders },
+  { to: '/customers', name: words.customers },
+  { to: '/book', name: words.book },
 ] as const;
 
 /** The frame of every page: the name, whose brand it is, the pages there are, light or dark. */
@@ -44,6 +48,8 @@ export function Shell() {
           </nav>
         )}
         <div className={styles.tools}>
+          {signedOut ? null : <Find />}
+          <LanguageToggle />
           <ThemeToggle />
         </div>
       </header>
