@@ -37,6 +37,7 @@ import { searchRoutes } from './search/index.ts';
 import { sellingRoutes } from './selling/index.ts';
 import { signalRoutes } from './signals/index.ts';
 import { type DemoShop, shopRoutes, storefrontRoutes } from './storefront/index.ts';
+import { streamRoutes } from './stream/index.ts';
 import { supplyRoutes } from './supply/index.ts';
 import { buyersOf, watchRoutes } from './watch/index.ts';
 
@@ -115,6 +116,7 @@ export async function buildApp(kept: Kept, options: AppOptions): Promise<Fastify
   bookRoutes(app, kept);
   causeRoutes(app, kept, buyersOf);
   searchRoutes(app, kept);
+  streamRoutes(app, kept);
   await sellingRoutes(app, kept);
   await signalRoutes(app, kept);
   watchRoutes(app, kept, { privateTargets: options.privateTargets });

@@ -1,4 +1,3 @@
-import '@mantine/core/styles/Textarea.layer.css';
 import type { MessagePreview, MessageTemplate } from '@kept/contract';
 import { Button, NativeSelect, Textarea, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';

@@ -2,6 +2,7 @@ import { Link, Outlet } from '@tanstack/react-router';
 import { isSignedOut } from './api.ts';
 import { Find } from './find/Find.tsx';
 import { LanguageToggle } from './LanguageToggle.tsx';
+import { useLive } from './live.ts';
 import styles from './Shell.module.css';
 import { SignIn } from './SignIn.tsx';
 import { useSession } from './session.ts';
@@ -22,6 +23,7 @@ export function Shell() {
   const session = useSession();
   const signedOut = isSignedOut(session.error);
   const brand = session.data?.brand.name;
+  useLive(session.isSuccess && !signedOut);
   return (
     <>
       <a className={styles.skip} href="#page">

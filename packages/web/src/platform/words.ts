@@ -11,7 +11,7 @@ const english = {
   purchaseOrders: 'Purchase orders',
   items: 'Items',
   customers: 'Customers',
-  language: 'Sprache: Deutsch',
+  language: 'DE: Deutsch',
   find: {
     open: 'Find anything',
     field: 'Order, item, customer, purchase order, page',
@@ -53,7 +53,7 @@ export const words = inLanguage(english, {
   purchaseOrders: 'Bestellungen',
   items: 'Artikel',
   customers: 'Kunden',
-  language: 'Language: English',
+  language: 'EN: English',
   find: {
     open: 'Etwas finden',
     field: 'Bestellung, Artikel, Kunde, Einkauf, Seite',
