@@ -39,7 +39,7 @@ export function CustomersPage() {
             key={one}
             to="/customers"
             search={{ tab: one === 'today' ? undefined : one }}
-            aria-current={one === tab ? 'page' : undefined}
+            activeOptions={{ exact: false, includeSearch: true, explicitUndefined: true }}
           >
             {words.tabs[one]}
           </Link>

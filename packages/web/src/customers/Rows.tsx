@@ -83,7 +83,9 @@ export function TodayRows({ open, onOpen, canSend }: OpenProps & { canSend: bool
   );
   return (
     <div>
-      {items.length > 0 ? <SendAll ids={unsent} canSend={canSend} customers={items.length} /> : null}
+      {items.length > 0 ? (
+        <SendAll ids={unsent} canSend={canSend} customers={items.length} more={query.hasNextPage} />
+      ) : null}
       <List query={query} empty={empty}>
         {items.map((one) => (
           <li
@@ -122,8 +124,8 @@ export function TodayRows({ open, onOpen, canSend }: OpenProps & { canSend: bool
 }
 
 /** All that is due, with one press; what is refused stays in the list. */
-function SendAll(props: { ids: readonly string[]; canSend: boolean; customers: number }) {
-  const { ids, canSend, customers } = props;
+function SendAll(props: { ids: readonly string[]; canSend: boolean; customers: number; more: boolean }) {
+  const { ids, canSend, customers, more } = props;
   const client = useQueryClient();
   const deed = useDeed();
   const [done, setDone] = useState(0);
@@ -141,7 +143,7 @@ function SendAll(props: { ids: readonly string[]; canSend: boolean; customers: n
     });
   return (
     <div className={styles.actions} style={{ marginBottom: 12 }} aria-live="polite">
-      <p className={styles.soft}>{words.hear(customers)}</p>
+      <p className={styles.soft}>{(more ? words.hearMore : words.hear)(customers)}</p>
       {ids.length > 0 && canSend ? (
         <Button size="xs" disabled={deed.busy} onClick={() => void send()}>
           {deed.busy ? words.sendingAll(done, ids.length) : words.sendAll(ids.length)}

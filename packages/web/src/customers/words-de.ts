@@ -20,6 +20,7 @@ export const german: typeof english = {
   shadow: 'Schattenbetrieb: alles wird geschrieben, nichts gesendet.',
   paused: 'Das Senden ist angehalten.',
   hear: (number) => counted(number, 'Kunde muss von uns hören', 'Kunden müssen von uns hören'),
+  hearMore: (number) => `Mindestens ${counted(number, 'Kunde muss', 'Kunden müssen')} von uns hören`,
   nobodyToHear: 'Heute muss niemand etwas hören',
   nobodyToHearWhy: 'Alle fälligen Nachrichten sind draußen, und keine Mitteilung ist offen.',
   nobodyAsked: 'Niemand wird gefragt',

@@ -20,6 +20,7 @@ export const english = {
   shadow: 'Shadow mode: everything is written and nothing is sent.',
   paused: 'Sending is paused.',
   hear: (number: number) => counted(number, 'customer must hear from us', 'customers must hear from us'),
+  hearMore: (number: number) => `At least ${counted(number, 'customer must', 'customers must')} hear from us`,
   nobodyToHear: 'Nobody has to hear anything today',
   nobodyToHearWhy: 'Every message that is due is out, and no notice is owed.',
   nobodyAsked: 'Nobody is being asked',
