@@ -226,6 +226,28 @@ describe.each([1440, 768, 390])('whoever looks after customers, at %i px', (widt
   });
 });
 
+test.each([1440, 390])(
+  'at %i px several lines are selected, moved at once, and moved back',
+  async (width) => {
+    const page = await signedIn(width);
+    await page.goto(new URL('/?sku=23084', link).href);
+    const boxes = page.locator('[data-row]').getByRole('checkbox');
+    await boxes.nth(0).check();
+    await boxes.nth(1).check();
+    await page.getByText(/^2 lines selected/).waitFor();
+    await expectSound(page);
+    await page.getByRole('button', { name: 'To the end' }).click();
+    await page.getByText(/2 lines moved/).waitFor();
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByText(/stand where they stood/).waitFor();
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await page.getByText(/it cannot be undone/).waitFor();
+    await page.getByRole('button', { name: 'Leave them' }).click();
+    await page.getByText(/^2 lines selected/).waitFor();
+    await page.close();
+  },
+);
+
 test('what somebody else does is seen without asking', async () => {
   const page = await signedIn(1440);
   await page.goto(new URL('/items', link).href);

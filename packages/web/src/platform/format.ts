@@ -168,3 +168,9 @@ export function formatShare(share: number, digits = 0): string {
 export function formatInstant(instant: string, timeZone: string, today: string): string {
   return `${formatDay(dayOf(instant, timeZone), today)}, ${formatTime(Date.parse(instant))}`;
 }
+
+/** "12.50": for files, whose point is a point in every language. */
+export function decimalOf({ amount, currency }: Money): string {
+  const decimals = minorDigits(currency);
+  return (amount / 10 ** decimals).toFixed(decimals);
+}
