@@ -179,6 +179,7 @@ describe.each([1440, 768, 390])('whoever looks after customers, at %i px', (widt
     await page
       .frameLocator('iframe[title="As the customer sees it"]')
       .getByText(/^We have news about/)
+      .last()
       .waitFor();
     await expectSound(page);
     await page.close();
@@ -190,7 +191,7 @@ describe.each([1440, 768, 390])('whoever looks after customers, at %i px', (widt
       (await fetch('/v1/backorders?limit=1&state=on_time')).json(),
     );
     await page.keyboard.press('Control+k');
-    await page.getByRole('combobox').waitFor();
+    await page.getByRole('combobox', { name: /^Order, item/ }).waitFor();
     await page.keyboard.type(items[0].order.split(':')[1]);
     await page.getByRole('option').filter({ hasText: items[0].order }).first().waitFor();
     await expectSound(page);

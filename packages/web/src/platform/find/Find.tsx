@@ -10,6 +10,11 @@ const Palette = lazy(load);
 export function Find() {
   const [open, setOpen] = useState(false);
   useEffect(() => {
+    // Once the page is there, so that nobody who types at once loses a letter.
+    const later = setTimeout(() => void load(), 2_000);
+    return () => clearTimeout(later);
+  }, []);
+  useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.key.toLowerCase() !== 'k' || !(event.ctrlKey || event.metaKey) || event.altKey) return;
       event.preventDefault();
