@@ -6,6 +6,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import { findChromium, installChromium } from './chromium.mjs';
 
 const projectDirectory = fileURLToPath(new URL('..', import.meta.url));
@@ -116,7 +117,21 @@ function structure() {
 
 function build() {
   if (!existsSync('packages/web/vite.config.ts')) return { ok: true, skipped: 'there are none yet' };
-  return run('vite', 'vite', 'build', 'packages/web');
+  const built = run('vite', 'vite', 'build', 'packages/web');
+  return built.ok ? { ok: firstLoadFits('packages/web/dist') } : built;
+}
+
+/** What a browser reads before the first page works: every script that the index names, compressed. */
+function firstLoadFits(directory) {
+  const limitBytes = 200 * 1024;
+  const index = readFileSync(join(directory, 'index.html'), 'utf8');
+  const scripts = [...index.matchAll(/(?:src|href)="\/(assets\/[^"]+\.js)"/g)].map(([, name]) => name);
+  const bytes = scripts.reduce((sum, name) => sum + gzipSync(readFileSync(join(directory, name))).length, 0);
+  const kilobytes = (bytes / 1024).toFixed(1);
+  console.log(
+    `\nFirst load: ${kilobytes} KB of gzipped JavaScript in ${scripts.length} files, of at most 200.`,
+  );
+  return scripts.length > 0 && bytes <= limitBytes;
 }
 
 /** @returns {Outcome} */

@@ -13,6 +13,7 @@ export * from './messages.ts';
 export * from './planning.ts';
 export * from './privacy.ts';
 export * from './promising.ts';
+export * from './search.ts';
 export * from './selling.ts';
 export * from './supply.ts';
 export * from './watch.ts';

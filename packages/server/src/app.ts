@@ -39,10 +39,12 @@ import { metricRoutes } from './platform/metrics.ts';
 import { collectRoutes, methodsOf } from './platform/routes.ts';
 import { privacyRoutes } from './privacy/index.ts';
 import { promisingRoutes } from './promising/index.ts';
+import { searchRoutes } from './search/index.ts';
 import { sellingRoutes } from './selling/index.ts';
 import { signalRoutes } from './signals/index.ts';
 import { standingOf } from './standing.ts';
 import { type DemoShop, shopRoutes, storefrontRoutes } from './storefront/index.ts';
+import { streamRoutes } from './stream/index.ts';
 import { supplyRoutes } from './supply/index.ts';
 import { buyersOf, watchRoutes } from './watch/index.ts';
 
@@ -141,6 +143,8 @@ export async function buildApp(kept: Kept, options: AppOptions): Promise<Fastify
   planningRoutes(app, kept);
   bookRoutes(app, kept);
   causeRoutes(app, kept, buyersOf);
+  searchRoutes(app, kept);
+  streamRoutes(app, kept);
   await sellingRoutes(app, kept);
   await signalRoutes(app, kept);
   partnerMessageRoutes(app, kept);

@@ -1,5 +1,5 @@
 import { amazonConnector, amazonVendorConnector } from './channels/amazon/index.ts';
-import { shopify } from './channels/shopify/connector.ts';
+import { shopify } from './channels/shopify/index.ts';
 import { wholesaleConnector } from './channels/wholesale/index.ts';
 import { type Connector, genericChannel, genericErp } from './connections/index.ts';
 import {

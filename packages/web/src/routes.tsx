@@ -1,4 +1,6 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { readCustomersSearch } from './customers/search-params.ts';
+import { readItemsSearch } from './item/search-params.ts';
 import { PageBroken, PageMissing } from './platform/PageTrouble.tsx';
 import { Shell } from './platform/Shell.tsx';
 import { readPurchaseOrdersSearch } from './purchase-orders/search-params.ts';
@@ -56,8 +58,39 @@ const item = createRoute({
   component: lazyRouteComponent(() => import('./item/ItemPage.tsx'), 'ItemPage'),
 });
 
+const customers = createRoute({
+  getParentRoute: () => root,
+  path: '/customers',
+  validateSearch: readCustomersSearch,
+  component: lazyRouteComponent(() => import('./customers/CustomersPage.tsx'), 'CustomersPage'),
+});
+
+const order = createRoute({
+  getParentRoute: () => root,
+  path: '/orders/$order',
+  component: lazyRouteComponent(() => import('./customers/OrderPage.tsx'), 'OrderPage'),
+});
+
+const items = createRoute({
+  getParentRoute: () => root,
+  path: '/items',
+  validateSearch: readItemsSearch,
+  component: lazyRouteComponent(() => import('./item/ItemsPage.tsx'), 'ItemsPage'),
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([queue, today, book, bookLines, bookMoves, purchaseOrders, item]),
+  routeTree: root.addChildren([
+    queue,
+    today,
+    book,
+    bookLines,
+    bookMoves,
+    purchaseOrders,
+    items,
+    item,
+    customers,
+    order,
+  ]),
   defaultErrorComponent: PageBroken,
   // Plain words in the address bar: a SKU such as 0012 or 1e5 must not be read as a number.
   parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),

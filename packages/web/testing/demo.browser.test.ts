@@ -162,6 +162,132 @@ test('what came is received, and the orders that it frees are released, in three
   await page.close();
 }, 90_000);
 
+describe.each([1440, 768, 390])('whoever looks after customers, at %i px', (width) => {
+  test('sees who must hear from us, and what they will read', async () => {
+    const page = await signedIn(width);
+    await page.goto(new URL('/customers', link).href);
+    await page.getByText(/customers must hear from us/).waitFor();
+    await expectSound(page);
+    await page.getByRole('button', { name: 'Look' }).first().click();
+    const letter = page.frameLocator('iframe[title="As the customer sees it"]');
+    await letter.getByText(/^Hello /).waitFor();
+    await page.getByRole('button', { name: 'Send now' }).click();
+    await page.getByText(/No way to send is configured: set KEPT_SMTP_URL/).waitFor();
+    await expectSound(page);
+    await page.getByRole('link', { name: 'Words' }).click();
+    await page.getByLabel('Opening').fill('We have news about {order}.');
+    await page
+      .frameLocator('iframe[title="As the customer sees it"]')
+      .getByText(/^We have news about/)
+      .last()
+      .waitFor();
+    await expectSound(page);
+    await page.close();
+  });
+
+  test('finds an order by its customer, with the keyboard alone, and reads its story', async () => {
+    const page = await signedIn(width);
+    const { items } = await page.evaluate(async () =>
+      (await fetch('/v1/backorders?limit=1&state=on_time')).json(),
+    );
+    await page.keyboard.press('Control+k');
+    await page.getByRole('combobox', { name: /^Order, item/ }).waitFor();
+    await page.keyboard.type(items[0].order.split(':')[1]);
+    await page.getByRole('option').filter({ hasText: items[0].order }).first().waitFor();
+    await expectSound(page);
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: items[0].order }).waitFor();
+    await page
+      .getByText(/Backed by:/)
+      .first()
+      .waitFor();
+    await page
+      .getByText(/^Promised: /)
+      .first()
+      .waitFor();
+    await expectSound(page);
+    await page.close();
+  });
+
+  test('lists the items, those that somebody waits for first, in German too', async () => {
+    const page = await signedIn(width);
+    await page.goto(new URL('/items?show=waiting', link).href);
+    await page
+      .getByRole('link', { name: /backordered/ })
+      .first()
+      .waitFor();
+    await expectSound(page);
+    await page.getByRole('button', { name: 'DE: Deutsch' }).click();
+    await page.getByRole('heading', { name: 'Artikel' }).waitFor();
+    expect(await page.evaluate(() => document.documentElement.lang)).toBe('de');
+    await expectSound(page);
+    await page.getByRole('button', { name: 'EN: English' }).click();
+    await page.getByRole('heading', { name: 'Items' }).waitFor();
+    await page.close();
+  });
+});
+
+test.each([1440, 390])(
+  'at %i px several lines are selected, moved at once, and moved back',
+  async (width) => {
+    const page = await signedIn(width);
+    await page.goto(new URL('/?sku=23084', link).href);
+    const boxes = page.locator('[data-row]').getByRole('checkbox');
+    await boxes.nth(0).check();
+    await boxes.nth(1).check();
+    await page.getByText(/^2 lines selected/).waitFor();
+    await expectSound(page);
+    await page.getByRole('button', { name: 'To the end' }).click();
+    await page.getByText(/2 lines moved/).waitFor();
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByText(/stand where they stood/).waitFor();
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await page.getByText(/it cannot be undone/).waitFor();
+    await page.getByRole('button', { name: 'Leave them' }).click();
+    await page.getByText(/^2 lines selected/).waitFor();
+    await page.close();
+  },
+);
+
+test('what somebody else does is seen without asking', async () => {
+  const page = await signedIn(1440);
+  await page.goto(new URL('/items', link).href);
+  await page.getByRole('link', { name: 'Colouring pencils brown tube' }).waitFor();
+  const told = page.evaluate(
+    () =>
+      new Promise((heard) => {
+        const stream = new EventSource('/v1/stream');
+        stream.addEventListener('open', () => {
+          // The place from which is told is taken after the answer began.
+          setTimeout(
+            () =>
+              void fetch('/v1/stock/adjustments', {
+                method: 'POST',
+                headers: { 'content-type': 'application/json' },
+                body: JSON.stringify({
+                  sku: '10133',
+                  location: 'warehouse',
+                  condition: 'sellable',
+                  delta: 9000,
+                  reason: 'found',
+                }),
+              }),
+            500,
+          );
+        });
+        stream.addEventListener('change', ({ data }) => {
+          const { kind } = JSON.parse(data);
+          if (!kind.startsWith('stock.')) return;
+          stream.close();
+          heard(kind);
+        });
+      }),
+  );
+  expect(await told).toBe('stock.adjusted');
+  await page.getByText(/9,\d{3} on hand/).waitFor();
+  await page.close();
+});
+
 test('somebody without the link is asked to sign in, and is told nothing', async () => {
   const page = await browser.newPage();
   await page.goto(new URL('/', link).href);

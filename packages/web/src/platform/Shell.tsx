@@ -1,5 +1,8 @@
 import { Link, Outlet } from '@tanstack/react-router';
 import { isSignedOut } from './api.ts';
+import { Find } from './find/Find.tsx';
+import { LanguageToggle } from './LanguageToggle.tsx';
+import { useLive } from './live.ts';
 import styles from './Shell.module.css';
 import { SignIn } from './SignIn.tsx';
 import { useSession } from './session.ts';
@@ -9,8 +12,10 @@ import { words } from './words.ts';
 const pages = [
   { to: '/today', name: words.today },
   { to: '/', name: words.backorders },
-  { to: '/book', name: words.book },
+  { to: '/items', name: words.items },
   { to: '/purchase-orders', name: words.purchaseOrders },
+  { to: '/customers', name: words.customers },
+  { to: '/book', name: words.book },
 ] as const;
 
 /** The frame of every page: the name, whose brand it is, the pages there are, light or dark. */
@@ -18,6 +23,7 @@ export function Shell() {
   const session = useSession();
   const signedOut = isSignedOut(session.error);
   const brand = session.data?.brand.name;
+  useLive(session.isSuccess && !signedOut);
   return (
     <>
       <a className={styles.skip} href="#page">
@@ -44,6 +50,8 @@ export function Shell() {
           </nav>
         )}
         <div className={styles.tools}>
+          {signedOut ? null : <Find />}
+          <LanguageToggle />
           <ThemeToggle />
         </div>
       </header>

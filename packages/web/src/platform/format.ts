@@ -2,7 +2,8 @@
  * How days, money and counts are written. Days are 'YYYY-MM-DD' and are reckoned in UTC, so that no time zone can
  * move them; an instant becomes a day in the brand's zone first.
  */
-const locale = 'en-GB';
+import { language, locale } from './language.ts';
+
 const dayMillis = 86_400_000;
 
 const parts = new Intl.DateTimeFormat(locale, {
@@ -15,16 +16,30 @@ const parts = new Intl.DateTimeFormat(locale, {
 const clock = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' });
 const counts = new Intl.NumberFormat(locale);
 
+const magnitudes: readonly (readonly [size: number, letter: string])[] =
+  language === 'de'
+    ? [
+        [1e3, ' Tsd.'],
+        [1e6, ' Mio.'],
+        [1e9, ' Mrd.'],
+      ]
+    : [
+        [1e3, 'k'],
+        [1e6, 'm'],
+        [1e9, 'bn'],
+      ];
+
 export type Money = { amount: number; currency: string };
 
 /** "Fri 14 Mar"; with its year when that is not the year of today. */
 export function formatDay(day: string, today: string, options: { weekday?: boolean } = {}): string {
   const found: Record<string, string> = {};
   for (const part of parts.formatToParts(epoch(day))) found[part.type] = part.value;
-  const month = found.month?.slice(0, 3);
+  // "Sept" is September's only in en-GB; a German month is short or whole as it is usual.
+  const month = language === 'de' ? found.month : found.month?.slice(0, 3);
   const words = [
     options.weekday === false ? undefined : found.weekday,
-    found.day,
+    language === 'de' ? `${found.day}.` : found.day,
     month,
     day.slice(0, 4) === today.slice(0, 4) ? undefined : found.year,
   ];
@@ -72,23 +87,23 @@ export function formatMoneyList(list: readonly Money[], one: (money: Money) => s
 }
 
 function shortNumber(value: number, decimals: number): string {
-  if (value < 9.995 && value !== Math.trunc(value)) return value.toFixed(Math.min(decimals, 2));
+  if (value < 9.995 && value !== Math.trunc(value)) return withPoint(value.toFixed(Math.min(decimals, 2)));
   if (value < 999.5) return value.toFixed(0);
-  for (const [size, letter] of [
-    [1e3, 'k'],
-    [1e6, 'm'],
-    [1e9, 'bn'],
-  ] as const) {
+  for (const [size, letter] of magnitudes) {
     const scaled = value / size;
     // 999,600 is £1m and not £1000k: a figure that would round up to four digits takes the next letter.
-    if (scaled < 999.5 || letter === 'bn') return trimmed(scaled) + letter;
+    if (scaled < 999.5 || size === 1e9) return trimmed(scaled) + letter;
   }
   return counts.format(value);
 }
 
 function trimmed(scaled: number): string {
   const text = scaled < 99.95 ? scaled.toFixed(1) : counts.format(Math.round(scaled));
-  return text.endsWith('.0') ? text.slice(0, -2) : text;
+  return text.endsWith('.0') ? text.slice(0, -2) : withPoint(text);
+}
+
+function withPoint(text: string): string {
+  return language === 'de' && text.length < 6 ? text.replace('.', ',') : text;
 }
 
 function withSymbol(text: string, currency: string): string {
@@ -142,4 +157,20 @@ function minorDigits(currency: string): number {
     new Intl.NumberFormat(locale, { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ??
     2
   );
+}
+
+/** "12 %", "12.5 %" */
+export function formatShare(share: number, digits = 0): string {
+  return `${(share * 100).toLocaleString(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits })} %`;
+}
+
+/** "Fri 14 Mar, 14:02": when something happened, in a zone. */
+export function formatInstant(instant: string, timeZone: string, today: string): string {
+  return `${formatDay(dayOf(instant, timeZone), today)}, ${formatTime(Date.parse(instant))}`;
+}
+
+/** "12.50": for files, whose point is a point in every language. */
+export function decimalOf({ amount, currency }: Money): string {
+  const decimals = minorDigits(currency);
+  return (amount / 10 ** decimals).toFixed(decimals);
 }

@@ -1,5 +1,7 @@
+import { inLanguage } from './language.ts';
+
 /** The words of the frame around every page. */
-export const words = {
+const english = {
   name: 'Kept',
   skip: 'Skip to the page',
   nav: 'Pages',
@@ -7,6 +9,23 @@ export const words = {
   backorders: 'Backorders',
   book: 'The book',
   purchaseOrders: 'Purchase orders',
+  items: 'Items',
+  customers: 'Customers',
+  language: 'DE: Deutsch',
+  find: {
+    open: 'Find anything',
+    field: 'Order, item, customer, purchase order, page',
+    nothing: 'Nothing is called that.',
+    how: 'Part of a name is enough. Arrow keys choose, Enter opens.',
+    kinds: {
+      page: 'Page',
+      order: 'Order',
+      item: 'Item',
+      customer: 'Customer',
+      purchase_order: 'Purchase order',
+    },
+    failed: 'That could not be looked for.',
+  },
   theme: {
     auto: 'Theme: as the system. Switch to light',
     light: 'Theme: light. Switch to dark',
@@ -24,3 +43,46 @@ export const words = {
   notFound: { title: 'There is no such page', back: 'Back to the queue' },
   broken: { title: 'This page could not be shown', again: 'Try again' },
 };
+
+export const words = inLanguage(english, {
+  name: 'Kept',
+  skip: 'Zur Seite springen',
+  nav: 'Seiten',
+  today: 'Heute',
+  backorders: 'Rückstände',
+  book: 'Das Buch',
+  purchaseOrders: 'Bestellungen',
+  items: 'Artikel',
+  customers: 'Kunden',
+  language: 'EN: English',
+  find: {
+    open: 'Etwas finden',
+    field: 'Bestellung, Artikel, Kunde, Einkauf, Seite',
+    nothing: 'Nichts heißt so.',
+    how: 'Ein Teil des Namens genügt. Pfeiltasten wählen, Enter öffnet.',
+    kinds: {
+      page: 'Seite',
+      order: 'Kundenbestellung',
+      item: 'Artikel',
+      customer: 'Kunde',
+      purchase_order: 'Einkauf',
+    },
+    failed: 'Das konnte nicht gesucht werden.',
+  },
+  theme: {
+    auto: 'Farben: wie das System. Auf hell stellen',
+    light: 'Farben: hell. Auf dunkel stellen',
+    dark: 'Farben: dunkel. Auf die des Systems stellen',
+  },
+  signIn: {
+    title: 'Bei Kept anmelden',
+    byName: 'Mit Namen anmelden',
+    how: 'Melden Sie sich mit Namen an, oder öffnen Sie den Anmeldelink, den',
+    command: 'npm start',
+    where: 'in sein Terminal geschrieben hat.',
+    why: 'Der Link meldet diesen Browser an und bringt Sie hierher zurück.',
+    again: 'Ich habe ihn geöffnet',
+  },
+  notFound: { title: 'Diese Seite gibt es nicht', back: 'Zurück zu den Rückständen' },
+  broken: { title: 'Diese Seite konnte nicht gezeigt werden', again: 'Noch einmal' },
+});

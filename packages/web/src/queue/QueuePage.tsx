@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { getRouteApi } from '@tanstack/react-router';
-import { lazy, Suspense, useCallback, useMemo, useRef } from 'react';
+import { lazy, Suspense, useCallback, useMemo, useRef, useState } from 'react';
 import { type Backorder, useBackorders, useChannels } from './backorders.ts';
 import type { Sorting } from './columns.ts';
 import { QueueFilters } from './QueueFilters.tsx';
@@ -9,12 +9,16 @@ import styles from './QueuePage.module.css';
 import { EmptyQueue, FailedQueue, NoMatch, QueueSkeleton } from './QueueStates.tsx';
 import { QueueSummary } from './QueueSummary.tsx';
 import { QueueTable } from './QueueTable.tsx';
+import { SavedViews } from './SavedViews.tsx';
 import { StateFilter } from './StateFilter.tsx';
 import { countFilters, filtersOf, noFilters, type QueueSearch } from './search-params.ts';
 import { words } from './words.ts';
 
 const loadDrawer = () => import('./line/LineDrawer.tsx').then(({ LineDrawer }) => ({ default: LineDrawer }));
 const LineDrawer = lazy(loadDrawer);
+const SelectionBar = lazy(() =>
+  import('./SelectionBar.tsx').then(({ SelectionBar }) => ({ default: SelectionBar })),
+);
 const route = getRouteApi('/');
 
 /** The queue: who waits for what, since when, promised for which day, backed by what. */
@@ -52,6 +56,21 @@ export function QueuePage() {
     searchField.current?.focus();
     searchField.current?.select();
   }, []);
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const choose = useCallback(
+    (id: string) =>
+      setChosen((now) => {
+        const next = new Set(now);
+        if (!next.delete(id)) next.add(id);
+        return next;
+      }),
+    [],
+  );
+  // What has left the queue meanwhile is no longer selected.
+  const selected = useMemo(
+    () => (chosen.size === 0 ? [] : rows.filter(({ id }) => chosen.has(id))),
+    [rows, chosen],
+  );
   const { fetchNextPage, hasNextPage, isFetchingNextPage, isFetchNextPageError } = query;
   const loadMore = useCallback(() => {
     if (hasNextPage && !isFetchingNextPage && !isFetchNextPageError) void fetchNextPage();
@@ -79,6 +98,7 @@ export function QueuePage() {
             onChange={change}
             onClear={clear}
           />
+          <SavedViews search={search} />
         </div>
       )}
       {query.isPending ? <QueueSkeleton layout={layout} /> : null}
@@ -97,11 +117,23 @@ export function QueuePage() {
             sorting={search}
             openId={open}
             channelTitle={channels.title}
+            chosen={chosen}
+            onChoose={choose}
             onSort={sort}
             onOpen={openLine}
             onNearEnd={loadMore}
             onSearch={focusSearch}
           />
+          {selected.length > 0 ? (
+            <Suspense fallback={null}>
+              <SelectionBar
+                lines={selected}
+                loaded={rows.length}
+                onAll={() => setChosen(new Set(rows.map(({ id }) => id)))}
+                onNone={() => setChosen(new Set())}
+              />
+            </Suspense>
+          ) : null}
           <p className={styles.foot} aria-live="polite">
             {isFetchNextPageError ? (
               <>

@@ -13,6 +13,7 @@ import type { Backorder } from './backorders.ts';
 import { promiseStanding } from './promise-standing.ts';
 import styles from './QueueTable.module.css';
 import { StateMark } from './StateMark.tsx';
+import { selectWords } from './select-words.ts';
 import { words } from './words.ts';
 
 type RowProps = {
@@ -29,6 +30,9 @@ type RowProps = {
   reachable: boolean;
   /** Takes the keyboard's focus when it becomes active by keyboard. */
   takesFocus: boolean;
+  /** Whether it is among those that something is to be done with. */
+  chosen: boolean;
+  onChoose: (id: string) => void;
   onOpen: (id: string) => void;
   onFocused: (id: string) => void;
 };
@@ -61,6 +65,16 @@ export const QueueRow = memo(function QueueRow(props: RowProps) {
       onFocus={() => onFocused(line.id)}
     >
       <Cell name="item">
+        <input
+          type="checkbox"
+          className={styles.choose}
+          tabIndex={-1}
+          aria-label={selectWords.choose(line.title, line.customer)}
+          title={selectWords.choose(line.title, line.customer)}
+          checked={props.chosen}
+          onClick={(event) => event.stopPropagation()}
+          onChange={() => props.onChoose(line.id)}
+        />
         <span className={styles.main} title={line.title}>
           {line.title}
         </span>

@@ -26,6 +26,8 @@ type TableProps = {
   sorting: Sorting;
   openId: string | undefined;
   channelTitle: (code: string) => string;
+  chosen: ReadonlySet<string>;
+  onChoose: (id: string) => void;
   onSort: (next: Sorting) => void;
   onOpen: (id: string) => void;
   onNearEnd: () => void;
@@ -81,7 +83,14 @@ export function QueueTable(props: TableProps) {
     },
     [rows, activeIndex, virtualizer, openId, onOpen],
   );
-  useQueueKeys({ move, open: onOpen, activeId, drawerOpen: openId !== undefined, search: props.onSearch });
+  useQueueKeys({
+    move,
+    open: onOpen,
+    activeId,
+    drawerOpen: openId !== undefined,
+    search: props.onSearch,
+    choose: props.onChoose,
+  });
 
   const onFocused = useCallback((id: string) => {
     setActiveId(id);
@@ -117,6 +126,8 @@ export function QueueTable(props: TableProps) {
               opened={line.id === openId}
               reachable={line.id === reachableId}
               takesFocus={line.id === focusId}
+              chosen={props.chosen.has(line.id)}
+              onChoose={props.onChoose}
               onOpen={onOpen}
               onFocused={onFocused}
             />

@@ -171,6 +171,9 @@ export function DutyCard({ duties, today }: { duties: Duty[]; today: string }) {
           {duties.length > 30 ? <li>{words.more(duties.length - 30)}</li> : null}
         </ul>
       </details>
+      <div className={styles.actions}>
+        <Button renderRoot={(props) => <Link {...props} to="/customers" />}>{words.duty.tell}</Button>
+      </div>
     </Card>
   );
 }
@@ -243,16 +246,8 @@ export function SignalsCard({ signals, urgent }: { signals: Signal[]; urgent: bo
       <details className={styles.details}>
         <summary>{words.release.look}</summary>
         <ul>
-          {signals.slice(0, 40).map(({ id, sku, words: text }) => (
-            <li key={id}>
-              {sku === undefined ? (
-                text
-              ) : (
-                <Link to="/items/$sku" params={{ sku }}>
-                  {text}
-                </Link>
-              )}
-            </li>
+          {signals.slice(0, 40).map((signal) => (
+            <SignalLine key={signal.id} signal={signal} />
           ))}
           {signals.length > 40 ? <li>{words.more(signals.length - 40)}</li> : null}
         </ul>
@@ -261,8 +256,44 @@ export function SignalsCard({ signals, urgent }: { signals: Signal[]; urgent: bo
   );
 }
 
-/** Something found: what can be done about it, by a press where Kept can do it alone. */
-export function SignalCard({ signal }: { signal: Signal }) {
+/** One of many: the way to its item, and what can be done about it by one press. */
+function SignalLine({ signal }: { signal: Signal }) {
+  const { busy, done, line, settle } = useSettling(signal);
+  const { sku, words: text } = signal;
+  return (
+    <li>
+      {sku === undefined ? (
+        text
+      ) : (
+        <Link to="/items/$sku" params={{ sku }}>
+          {text}
+        </Link>
+      )}
+      {done ? null : (
+        <div className={styles.actions}>
+          {byPressOf(signal).map(({ choice, words: does }) => (
+            <Button
+              key={choice}
+              size="xs"
+              variant="default"
+              loading={busy}
+              onClick={() => void settle(choice)}
+            >
+              {does}
+            </Button>
+          ))}
+          <Button size="xs" variant="subtle" disabled={busy} onClick={() => void settle()}>
+            {words.signal.settle}
+          </Button>
+        </div>
+      )}
+      {line}
+    </li>
+  );
+}
+
+/** Carries out a signal's choice where it has one, and puts it away. */
+function useSettling(signal: Signal) {
   const deed = useDeed();
   const settle = (choice?: string) =>
     deed.run(async () => {
@@ -276,7 +307,18 @@ export function SignalCard({ signal }: { signal: Signal }) {
       setTimeout(deed.renew, 3000);
       return <p>{words.signal.settled}</p>;
     });
-  const byPress = signal.choices.filter(({ call }) => call !== undefined && isComplete(call));
+  return { busy: deed.busy, done: deed.done, line: deed.line, settle };
+}
+
+function byPressOf({ choices }: Signal) {
+  return choices.filter(({ call }) => call !== undefined && isComplete(call));
+}
+
+/** Something found: what can be done about it, by a press where Kept can do it alone. */
+export function SignalCard({ signal }: { signal: Signal }) {
+  const deed = useSettling(signal);
+  const { settle } = deed;
+  const byPress = byPressOf(signal);
   const byHand = signal.choices.filter((choice) => !byPress.includes(choice));
   return (
     <Card urgent icon={<IconAlertTriangle size={20} stroke={1.6} />} title={signal.words}>

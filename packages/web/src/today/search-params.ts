@@ -1,4 +1,4 @@
-export const ROLES = ['buyer', 'operations', 'cx'] as const;
+export const ROLES = ['buyer', 'operations', 'cx', 'finance'] as const;
 export type Role = (typeof ROLES)[number];
 
 /** What the address bar says: whose work is shown; nothing: everybody's. */

@@ -9,14 +9,17 @@ export const words = {
   title: 'Today',
   decisions: (number: number) =>
     number === 0 ? 'Nothing needs anyone' : `${count(number, 'thing needs', 'things need')} a decision`,
-  roles: { buyer: 'Buying', operations: 'Operations', cx: 'Customers' } satisfies Record<Role, string>,
+  roles: { buyer: 'Buying', operations: 'Operations', cx: 'Customers', finance: 'Finance' } satisfies Record<
+    Role,
+    string
+  >,
   everybody: 'Everybody',
   role: 'Whose work',
   calm: 'Nothing needs anyone',
   calmWhy:
     'Every promise is backed and on time, nobody has to be told anything, and nothing has to be ordered.',
   calmFor: (role: Role) =>
-    `Nothing needs ${{ buyer: 'the buyer', operations: 'operations', cx: 'customer care' }[role]}.`,
+    `Nothing needs ${{ buyer: 'the buyer', operations: 'operations', cx: 'customer care', finance: 'finance' }[role]}.`,
   failed: { title: 'Some of it cannot be shown', again: 'Try again' },
   release: {
     title: (orders: number) => `${count(orders, 'order', 'orders')} can leave`,
@@ -36,6 +39,7 @@ export const words = {
     today: (number: number) => `${count(number, 'of them', 'of them')} by today.`,
     late: (number: number) => `For ${count(number, 'line', 'lines')} a day has passed that the law sets.`,
     look: 'Who',
+    tell: 'Tell them',
     by: (day: string) => `by ${day}`,
   },
   unsent: {

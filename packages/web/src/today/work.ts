@@ -74,10 +74,10 @@ export function useWork(today: string) {
 
 /** Kinds that somebody else than the buyer acts on. */
 const roles: Record<string, Role> = {
-  authorisation_lapsing: 'cx',
-  authorisation_lapsed: 'cx',
-  refund_failed: 'cx',
-  collection_failed: 'cx',
+  authorisation_lapsing: 'finance',
+  authorisation_lapsed: 'finance',
+  refund_failed: 'finance',
+  collection_failed: 'finance',
   message_failed: 'cx',
   message_bounced: 'cx',
   message_complained: 'cx',

@@ -1,0 +1,27 @@
+import { FoundPage, Problem, SearchQuery } from '@kept/contract';
+import type { FastifyInstance } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { withBrand } from '../platform/database.ts';
+import type { Kept } from '../platform/kept.ts';
+import { findByName } from './search.ts';
+
+/** Whatever is called that: orders, items, purchase orders, customers. */
+export function searchRoutes(app: FastifyInstance, kept: Kept): void {
+  app.withTypeProvider<ZodTypeProvider>().get(
+    '/v1/search',
+    {
+      schema: {
+        tags: ['Search'],
+        summary: 'Orders, items, purchase orders and customers by part of their names',
+        description:
+          'Items and purchase orders are found by any part. Orders by their whole ref and customers by the beginning of their name, however old; by any other part among the newest orders.',
+        querystring: SearchQuery,
+        response: { 200: FoundPage, 422: Problem },
+      },
+    },
+    ({ brandId, query }) =>
+      withBrand(kept.db, brandId, (client) => findByName(client, brandId, query.q, query.limit), {
+        reads: true,
+      }),
+  );
+}
