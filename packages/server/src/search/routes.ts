@@ -22,7 +22,7 @@ export function searchRoutes(app: FastifyInstance, kept: Kept): void {
         tags: ['Search'],
         summary: 'Orders, items, purchase orders and customers by part of their names',
         description:
-          'Items and purchase orders are found by any part. Orders by their whole ref and customers by the beginning of their name, however old; by any other part among the newest orders. Each kind only for who may read it.',
+          'Items and purchase orders are found by any part. Orders by their whole ref, however old; orders and customers by any part among the newest 20,000 orders. Each kind only for who may read it.',
         querystring: SearchQuery,
         response: { 200: FoundPage, 422: Problem },
       },
