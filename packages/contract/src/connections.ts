@@ -374,3 +374,9 @@ export const ConnectionNote = z.object({
   data: z.unknown(),
 });
 export const ConnectionNoteList = listOf(ConnectionNote);
+
+export const AuthorisationBegun = z.object({
+  url: z.string().describe('where a person is to be sent'),
+  expiresAt: AnsweredInstant,
+  ticket: z.string().optional().describe('for whoever asks by key; a browser has it as a cookie'),
+});
