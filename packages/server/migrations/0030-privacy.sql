@@ -13,7 +13,6 @@ create table privacy_settings (
   brand_id int not null primary key,
   erase_after_days int check (erase_after_days >= 30)
 );
-create index customer_order_email on customer_order (brand_id, lower(customer_email)) where customer_email is not null;
 
 do $$
 declare name text;

@@ -64,8 +64,10 @@ async function followOrders(
   events: readonly LoggedEvent[],
 ): Promise<void> {
   const all = events.filter(({ kind, data }) => ABOUT_AN_ORDER.test(kind) && typeof data?.order === 'number');
-  // Of most orders that a channel sold there is nothing to say to it: they have their units.
-  const quiet = ({ kind, data }: LoggedEvent) => kind === 'order.placed' && data.mode === 'placed';
+  // Of most orders that a channel sold there is nothing to say to it: they have their units. A partner wants each answered.
+  const answers = [...connections.values()].some(({ can }) => can.has('tell_order'));
+  const quiet = ({ kind, data }: LoggedEvent) =>
+    !answers && kind === 'order.placed' && data.mode === 'placed';
   const waiting = await waitingAmong(
     client,
     brandId,

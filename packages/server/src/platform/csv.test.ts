@@ -30,5 +30,6 @@ test('whatever answers CSV writes it here', () => {
     const text = readFileSync(resolve(source, file), 'utf8');
     return /replaceAll\('"', '""'\)|replace\(\/"\/g, '""'\)/.test(text);
   });
-  expect(writes).toEqual(['platform/csv.ts']);
+  // A sheet that Kept itself reads again has to stay as it is.
+  expect(writes.sort()).toEqual(['erp/file/read-file.ts', 'platform/csv.ts']);
 });

@@ -69,6 +69,17 @@ export async function ordersOver(
   return rows.map(({ order_id }) => order_id);
 }
 
+/** Those with open units. */
+export async function ordersOpen(client: pg.PoolClient, brandId: number, whose: Whose): Promise<number[]> {
+  const [condition, value] = byWhose(whose);
+  const { rows } = await client.query<{ order_id: number }>(
+    `select order_id from customer_order o
+     where brand_id = $1 and ${condition} and ${IS_KNOWN} and ${IS_OPEN} order by order_id`,
+    [brandId, value],
+  );
+  return rows.map(({ order_id }) => order_id);
+}
+
 /** How many of them have open units: their customer must still be told and sent something. */
 export async function countOpen(client: pg.PoolClient, brandId: number, whose: Whose): Promise<number> {
   const [condition, value] = byWhose(whose);

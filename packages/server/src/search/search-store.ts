@@ -28,26 +28,6 @@ export async function findOrders(
   return rows;
 }
 
-/** Orders whose customer's name begins so, in one of its spellings: a stretch of the index each. */
-export async function findCustomers(
-  client: pg.PoolClient,
-  brandId: number,
-  spellings: readonly string[],
-  limit: number,
-): Promise<OrderRow[]> {
-  const { rows } = await client.query({
-    name: 'search-customers',
-    text: `select f.name, f.customer from unnest($2::text[]) sought cross join lateral (
-             select c.code || ':' || o.ref as name, o.customer_name as customer
-             from customer_order o join channel c on c.brand_id = $1 and c.channel_id = o.channel_id
-             where o.brand_id = $1 and o.customer_name collate "C" >= sought collate "C"
-               and o.customer_name collate "C" < (sought || U&'\\FFFF') collate "C"
-             order by o.customer_name collate "C" limit $3) f`,
-    values: [brandId, spellings, limit],
-  });
-  return rows;
-}
-
 /** Among the newest orders, those whose ref or customer has it anywhere. */
 export async function findNewestOrders(
   client: pg.PoolClient,

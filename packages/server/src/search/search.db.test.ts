@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { withBrand } from '../platform/database.ts';
 import { testDatabase } from '../platform/testing/database.ts';
 import { givenShop, order, purchaseOrder, type TestKept, testKept } from '../testing/brand.ts';
 
@@ -37,17 +36,4 @@ test.each([
 test('what is called otherwise is not found, and too little is refused', async () => {
   expect(await find('no-such')).toEqual([]);
   expect((await shop.call('GET', '/v1/search?q=a')).status).toBe(422);
-});
-
-test('names are looked up in their index under row-level security', async () => {
-  const plan = await withBrand(shop.kept.db, 1, async (client) => {
-    await client.query('set local enable_seqscan = off');
-    const { rows } = await client.query(
-      `explain select order_id from customer_order where brand_id = 1 and customer_name collate "C" >= 'Ada' collate "C"
-         and customer_name collate "C" < 'Adb' collate "C" order by customer_name collate "C" limit 5`,
-    );
-    return rows.map((row) => row['QUERY PLAN']).join('\n');
-  });
-  expect(plan).toMatch(/Index (Only )?Scan using customer_order_name/);
-  expect(plan).toMatch(/Index Cond: .*customer_name/);
 });

@@ -2,7 +2,6 @@ import type { FoundPage } from '@kept/contract';
 import type pg from 'pg';
 import type { z } from 'zod';
 import {
-  findCustomers,
   findItems,
   findNewestOrders,
   findOrders,
@@ -23,11 +22,10 @@ export async function findByName(
   const exact = await findOrders(client, brandId, ref, limit);
   const items = await findItems(client, brandId, sought, limit);
   const purchases = await findPurchaseOrders(client, brandId, sought, limit);
-  const begun = await findCustomers(client, brandId, spellings(sought), limit);
   const newest = await findNewestOrders(client, brandId, ref, limit);
   const byCustomer = (row: OrderRow) => row.customer.toLowerCase().includes(sought.toLowerCase());
   const orders = distinct([...exact, ...newest.filter((row) => !byCustomer(row))], limit);
-  const customers = distinct([...begun, ...newest.filter(byCustomer)], limit);
+  const customers = distinct(newest.filter(byCustomer), limit);
   return {
     items: [
       ...orders.map(({ name, customer }): Found => ({ kind: 'order', name, title: customer, order: name })),
@@ -38,15 +36,6 @@ export async function findByName(
       ),
     ],
   };
-}
-
-/** As names are written: typed so, or each word with a capital. */
-function spellings(sought: string): string[] {
-  const capital = sought.replaceAll(
-    /(^|[\s'-])(\p{L})/gu,
-    (_, before, letter) => before + letter.toUpperCase(),
-  );
-  return [...new Set([sought, capital])];
 }
 
 function distinct(rows: readonly OrderRow[], limit: number): OrderRow[] {

@@ -23,6 +23,7 @@ export function streamRoutes(app: FastifyInstance, kept: Kept): void {
   app.withTypeProvider<ZodTypeProvider>().get(
     '/v1/stream',
     {
+      config: { permission: 'signed_in' },
       schema: {
         tags: ['Stream'],
         summary: 'What changes, as server-sent events',

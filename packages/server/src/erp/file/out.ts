@@ -1,17 +1,15 @@
 import type { Action } from '../../connections/index.ts';
 import type { ImportResult } from '../../imports/index.ts';
+import { type CsvCell, csvOf } from '../../platform/csv.ts';
 import { decimalOf } from '../money.ts';
 
-/** A formula is what some spreadsheets take a cell for that begins so. */
-const FORMULA = /^[=+\-@\t\r]/;
-
-function csv(rows: readonly (readonly unknown[])[]): string {
-  const cell = (value: unknown) => {
-    const text = value === null || value === undefined ? '' : String(value);
-    const safe = typeof value === 'string' && FORMULA.test(text) ? `'${text}` : text;
-    return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-  };
-  return rows.map((row) => `${row.map(cell).join(',')}\r\n`).join('');
+function csv([columns = [], ...rows]: readonly (readonly unknown[])[]): string {
+  const cell = (value: unknown): CsvCell =>
+    value === null || value === undefined ? null : typeof value === 'number' ? value : String(value);
+  return csvOf(
+    columns.map(String),
+    rows.map((row) => row.map(cell)),
+  );
 }
 
 /** What a file's name may hold; an action's id is told apart by its letters. */

@@ -1,3 +1,4 @@
+import { csvOf } from '../../../platform/csv.ts';
 import type { SentDocument } from '../documents.ts';
 
 const HEADS = {
@@ -40,15 +41,5 @@ export function writeSheet(document: SentDocument): string {
       rows.push([item(one.numbers), one.now, one.unit, 'now']);
       for (const later of one.later) rows.push([item(one.numbers), later.quantity, one.unit, later.from]);
     }
-  return [HEADS[document.kind], ...rows]
-    .map((row) => row.map(cell).join(','))
-    .join('\r\n')
-    .concat('\r\n');
-}
-
-/** A text that a spreadsheet would take for a formula is told to be text. */
-function cell(value: string | number): string {
-  if (typeof value === 'number') return String(value);
-  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  return csvOf(HEADS[document.kind], rows);
 }
