@@ -120,13 +120,18 @@ export const ConnectionFact = z.discriminatedUnion('kind', [
   }),
   z.object({ ...told, kind: z.literal('shipment'), order: OrderName, shipment: Shipment }),
   z.object({ ...told, kind: z.literal('payment'), order: OrderName, payment: Payment }),
-  /** A channel asks that what it told of people be forgotten. */
+  /** A channel asks that what it told of people be forgotten: of a customer's orders and address, or of all of a channel's. */
   z.object({
     ...told,
     kind: z.literal('redaction'),
     orders: z.array(OrderName).max(10_000).default([]),
-    email: z.string().max(320).optional(),
+    /** Orders by what the other system calls them. */
+    externalIds: z.array(z.string().min(1).max(500)).max(10_000).default([]),
+    email: z.string().trim().min(3).max(320).optional(),
+    channel: ChannelCode.optional(),
   }),
+  /** A channel passes on that a customer asks for what is known of them: a person answers it. */
+  z.object({ ...told, kind: z.literal('data_request'), email: z.string().trim().min(3).max(320) }),
 ]);
 export type ConnectionFact = z.input<typeof ConnectionFact>;
 
@@ -369,3 +374,9 @@ export const ConnectionNote = z.object({
   data: z.unknown(),
 });
 export const ConnectionNoteList = listOf(ConnectionNote);
+
+export const AuthorisationBegun = z.object({
+  url: z.string().describe('where a person is to be sent'),
+  expiresAt: AnsweredInstant,
+  ticket: z.string().optional().describe('for whoever asks by key; a browser has it as a cookie'),
+});

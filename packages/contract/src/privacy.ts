@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AnsweredInstant, listOf } from './common.ts';
 
 export const CustomerAddress = z.object({ email: z.string().trim().min(3).max(320) });
 export const CustomerExport = z.object({
@@ -10,6 +11,19 @@ export const CustomerErased = z.object({
   orders: z.int().describe('that nobody is behind any more'),
   postponed: z.int().describe('with open units: erased by themselves once they are over'),
 });
+export const PrivacyRequestList = listOf(
+  z.object({
+    id: z.string(),
+    kind: z.enum(['erasure', 'export']),
+    email: z.string().nullable().describe('for as long as it is needed'),
+    channel: z.string().nullable().describe('whose customers are all forgotten'),
+    by: z.string().describe('key:…, user:… or connection:…'),
+    at: AnsweredInstant,
+    dueBy: AnsweredInstant,
+    doneAt: AnsweredInstant.nullable(),
+    orders: z.int().describe('erased so far'),
+  }),
+);
 export const PrivacySettings = z.object({
   eraseAfterDays: z
     .int()

@@ -70,6 +70,7 @@ test('what can be had without signing in is a short list', () => {
       "/c/:token",
       "/c/:token/choice",
       "/c/:token/refund",
+      "/connections/authorised",
       "/healthz",
       "/metrics",
       "/openapi.json",

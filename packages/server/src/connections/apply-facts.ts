@@ -43,6 +43,7 @@ const HAPPENINGS: ReadonlySet<FactKind> = new Set<FactKind>([
   'shipment',
   'payment',
   'redaction',
+  'data_request',
 ]);
 
 /**

@@ -14,11 +14,13 @@ export interface ConnectionRow {
   readonly settings: string;
   /** Sealed; null: none. */
   readonly secrets: string | null;
+  /** Of one that has ended: what checks the pushes that are taken all the same, sealed. */
+  readonly partingSecrets: string | null;
   readonly createdAt: string;
   readonly reconcileAt: string | null;
 }
 
-const COLUMNS = `name, kind, role, title, state, trouble, settings, secrets, created_at as "createdAt", reconcile_at as "reconcileAt"`;
+const COLUMNS = `name, kind, role, title, state, trouble, settings, secrets, parting_secrets as "partingSecrets", created_at as "createdAt", reconcile_at as "reconcileAt"`;
 
 export async function listConnections(client: pg.PoolClient, brandId: number): Promise<ConnectionRow[]> {
   const { rows } = await client.query({
@@ -73,7 +75,7 @@ export async function upsertConnection(
     `insert into connection as known (brand_id, name, kind, role, title, state, settings, secrets, created_at)
      values ($1, $2, $3, $4, $5, 'active', $6, $7, $8)
      on conflict (brand_id, name) do update set title = excluded.title, settings = excluded.settings,
-       secrets = excluded.secrets, trouble = null,
+       secrets = excluded.secrets, parting_secrets = null, trouble = null,
        state = case when known.state = 'paused' then 'paused' else 'active' end
      returning xmax = 0 as created`,
     [brandId, row.name, row.kind, row.role, row.title, row.settings, row.secrets, now],
@@ -109,10 +111,23 @@ export async function setSecrets(
   ]);
 }
 
+export async function setPartingSecrets(
+  client: pg.PoolClient,
+  brandId: number,
+  name: string,
+  secrets: string | null,
+): Promise<void> {
+  await client.query('update connection set parting_secrets = $3 where brand_id = $1 and name = $2', [
+    brandId,
+    name,
+    secrets,
+  ]);
+}
+
 /** Names of connections whose secrets are kept here. */
 export async function withSecrets(client: pg.PoolClient, brandId: number): Promise<string[]> {
   const { rows } = await client.query(
-    'select name from connection where brand_id = $1 and secrets is not null order by name',
+    'select name from connection where brand_id = $1 and coalesce(secrets, parting_secrets) is not null order by name',
     [brandId],
   );
   return rows.map((row) => row.name);

@@ -11,6 +11,7 @@ import {
   connectionOrFail,
   insertNote,
   readConnection,
+  setPartingSecrets,
   setSecrets,
   setState,
   upsertConnection,
@@ -155,11 +156,29 @@ export async function disconnect(kept: Kept, brandId: number, name: string): Pro
 /** The connection is over, whoever ended it: nothing waits any more, and its secrets are forgotten. */
 export async function endConnection(kept: Kept, brandId: number, name: string, words: string): Promise<void> {
   await withBrand(kept.db, brandId, async (client) => {
+    await keepParting(kept, client, brandId, name);
     await setState(client, brandId, name, 'disconnected', null);
     await setSecrets(client, brandId, name, null);
     await forgetConnection(client, brandId, name);
     await insertNote(client, brandId, name, { at: kept.clock.now(), level: 'info', words, data: '{}' });
   });
+  await closeConnection(kept, brandId, name);
+}
+
+/** What checks the other side's word about privacy outlives the connection: customers may ask it after that. */
+async function keepParting(kept: Kept, client: pg.PoolClient, brandId: number, name: string): Promise<void> {
+  const row = await connectionOrFail(client, brandId, name);
+  const connector = connectorOf(kept, row.kind);
+  if (connector.parting === undefined || row.secrets === null) return;
+  const about = aboutSecrets(brandId, name);
+  const sealer = sealerFor(toolsOf(kept));
+  const left = connector.parting(JSON.parse(sealer.open(row.secrets, about)));
+  await setPartingSecrets(client, brandId, name, sealer.seal(JSON.stringify(left), about));
+}
+
+/** Nothing is expected of the other side any more. */
+export async function forgetParting(kept: Kept, brandId: number, name: string): Promise<void> {
+  await withBrand(kept.db, brandId, (client) => setPartingSecrets(client, brandId, name, null));
   await closeConnection(kept, brandId, name);
 }
 
@@ -219,13 +238,18 @@ export async function checkSecrets(kept: Kept, brandId: number): Promise<void> {
   for (const name of names) {
     await withBrand(kept.db, brandId, async (client) => {
       const row = await connectionOrFail(client, brandId, name);
-      if (row.secrets === null) return;
       const about = aboutSecrets(brandId, name);
-      try {
-        const text = sealer.open(row.secrets, about);
-        if (sealer.isOld(row.secrets)) await setSecrets(client, brandId, name, sealer.seal(text, about));
-      } catch (error) {
-        throw new KeptError('cannot_start', error instanceof Error ? error.message : String(error));
+      for (const [sealed, set] of [
+        [row.secrets, setSecrets],
+        [row.partingSecrets, setPartingSecrets],
+      ] as const) {
+        if (sealed === null) continue;
+        try {
+          const text = sealer.open(sealed, about);
+          if (sealer.isOld(sealed)) await set(client, brandId, name, sealer.seal(text, about));
+        } catch (error) {
+          throw new KeptError('cannot_start', error instanceof Error ? error.message : String(error));
+        }
       }
     });
   }

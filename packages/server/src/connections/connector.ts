@@ -32,6 +32,11 @@ export interface Connector<Settings = unknown, Secrets = unknown> {
   readonly secrets: z.ZodType<Secrets>;
   /** For systems that give access by OAuth: a person is sent there and comes back with a code. */
   readonly authorise?: Authorisation<Settings, Secrets>;
+  /**
+   * Of its secrets, what checks pushes about privacy after the connection has ended, where the other side still sends them: it
+   * opens nothing there. Left out: none are taken.
+   */
+  parting?(secrets: Secrets): unknown;
   /** Kept's channels that it sells for, by its settings; left out: the one that `settings.channel` names. */
   channels?(settings: Settings): readonly string[];
   /** Makes no call by itself. What is opened is used by one process at a time for each of its loops, and closed with it. */

@@ -63,7 +63,8 @@ const looked = new WeakMap<
 >();
 
 /**
- * The connection that a push is for, active or paused; what was changed of it counts a second later at most.
+ * The connection that a push is for, active or paused, or ended and still to be asked about privacy; what was changed of it
+ * counts a second later at most.
  * @throws KeptError `not_found`
  */
 export function heldConnection(kept: Kept, brandId: number, name: string): Promise<OpenedConnection> {
@@ -78,9 +79,13 @@ export function heldConnection(kept: Kept, brandId: number, name: string): Promi
   const opened = withBrand(kept.db, brandId, (client) => readConnection(client, brandId, name), {
     reads: true,
   }).then((row) => {
-    if (row === null || row.state === 'disconnected')
+    if (row === null || (row.state === 'disconnected' && row.partingSecrets === null))
       throw new KeptError('not_found', `There is no connection ${JSON.stringify(name)}.`);
-    return openRow(kept, brandId, row);
+    return openRow(
+      kept,
+      brandId,
+      row.state === 'disconnected' ? { ...row, secrets: row.partingSecrets } : row,
+    );
   });
   const entry = { at: performance.now(), opened };
   all.set(key, entry);

@@ -4,7 +4,7 @@ import { KeptError } from '../platform/errors.ts';
 import type { Kept } from '../platform/kept.ts';
 import { loadSettings, lookForChanges, offerOf, worldAt } from '../promising/index.ts';
 import { AccessLost, type Availability, Busy, type Connector, type Outcome } from './connector.ts';
-import { breakConnection, type OpenedConnection } from './opened.ts';
+import { breakConnection, type OpenedConnection, parsed } from './opened.ts';
 import {
   claimDue,
   type DueItem,
@@ -31,7 +31,7 @@ interface Looked {
 }
 const looks = new WeakMap<object, Map<string, Looked>>();
 
-/** Kept's channels that a connection sells for. */
+/** Kept's channels that a connection sells for. @param settings as its connector has them, with what it fills in */
 export function channelsOf(connector: Connector, settings: unknown): readonly string[] {
   if (connector.channels !== undefined) return connector.channels(settings);
   const { channel } = (settings ?? {}) as { channel?: unknown };
@@ -83,7 +83,7 @@ async function look(kept: Kept, brandId: number, { connector, row }: OpenedConne
   const before = ofDatabase.get(key);
   const began = performance.now();
   const known = before !== undefined && began - before.at < FORGOTTEN_AFTER_MS ? before : null;
-  const channels = channelsOf(connector, JSON.parse(row.settings));
+  const channels = channelsOf(connector, parsed(connector, 'settings', JSON.parse(row.settings)));
   const next = await withBrand(kept.db, brandId, (client) =>
     note(kept, client, brandId, row.name, channels, { known, began, all: connector.can.publishAll === true }),
   );

@@ -3,7 +3,7 @@ import { KeptError } from '../platform/errors.ts';
 import type { Kept } from '../platform/kept.ts';
 import { createBatcher } from '../promising/index.ts';
 import { applyFacts, isOfThePlace } from './apply-facts.ts';
-import { endConnection } from './connections.ts';
+import { endConnection, forgetParting } from './connections.ts';
 import { AccessLost, Busy, type Fact, type FactKind, type Push } from './connector.ts';
 import { breakConnection, heldConnection, type OpenedConnection } from './opened.ts';
 import {
@@ -65,11 +65,12 @@ function intakeOf(kept: Kept, brandId: number) {
 
 /**
  * Takes a push: it is on the disk when this returns, and decided afterwards. The same id twice is taken once. A paused
- * connection's are taken all the same, and decided when it goes on.
+ * connection's are taken all the same, and decided when it goes on; what is asked about privacy is decided at once, whatever
+ * the connection's state, and of one that has ended nothing else is taken.
  * @throws KeptError `not_found`, `unauthorized` where the signature or the time is not right, `overloaded`
  */
 export async function takePush(kept: Kept, brandId: number, name: string, push: Push): Promise<string> {
-  const { connection } = await heldConnection(kept, brandId, name);
+  const { connection, row } = await heldConnection(kept, brandId, name);
   const received = await connection.receive?.(push);
   if (received === undefined)
     throw new KeptError('not_found', `${name} takes no pushes: what changed there is read.`);
@@ -80,6 +81,14 @@ export async function takePush(kept: Kept, brandId: number, name: string, push: 
       'unauthorized',
       `The push says that it was sent at ${received.sentAt.toISOString()}, and it is ${now.toISOString()}.`,
     );
+  const { facts = [] } = received;
+  if (facts.length > 0 && facts.every(isAboutPrivacy)) {
+    await applyFacts(kept, brandId, name, facts);
+    if (row.state === 'disconnected' && facts.some(isOfEverybody)) await forgetParting(kept, brandId, name);
+    return received.id;
+  }
+  if (row.state === 'disconnected')
+    throw new KeptError('not_found', `There is no connection ${JSON.stringify(name)}.`);
   await intakeOf(kept, brandId).submit({
     connection: name,
     id: received.id.slice(0, 500),
@@ -92,6 +101,9 @@ export async function takePush(kept: Kept, brandId: number, name: string, push: 
   listeners.get(kept.db)?.(name);
   return received.id;
 }
+
+const isAboutPrivacy = ({ kind }: Fact) => kind === 'redaction' || kind === 'data_request';
+const isOfEverybody = (fact: Fact) => fact.kind === 'redaction' && fact.channel !== undefined;
 
 /**
  * Decides what was pushed, until nothing waits. Facts of many pushes are applied together; they may come twice and out of order,
@@ -227,6 +239,7 @@ const ORDER: readonly FactKind[] = [
   'payment',
   'stock',
   'redaction',
+  'data_request',
 ];
 const placeOf = new Map(ORDER.map((kind, index) => [kind, index]));
 

@@ -73,3 +73,18 @@ export async function deleteRefused(
   );
   return rowCount === 1;
 }
+
+/** What was refused is kept with what it said, and so with who it was about: of an address, or of everybody that was told. */
+export async function forgetRefusedOf(
+  client: pg.PoolClient,
+  brandId: number,
+  connection: string,
+  whose: string | null,
+): Promise<void> {
+  if (whose === null) return;
+  await client.query(
+    `delete from connection_refusal where brand_id = $1 and connection = $2
+       and case when $3 = 'everybody' then kind = 'order' else strpos(lower(fact), lower($3)) > 0 end`,
+    [brandId, connection, whose],
+  );
+}

@@ -18,6 +18,7 @@ import { decodeCursor, pageOf } from '../platform/cursor.ts';
 import { withBrand } from '../platform/database.ts';
 import type { Kept } from '../platform/kept.ts';
 import { actionRoutes } from './action-routes.ts';
+import { authoriseRoutes } from './authorise-routes.ts';
 import { connectionOrFail, listConnections, listNotes } from './connection-store.ts';
 import {
   checkConnection,
@@ -42,6 +43,7 @@ export async function connectionRoutes(app: FastifyInstance, kept: Kept): Promis
   refundByConnections(kept);
   refusalRoutes(app, kept);
   actionRoutes(app, kept);
+  authoriseRoutes(app, kept);
   await pushRoutes(app, kept);
   const viewed = (brandId: number, name: string) =>
     withBrand(

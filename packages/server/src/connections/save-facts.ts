@@ -6,7 +6,6 @@ import {
   applyOrderRecords,
   cancelAsTold,
   changeAsTold,
-  forgetCustomer,
   payAsTold,
   placeInTransaction,
   shipAsTold,
@@ -15,6 +14,7 @@ import {
 import { KeptError } from '../platform/errors.ts';
 import type { Kept } from '../platform/kept.ts';
 import type { Saved } from '../platform/saved.ts';
+import { askForExport, erase } from '../privacy/index.ts';
 import {
   receiveLine,
   receiveSupply,
@@ -25,7 +25,8 @@ import {
 } from '../supply/index.ts';
 import type { FactKind } from './connector.ts';
 import { refuseOrder } from './order-answers.ts';
-import { saveThings } from './thing-store.ts';
+import { forgetRefusedOf } from './refusal-store.ts';
+import { ordersTold, saveThings } from './thing-store.ts';
 
 type Checked = z.output<typeof ConnectionFact>;
 type Of<Kind extends FactKind> = Extract<Checked, { kind: Kind }>;
@@ -142,10 +143,25 @@ export const SAVE: Readonly<Record<FactKind, Saver>> = {
   payment: each('payment', ({ kept, client, brandId }, { order, payment }) =>
     payAsTold(kept, client, brandId, order, payment),
   ),
-  redaction: each('redaction', ({ client, brandId }, { orders, email }) =>
-    forgetCustomer(client, brandId, orders, email),
-  ),
+  redaction: each('redaction', forget),
+  data_request: each('data_request', async ({ kept, client, brandId, connection }, { email }) => {
+    await askForExport(kept, client, brandId, { email, by: `connection:${connection}` });
+    return true;
+  }),
 };
+
+/** A customer by address, the orders that are named, or all of a channel: each is a request of its own. */
+async function forget(saving: Saving, told: Of<'redaction'>): Promise<boolean> {
+  const { kept, client, brandId, connection } = saving;
+  const by = `connection:${connection}`;
+  const { email, channel } = told;
+  const orders = await ordersTold(client, brandId, connection, told.orders, told.externalIds);
+  if (orders.length > 0) await erase(kept, client, brandId, { whose: { orders }, by });
+  if (email !== undefined) await erase(kept, client, brandId, { whose: { email }, by });
+  if (channel !== undefined) await erase(kept, client, brandId, { whose: { channel }, by });
+  await forgetRefusedOf(client, brandId, connection, channel === undefined ? (email ?? null) : 'everybody');
+  return true;
+}
 
 /** Orders that a channel sold, by the bulk path of imports; those that ask, as the API decides them. */
 async function saveOrders(saving: Saving, facts: readonly Of<'order'>[]): Promise<readonly Saved[]> {

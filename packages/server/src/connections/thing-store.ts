@@ -55,6 +55,29 @@ export async function ordersOfConnections(
   return rows;
 }
 
+/** Kept's ids of orders by their names, channel:ref, and by what a connection calls them. Unknown ones are left out. */
+export async function ordersTold(
+  client: pg.PoolClient,
+  brandId: number,
+  connection: string,
+  names: readonly string[],
+  externalIds: readonly string[],
+): Promise<number[]> {
+  if (names.length + externalIds.length === 0) return [];
+  const { rows } = await client.query<{ order: number }>(
+    `with named as (
+       select split_part(n, ':', 1) as channel, substr(n, strpos(n, ':') + 1) as ref from unnest($2::text[]) as n
+       union
+       select channel, ref from connection_thing
+       where brand_id = $1 and what = 'order' and connection = $3 and external_id = any($4))
+     select o.order_id as "order" from named n
+     join channel c on c.brand_id = $1 and c.code = n.channel
+     join customer_order o on o.brand_id = $1 and o.channel_id = c.channel_id and o.ref = n.ref`,
+    [brandId, texts(names, (one) => one), connection, texts(externalIds, (one) => one)],
+  );
+  return rows.map((row) => row.order);
+}
+
 /** Which connection told a purchase order; others are nobody's. */
 export async function connectionsOfPurchaseOrders(
   client: pg.PoolClient,

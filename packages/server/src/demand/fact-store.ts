@@ -105,21 +105,6 @@ export async function hasPayment(
   return rowCount === 1;
 }
 
-/** @returns whether there was anybody to forget */
-export async function blankCustomers(
-  client: pg.PoolClient,
-  brandId: number,
-  orders: readonly number[],
-  email: string | null,
-): Promise<boolean> {
-  const { rowCount } = await client.query(
-    `update customer_order set customer_name = '', customer_email = null, customer_phone = null
-     where brand_id = $1 and (order_id = any($2::bigint[]) or lower(customer_email) = lower($3))`,
-    [brandId, orders, email],
-  );
-  return (rowCount ?? 0) > 0;
-}
-
 export interface ShippedLine {
   readonly event: number;
   readonly line: string | number;

@@ -6,6 +6,6 @@ export { updateContact } from './order-store.ts';
 export { placeInTransaction, viewNow } from './place-service.ts';
 export { demandRoutes } from './routes.ts';
 export { supposeCancellation } from './suppose.ts';
-export { cancelAsTold, changeAsTold, forgetCustomer, payAsTold, shipAsTold, shipUpTo } from './told-facts.ts';
+export { cancelAsTold, changeAsTold, payAsTold, shipAsTold, shipUpTo } from './told-facts.ts';
 export { recordUnmet } from './unmet-store.ts';
 export { viewOrderNamed } from './view-order.ts';

@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import type { Kept } from '../platform/kept.ts';
 import { findOrderByName } from '../promising/index.ts';
 import { changeOrder, lineOrFail, lockForChange, orderOrFail } from './change-order.ts';
-import { blankCustomers, hasPayment } from './fact-store.ts';
+import { hasPayment } from './fact-store.ts';
 import { NO_CHANGE, type OrderPlan } from './order-plan.ts';
 import type { StoredLine, StoredOrder } from './order-store.ts';
 import { recordPayment } from './payments.ts';
@@ -164,19 +164,4 @@ export async function payAsTold(
 
 function openOf(line: StoredLine): number {
   return line.ordered - line.shipped - line.cancelled;
-}
-
-/** Forgets who ordered: of the orders named, and of all that left a mail address. What was ordered stays. */
-export async function forgetCustomer(
-  client: pg.PoolClient,
-  brandId: number,
-  names: readonly string[],
-  email: string | undefined,
-): Promise<boolean> {
-  const orders: number[] = [];
-  for (const name of names) {
-    const order = await findOrderByName(client, brandId, name);
-    if (order !== null) orders.push(order);
-  }
-  return blankCustomers(client, brandId, orders, email ?? null);
 }

@@ -1,16 +1,22 @@
 import { randomUUID } from 'node:crypto';
+import type pg from 'pg';
 import { withBrand } from '../platform/database.ts';
 import type { Kept } from '../platform/kept.ts';
 import {
+  countOpen,
   eraseOrders,
   eraseRequests,
+  eraseRequestsIn,
   insertRequest,
   noteErased,
+  noteExported,
   oldOrders,
-  ordersOf,
+  ordersOpen,
+  ordersOver,
   readCustomer,
   readEraseAfterDays,
-  waitingRequests,
+  type Whose,
+  waitingErasures,
 } from './store.ts';
 
 const DAY_MS = 86_400_000;
@@ -23,8 +29,29 @@ export function exportCustomer(
   brandId: number,
   email: string,
 ): Promise<Record<string, unknown[]>> {
-  return withBrand(kept.db, brandId, (client) => readCustomer(client, brandId, email.toLowerCase()), {
-    reads: true,
+  const address = email.toLowerCase();
+  return withBrand(kept.db, brandId, async (client) => {
+    const known = await readCustomer(client, brandId, address);
+    await noteExported(client, brandId, address, kept.clock.now());
+    return known;
+  });
+}
+
+/** A channel passes on that a customer asks for what is known: it waits for a person to export it. */
+export async function askForExport(
+  kept: Kept,
+  client: pg.PoolClient,
+  brandId: number,
+  { email, by }: { readonly email: string; readonly by: string },
+): Promise<void> {
+  await insertRequest(client, brandId, {
+    id: randomUUID(),
+    kind: 'export',
+    whose: { email: email.toLowerCase() },
+    by,
+    at: kept.clock.now(),
+    orders: 0,
+    done: false,
   });
 }
 
@@ -46,44 +73,65 @@ export function eraseCustomer(
   brandId: number,
   asked: { email: string; by: string },
 ): Promise<Erased> {
-  const email = asked.email.toLowerCase();
-  const request = randomUUID();
   return withBrand(
     kept.db,
     brandId,
-    async (client) => {
-      const { over, open } = await ordersOf(client, brandId, email);
-      await eraseOrders(client, over);
-      await eraseRequests(client, brandId, email);
-      await insertRequest(client, brandId, {
-        id: request,
-        email: open.length > 0 ? email : null,
-        by: asked.by,
-        at: kept.clock.now(),
-        orders: over.length,
-      });
-      return { request, orders: over.length, postponed: open.length };
-    },
+    (client) => erase(kept, client, brandId, { whose: { email: asked.email }, by: asked.by }),
     { actor: asked.by },
   );
 }
 
+/** The same in the caller's transaction, for an address, some orders or all of a channel. Of many, most are erased afterwards. */
+export async function erase(
+  kept: Kept,
+  client: pg.PoolClient,
+  brandId: number,
+  asked: { readonly whose: Whose; readonly by: string },
+): Promise<Erased> {
+  const whose = 'email' in asked.whose ? { email: asked.whose.email.toLowerCase() } : asked.whose;
+  const over = await ordersOver(client, brandId, whose, MOST);
+  await eraseOrders(client, over);
+  if ('email' in whose) await eraseRequests(client, brandId, whose.email);
+  if ('channel' in whose) await eraseRequestsIn(client, brandId, whose.channel);
+  const open = await ordersOpen(client, brandId, whose);
+  const all = over.length < MOST;
+  const request = randomUUID();
+  await insertRequest(client, brandId, {
+    id: request,
+    kind: 'erasure',
+    // Orders have no index of addresses, so those that wait are looked for by themselves.
+    whose: 'email' in whose && all ? { orders: open } : whose,
+    by: asked.by,
+    at: kept.clock.now(),
+    orders: over.length,
+    done: open.length === 0 && all,
+  });
+  return { request, orders: over.length, postponed: open.length };
+}
+
 /** Erases what had to wait and is over now, and whose time with the brand is over by its setting. */
 export async function eraseWhatIsDue(kept: Kept, brandId: number): Promise<void> {
-  await withBrand(
-    kept.db,
-    brandId,
-    async (client) => {
-      for (const { id, email } of await waitingRequests(client, brandId)) {
-        const { over, open } = await ordersOf(client, brandId, email);
-        await eraseOrders(client, over);
-        const doneAt = open.length === 0 ? kept.clock.now() : null;
-        if (over.length > 0 || doneAt !== null)
-          await noteErased(client, brandId, id, { orders: over.length, doneAt });
-      }
-    },
-    { reads: true },
-  );
+  const waiting = await withBrand(kept.db, brandId, (client) => waitingErasures(client, brandId), {
+    reads: true,
+  });
+  for (const { id, whose } of waiting)
+    for (let erased = MOST; erased === MOST; )
+      erased = await withBrand(
+        kept.db,
+        brandId,
+        async (client) => {
+          const over = await ordersOver(client, brandId, whose, MOST);
+          await eraseOrders(client, over);
+          const isDone = over.length < MOST && (await countOpen(client, brandId, whose)) === 0;
+          if (over.length > 0 || isDone)
+            await noteErased(client, brandId, id, {
+              orders: over.length,
+              doneAt: isDone ? kept.clock.now() : null,
+            });
+          return over.length;
+        },
+        { reads: true },
+      );
   const days = await withBrand(kept.db, brandId, (client) => readEraseAfterDays(client, brandId), {
     reads: true,
   });

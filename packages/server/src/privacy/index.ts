@@ -1,2 +1,2 @@
-export { eraseWhatIsDue } from './customers.ts';
+export { askForExport, erase, eraseWhatIsDue } from './customers.ts';
 export { privacyRoutes } from './routes.ts';

@@ -36,21 +36,59 @@ export async function readCustomer(
   };
 }
 
-/** Orders of an address, those with open units apart: their customer must still be told and sent something. */
-export async function ordersOf(
+/** Whose orders: of an address in lower case, some by Kept's ids, or all of a channel. */
+export type Whose =
+  | { readonly email: string }
+  | { readonly orders: readonly number[] }
+  | { readonly channel: string };
+
+const BY = {
+  email: 'lower(customer_email) = $2',
+  orders: 'order_id = any($2::bigint[])',
+  channel: 'channel_id = (select c.channel_id from channel c where c.brand_id = $1 and c.code = $2)',
+} as const;
+
+function byWhose(whose: Whose): readonly [condition: string, value: unknown] {
+  if ('email' in whose) return [BY.email, whose.email];
+  return 'orders' in whose ? [BY.orders, whose.orders] : [BY.channel, whose.channel];
+}
+
+/** Orders that are over and whose customers are still known, at most `limit`. */
+export async function ordersOver(
   client: pg.PoolClient,
   brandId: number,
-  email: string,
-): Promise<{ over: number[]; open: number[] }> {
-  const { rows } = await client.query<{ order_id: number; open: boolean }>(
-    `select order_id, ${IS_OPEN} as open from customer_order o where brand_id = $1 and lower(customer_email) = $2
-     order by order_id for update`,
-    [brandId, email],
+  whose: Whose,
+  limit: number,
+): Promise<number[]> {
+  const [condition, value] = byWhose(whose);
+  const { rows } = await client.query<{ order_id: number }>(
+    `select order_id from customer_order o
+     where brand_id = $1 and ${condition} and ${IS_KNOWN} and not ${IS_OPEN} order by order_id limit $3 for update`,
+    [brandId, value, limit],
   );
-  return {
-    over: rows.filter(({ open }) => !open).map(({ order_id }) => order_id),
-    open: rows.filter(({ open }) => open).map(({ order_id }) => order_id),
-  };
+  return rows.map(({ order_id }) => order_id);
+}
+
+/** Those with open units. */
+export async function ordersOpen(client: pg.PoolClient, brandId: number, whose: Whose): Promise<number[]> {
+  const [condition, value] = byWhose(whose);
+  const { rows } = await client.query<{ order_id: number }>(
+    `select order_id from customer_order o
+     where brand_id = $1 and ${condition} and ${IS_KNOWN} and ${IS_OPEN} order by order_id`,
+    [brandId, value],
+  );
+  return rows.map(({ order_id }) => order_id);
+}
+
+/** How many of them have open units: their customer must still be told and sent something. */
+export async function countOpen(client: pg.PoolClient, brandId: number, whose: Whose): Promise<number> {
+  const [condition, value] = byWhose(whose);
+  const { rows } = await client.query<{ count: number }>(
+    `select count(*)::int as count from customer_order o
+     where brand_id = $1 and ${condition} and ${IS_KNOWN} and ${IS_OPEN}`,
+    [brandId, value],
+  );
+  return rows[0]!.count;
 }
 
 /** Orders that are over and were placed before an instant, whose customers are still known. */
@@ -62,13 +100,14 @@ export async function oldOrders(
 ): Promise<number[]> {
   const { rows } = await client.query<{ order_id: number }>(
     `select order_id from customer_order o
-     where brand_id = $1 and placed_at < $2 and customer_name not like 'erased %' and not ${IS_OPEN}
+     where brand_id = $1 and placed_at < $2 and ${IS_KNOWN} and not ${IS_OPEN}
      order by order_id limit $3 for update`,
     [brandId, before, limit],
   );
   return rows.map(({ order_id }) => order_id);
 }
 
+const IS_KNOWN = `customer_name not like 'erased %'`;
 const IS_OPEN = `exists (select from order_line l where l.brand_id = o.brand_id and l.order_id = o.order_id
   and l.ordered - l.shipped - l.cancelled > 0)`;
 
@@ -92,27 +131,69 @@ export async function eraseRequests(client: pg.PoolClient, brandId: number, emai
   );
 }
 
+/** What somebody asked for in a channel without an order. */
+export async function eraseRequestsIn(
+  client: pg.PoolClient,
+  brandId: number,
+  channel: string,
+): Promise<void> {
+  await client.query(`delete from back_in_stock where brand_id = $1 and ${BY.channel}`, [brandId, channel]);
+}
+
+export interface NewRequest {
+  readonly id: string;
+  readonly kind: 'erasure' | 'export';
+  readonly whose: Whose;
+  readonly by: string;
+  readonly at: Date;
+  readonly orders: number;
+  readonly done: boolean;
+}
+
+/** Whose it is stays only for as long as something is to be done about it. */
 export async function insertRequest(
   client: pg.PoolClient,
   brandId: number,
-  request: { id: string; email: string | null; by: string; at: Date; orders: number },
+  { id, kind, whose, by, at, orders, done }: NewRequest,
 ): Promise<void> {
   await client.query(
-    `insert into privacy_request (brand_id, request_id, email, asked_by, asked_at, done_at, orders)
-     values ($1, $2, $3, $4, $5, case when $3::text is null then $5::timestamptz end, $6)`,
-    [brandId, request.id, request.email, request.by, request.at, request.orders],
+    `insert into privacy_request (brand_id, request_id, kind, email, channel, orders_named, asked_by, asked_at, done_at, orders)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+    [
+      brandId,
+      id,
+      kind,
+      !done && 'email' in whose ? whose.email : null,
+      'channel' in whose ? whose.channel : null,
+      !done && 'orders' in whose ? whose.orders : null,
+      by,
+      at,
+      done ? at : null,
+      orders,
+    ],
   );
 }
 
-export async function waitingRequests(
+/** Erasures that are not done, the oldest first. */
+export async function waitingErasures(
   client: pg.PoolClient,
   brandId: number,
-): Promise<{ id: string; email: string }[]> {
-  const { rows } = await client.query(
-    `select request_id as id, email from privacy_request where brand_id = $1 and done_at is null order by asked_at for update`,
+): Promise<{ id: string; whose: Whose }[]> {
+  const { rows } = await client.query<{
+    id: string;
+    email: string | null;
+    channel: string | null;
+    orders: number[] | null;
+  }>(
+    `select request_id as id, email, channel, orders_named as orders from privacy_request
+     where brand_id = $1 and done_at is null and kind = 'erasure' order by asked_at`,
     [brandId],
   );
-  return rows;
+  return rows.flatMap(({ id, email, channel, orders }): { id: string; whose: Whose }[] => {
+    if (email !== null) return [{ id, whose: { email } }];
+    if (channel !== null) return [{ id, whose: { channel } }];
+    return orders === null ? [] : [{ id, whose: { orders } }];
+  });
 }
 
 export async function noteErased(
@@ -122,10 +203,53 @@ export async function noteErased(
   erased: { orders: number; doneAt: Date | null },
 ): Promise<void> {
   await client.query(
-    `update privacy_request set orders = orders + $3, done_at = $4, email = case when $4::timestamptz is null then email end
-     where brand_id = $1 and request_id = $2`,
+    `update privacy_request set orders = orders + $3, done_at = $4, email = case when $4::timestamptz is null then email end,
+       orders_named = case when $4::timestamptz is null then orders_named end
+     where brand_id = $1 and request_id = $2 and done_at is null`,
     [brandId, id, erased.orders, erased.doneAt],
   );
+}
+
+/** What was asked for about an address was given. */
+export async function noteExported(
+  client: pg.PoolClient,
+  brandId: number,
+  email: string,
+  at: Date,
+): Promise<void> {
+  await client.query(
+    `update privacy_request set done_at = $3, email = null
+     where brand_id = $1 and kind = 'export' and email = $2 and done_at is null`,
+    [brandId, email, at],
+  );
+}
+
+export interface RequestRow {
+  readonly id: string;
+  readonly kind: 'erasure' | 'export';
+  readonly email: string | null;
+  readonly channel: string | null;
+  readonly by: string;
+  readonly at: string;
+  readonly doneAt: string | null;
+  readonly orders: number;
+}
+
+/** Requests, the newest first. */
+export async function listRequests(
+  client: pg.PoolClient,
+  brandId: number,
+  before: readonly [string, string] | null,
+  limit: number,
+): Promise<RequestRow[]> {
+  const { rows } = await client.query(
+    `select request_id as id, kind, email, channel, asked_by as by, asked_at as at, done_at as "doneAt", orders
+     from privacy_request
+     where brand_id = $1 and ($2::timestamptz is null or (asked_at, request_id) < ($2, $3))
+     order by asked_at desc, request_id desc limit $4`,
+    [brandId, before?.[0] ?? null, before?.[1] ?? null, limit],
+  );
+  return rows;
 }
 
 export async function readEraseAfterDays(client: pg.PoolClient, brandId: number): Promise<number | null> {

@@ -48,7 +48,8 @@ export async function* notified(
       if (told === null) amazon.warn('Amazon told of an order that it does not know.', { order: id });
       else facts.push(...told);
     }
-    facts.push(...(await inventoryFacts(amazon, news.stock, signal)));
+    // None of a seller without stock at Amazon, who has no location for it.
+    if (news.stock.length > 0) facts.push(...(await inventoryFacts(amazon, news.stock, signal)));
     yield { facts, cursor: next };
     await queue.remove(messages, signal);
   }

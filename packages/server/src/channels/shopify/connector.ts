@@ -38,6 +38,7 @@ export const shopify: Connector<ShopifySettings, ShopifySecrets> = {
   settings,
   secrets,
   authorise,
+  parting: ({ clientSecret }) => ({ clientSecret }),
   open: (context) => new ShopifyConnection(context),
 };
 

@@ -122,8 +122,18 @@ describe('a webhook', async () => {
       '{"customer":{"id":1,"email":"Ada@example.com"}}',
       { facts: [{ kind: 'redaction', email: 'Ada@example.com' }] },
     ],
-    ['customers/data_request', '{"customer":{"id":1}}', { authentic: true }],
-    ['shop/redact', '{"shop_id":1}', { authentic: true }],
+    [
+      'customers/redact',
+      '{"customer":{"id":1,"email":null},"orders_to_redact":[7]}',
+      { facts: [{ kind: 'redaction', externalIds: ['gid://shopify/Order/7'] }] },
+    ],
+    ['customers/data_request', '{"customer":{"id":1}}', { facts: [] }],
+    [
+      'customers/data_request',
+      '{"customer":{"id":1,"email":"Ada@example.com"}}',
+      { facts: [{ kind: 'data_request', email: 'Ada@example.com' }] },
+    ],
+    ['shop/redact', '{"shop_id":1}', { facts: [{ kind: 'redaction', channel: 'web' }] }],
   ])('of %s', async (topic, body, expected) => {
     const { connection, simulator } = await openShop();
     expect(connection.receive!(signed(simulator.app.clientSecret, topic, body))).toMatchObject({

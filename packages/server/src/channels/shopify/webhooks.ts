@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { Push, Received } from '../../connections/index.ts';
+import type { Fact, Push, Received } from '../../connections/index.ts';
 import { sameBytes } from './install.ts';
 import { pushed, type Stream } from './read-shop.ts';
 import type { ShopifySecrets, ShopifySettings } from './settings.ts';
@@ -52,7 +52,7 @@ export const TOPICS = [...Object.keys(REREADS), 'APP_UNINSTALLED', 'APP_SCOPES_U
 
 /**
  * A webhook is authentic by its HMAC-SHA256 over the bytes as they came, with the app's secret; then what it is about is read
- * anew. The privacy topics become facts: Kept forgets what it was told of a customer, or of all of the shop's.
+ * anew. The privacy topics become facts.
  */
 export function receiveWebhook(settings: ShopifySettings, secrets: ShopifySecrets, push: Push): Received {
   const header = (name: string) => {
@@ -74,20 +74,37 @@ export function receiveWebhook(settings: ShopifySettings, secrets: ShopifySecret
   }
   if (topic === 'APP_UNINSTALLED')
     return { authentic: true, id, ended: 'The app was uninstalled in Shopify.' };
-  if (topic === 'CUSTOMERS_REDACT') return { authentic: true, id, facts: [redaction(id, body)] };
+  const asked = PRIVACY[topic];
+  if (asked !== undefined) return { authentic: true, id, facts: asked(id, body, settings) };
   const reread = REREADS[topic]?.(body);
   if (reread === undefined || reread.ids.length === 0) return { authentic: true, id };
   return { authentic: true, id, reread: [reread] };
 }
 
-function redaction(id: string, body: Payload) {
-  const customer = (body.customer ?? {}) as { email?: string | null };
-  const email = customer.email?.trim() ?? '';
-  // The orders are named by their numbers, and are known here by their names: those of the customer are found by the address.
-  return {
-    kind: 'redaction' as const,
-    externalId: `customers/redact/${id}`,
-    orders: [],
-    ...(email !== '' && { email }),
-  };
-}
+const emailIn = ({ customer }: Payload): string =>
+  (customer as { email?: string | null } | undefined)?.email?.trim() ?? '';
+
+/**
+ * What the law lets customers and shops ask: what is known of a customer, that a customer be forgotten, and, two days after the
+ * app is gone, that everybody of the shop be.
+ */
+const PRIVACY: Readonly<Record<string, (id: string, body: Payload, settings: ShopifySettings) => Fact[]>> = {
+  CUSTOMERS_DATA_REQUEST: (id, body) => {
+    const email = emailIn(body);
+    // Without an address nothing is known by which Kept could find them.
+    return email === '' ? [] : [{ kind: 'data_request', externalId: `customers/data_request/${id}`, email }];
+  },
+  CUSTOMERS_REDACT: (id, body) => {
+    const email = emailIn(body);
+    const orders = Array.isArray(body.orders_to_redact) ? body.orders_to_redact : [];
+    return [
+      {
+        kind: 'redaction',
+        externalId: `customers/redact/${id}`,
+        externalIds: orders.flatMap((one) => pushed('Order', one)),
+        ...(email !== '' && { email }),
+      },
+    ];
+  },
+  SHOP_REDACT: (id, _body, { channel }) => [{ kind: 'redaction', externalId: `shop/redact/${id}`, channel }],
+};

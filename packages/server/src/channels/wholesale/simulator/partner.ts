@@ -38,6 +38,8 @@ export type ToldLot = readonly [status: string, quantity: number, day: string];
  */
 export class PartnerSimulator {
   readonly complaints: string[] = [];
+  /** Of what it got, which message each was: 855, 865, … */
+  readonly sets: string[] = [];
   /** By order and line. */
   readonly told = new Map<string, readonly ToldLot[]>();
   readonly shipped = new Map<string, number>();
@@ -155,6 +157,7 @@ export class PartnerSimulator {
       const text = await readFile(join(folder, name), 'utf8');
       const { complaints, set, control, segments } = readPlainly(text, this.names);
       this.complaints.push(...complaints.map((one) => `${name}: ${one}`));
+      this.sets.push(set);
       if (set === '997') this.take997(segments);
       else if (set === '855' || set === '865') this.takeAnswer(name, segments);
       else if (set === '856') this.take856(name, segments);
