@@ -201,13 +201,14 @@ describe('what is always true', () => {
   });
 });
 
-/** A digest of every table. */
+/** A digest of every table but that of who saw a customer's name, which reads are there to write. */
 async function digest(): Promise<Record<string, string>> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
     const { rows } = await client.query(
-      `select relname from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace order by 1`,
+      `select relname from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace
+         and relname <> 'access' order by 1`,
     );
     const digests: Record<string, string> = {};
     await client.query('begin; set local app.brand = 1');
