@@ -115,3 +115,13 @@ test('a customer whose address changes stays one customer of the book, whatever 
   }
   expect(await customers()).toBe(before);
 });
+
+test('an order of a channel that sells from nowhere is shipped all the same', async () => {
+  await one.call('PUT', '/v1/channels/fair', { title: 'A fair', kind: 'web' });
+  const wanted = { ...placed('A', 2, 1000, 'USD'), channel: 'fair' };
+  expect((await one.call('POST', '/v1/orders', wanted)).status).toBe(201);
+  const shipped = { lines: [{ line: 1, quantity: 2 }] };
+  const { status, body } = await one.call('POST', `/v1/orders/fair:${wanted.ref}/shipments`, shipped);
+  expect(status, JSON.stringify(body)).toBeLessThan(300);
+  await sound();
+});
