@@ -10,6 +10,9 @@ const named = {
 /** One embedded PostgreSQL for the whole run, with a migrated template that testDatabase() clones. */
 const globalSetup = ['packages/server/src/platform/testing/global-setup.ts'];
 
+/** Statements of theirs that would cross brands are a fault. */
+const setupFiles = ['packages/server/src/platform/testing/recorded-statements.ts'];
+
 /** These wait for servers and pages that really start. */
 const patient = { testTimeout: 60_000, hookTimeout: 120_000 };
 
@@ -32,10 +35,13 @@ export default defineConfig({
         },
       },
       { extends: true, test: { name: 'property', include: [named.property], testTimeout: 60_000 } },
-      { extends: true, test: { name: 'database', include: [named.database], globalSetup, ...patient } },
       {
         extends: true,
-        test: { name: 'scenario', include: ['scenarios/*.test.ts'], globalSetup, ...patient },
+        test: { name: 'database', include: [named.database], globalSetup, setupFiles, ...patient },
+      },
+      {
+        extends: true,
+        test: { name: 'scenario', include: ['scenarios/*.test.ts'], globalSetup, setupFiles, ...patient },
       },
       { extends: true, test: { name: 'browser', include: [named.browser], globalSetup, ...patient } },
     ],

@@ -192,7 +192,9 @@ function shippedFrom(
     const place =
       from[0]?.place ??
       state.position.stock.find((stock) => stock.sellable > 0 && seen(stock.place))?.place ??
-      locations.findIndex((location, index) => location !== undefined && seen(index));
+      [...locations.keys()].find((index) => locations[index] !== undefined && seen(index)) ??
+      // It left all the same, though its channel sells from nowhere.
+      locations.findIndex((location) => location !== undefined);
     from.push({ place: Math.max(place, 0), units: left });
   }
   return from;

@@ -14,20 +14,30 @@ import { sellWhatIsDue } from './selling/index.ts';
 import { learnFromReceipts } from './supply/index.ts';
 import { lookForSignals } from './watch/index.ts';
 
-/** All that time alone brings about for a brand, as of the clock. Running it twice changes nothing the second time. */
-export async function decideDue(kept: Kept, brandId: number): Promise<void> {
-  await learnFromReceipts(kept, brandId);
-  await cancelWhatIsDue(kept, brandId);
+/** In this order: who is further down looks at what those above did. */
+const JOBS: readonly ((kept: Kept, brandId: number) => Promise<unknown>)[] = [
+  learnFromReceipts,
+  cancelWhatIsDue,
   // Before holds are cleared away: whether an offer was taken or passed is read from them.
-  await sellWhatIsDue(kept, brandId);
-  await decideWhatIsDue(kept, brandId);
-  await releaseWhatIsDue(kept, brandId);
-  const shadow = await isShadowed(kept, brandId);
-  await renewAuthorisations(kept, brandId, shadow);
-  await moveMoney(kept, brandId, shadow);
-  await tellCauses(kept, brandId);
-  await lookForSignals(kept, brandId);
-  await eraseWhatIsDue(kept, brandId);
+  sellWhatIsDue,
+  decideWhatIsDue,
+  releaseWhatIsDue,
+  async (kept, brandId) => renewAuthorisations(kept, brandId, await isShadowed(kept, brandId)),
+  async (kept, brandId) => moveMoney(kept, brandId, await isShadowed(kept, brandId)),
+  tellCauses,
+  lookForSignals,
+  eraseWhatIsDue,
+];
+
+/**
+ * All that time alone brings about for a brand, as of the clock. Running it twice changes nothing the second time. A job that
+ * fails holds up no other.
+ * @throws what the first of them failed with, when all have had their turn
+ */
+export async function decideDue(kept: Kept, brandId: number): Promise<void> {
+  const failures: unknown[] = [];
+  for (const job of JOBS) await job(kept, brandId).catch((err: unknown) => failures.push(err));
+  if (failures.length > 0) throw failures[0];
 }
 
 const DAY_MS = 86_400_000;

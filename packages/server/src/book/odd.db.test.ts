@@ -96,3 +96,32 @@ test('who cancels and who ships the same units at the same instant', async () =>
   for (const { status, body } of answers) expect(status, JSON.stringify(body)).toBeLessThan(500);
   await sound();
 });
+
+test('a customer whose address changes stays one customer of the book, whatever their orders do then', async () => {
+  const customers = async () => (await one.call('GET', '/v1/book')).body.customers;
+  const before = await customers();
+  const wanted = placed('A', 4, 1000, 'USD');
+  const name = `web:${wanted.ref}`;
+  await one.call('POST', '/v1/orders', { ...wanted, customer: { name: 'Ada', email: 'ada@example.com' } });
+  expect(await customers()).toBe(before + 1);
+  for (const quantity of [1, 3]) {
+    for (const email of [`ada.${quantity}@example.com`, null]) {
+      expect((await one.call('PUT', `/v1/orders/${name}/contact`, { email })).status).toBe(204);
+      await sound();
+    }
+    const gone = { lines: [{ line: 1, quantity }], by: 'customer', reason: 'changed mind' };
+    expect((await one.call('POST', `/v1/orders/${name}/cancellations`, gone)).status).toBeLessThan(300);
+    await sound();
+  }
+  expect(await customers()).toBe(before);
+});
+
+test('an order of a channel that sells from nowhere is shipped all the same', async () => {
+  await one.call('PUT', '/v1/channels/fair', { title: 'A fair', kind: 'web' });
+  const wanted = { ...placed('A', 2, 1000, 'USD'), channel: 'fair' };
+  expect((await one.call('POST', '/v1/orders', wanted)).status).toBe(201);
+  const shipped = { lines: [{ line: 1, quantity: 2 }] };
+  const { status, body } = await one.call('POST', `/v1/orders/fair:${wanted.ref}/shipments`, shipped);
+  expect(status, JSON.stringify(body)).toBeLessThan(300);
+  await sound();
+});

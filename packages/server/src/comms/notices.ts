@@ -4,6 +4,7 @@ import type pg from 'pg';
 import type { z } from 'zod';
 import { withBrand } from '../platform/database.ts';
 import type { Kept } from '../platform/kept.ts';
+import { ATTEMPTS, waitMsAfter } from './attempts.ts';
 import { type HeldClaims, holdClaims } from './held-claims.ts';
 import { letterHtml, letterShort, letterText } from './letter-html.ts';
 import { type NoticeLetter, noticeLetters } from './notice-letter.ts';
@@ -19,7 +20,6 @@ import { loadCommsSettings } from './settings.ts';
 
 const BATCH = 50;
 const LEASE_SECONDS = 60;
-const ATTEMPTS = 8;
 const NOTHING: NoticeAnswer = {
   state: 'waiting',
   trouble: null,
@@ -107,7 +107,7 @@ async function sendOne(
     return { ...NOTHING, state: 'sent', sentAt: now.toISOString(), sentBy: sender.name, content };
   if (result.kind === 'refused' || row.attempts >= ATTEMPTS)
     return { ...NOTHING, state: 'failed', trouble: result.trouble };
-  const tryAt = new Date(now.getTime() + 60_000 * 2 ** (row.attempts - 1)).toISOString();
+  const tryAt = new Date(now.getTime() + waitMsAfter(row.attempts)).toISOString();
   return { ...NOTHING, trouble: result.trouble, tryAt };
 }
 

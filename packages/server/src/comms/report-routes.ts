@@ -90,7 +90,14 @@ export function reportRoutes(app: FastifyInstance, kept: Kept): void {
         const at = kept.clock.now().toISOString();
         await updateContact(client, brandId, order, body);
         await recordEvents(client, brandId, [
-          { id: event, kind: 'order.contact_changed', data: { order, ...body }, at, actor },
+          // Not the addresses: the log is only added to, and a customer can ask to be forgotten.
+          {
+            id: event,
+            kind: 'order.contact_changed',
+            data: { order, changed: Object.keys(body) },
+            at,
+            actor,
+          },
         ]);
         await lookBy(client, brandId, [{ order, at }]);
       });

@@ -3,6 +3,7 @@ import { withBrand } from '../platform/database.ts';
 import type { Kept } from '../platform/kept.ts';
 import { recordEvents } from '../platform/outbox.ts';
 import { raiseSignals } from '../signals/index.ts';
+import { ATTEMPTS, waitMsAfter } from './attempts.ts';
 import { type Composed, composeMessages } from './compose.ts';
 import { holdClaims } from './held-claims.ts';
 import { lookBy } from './look-store.ts';
@@ -38,8 +39,6 @@ const LEASE_SECONDS = 60;
 /** Messages claimed together, and how many of them are on their way at once. */
 const BATCH = 50;
 const AT_ONCE = 4;
-/** After so many attempts a person has to look. They are spread over a day. */
-const ATTEMPTS = 8;
 
 /**
  * Sends what is due, as long as there is some and the limit is not reached. A message is claimed and committed before it
@@ -145,8 +144,7 @@ async function sendOne(
   } else if (result.kind === 'refused' || message.attempts >= ATTEMPTS)
     await fail(kept, brandId, message, result.trouble);
   else {
-    // A minute, then two, four, eight …: eight attempts are spread over two hours.
-    const waitMs = Math.max(60_000 * 2 ** (message.attempts - 1), result.afterMs ?? 0);
+    const waitMs = Math.max(waitMsAfter(message.attempts), result.afterMs ?? 0);
     const tryAt = new Date(kept.clock.now().getTime() + waitMs).toISOString();
     await withBrand(kept.db, brandId, (client) =>
       recordState(client, brandId, id, 'waiting', result.trouble, { tryAt, attempt: message.attempts }),

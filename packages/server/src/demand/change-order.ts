@@ -233,6 +233,11 @@ export function factsOf(
     shipping.set(line.line, (shipping.get(line.line) ?? 0) + quantity);
     demand(line, shipping.get(line.line)!, 'shipped');
     const place = location === null ? null : settings.placeOf.get(location);
+    if (settings.placeOf.size === 0)
+      throw new KeptError(
+        'unknown_location',
+        'There is no location that it could have left from. PUT /v1/locations/:code makes one.',
+      );
     if (place === undefined)
       throw new KeptError('unknown_location', `No location has the code ${JSON.stringify(location)}.`, {
         errors: [{ path: 'lines', message: 'expected the code of a location' }],

@@ -81,6 +81,18 @@ export const SPREADABLE: readonly CatalogueRule[] = [
              or pg_get_expr(d.adbin, d.adrelid) like 'nextval%')`,
   },
   {
+    sentence: 'every trigger fires for rows, and its function keeps to their brand',
+    text: `select format('%s of %s', t.tgname, c.relname) as fault
+           from pg_class c join pg_trigger t on t.tgrelid = c.oid and not t.tgisinternal join pg_proc p on p.oid = t.tgfoid
+           where ${OURS} and $1::text is not null and ((t.tgtype & 32) <> 0 or p.prosrc !~ '\\mbrand_id\\M')`,
+  },
+  {
+    sentence: 'every function that reads or writes a table says whose rows',
+    text: `select distinct p.proname::text as fault from pg_proc p, pg_class c
+           where ${OURS} and $1::text is not null and p.pronamespace = 'public'::regnamespace and p.prosrc !~ '\\mbrand_id\\M'
+             and p.prosrc ~* ('\\m(from|join|into|update|using)\\s+' || c.relname || '\\M')`,
+  },
+  {
     sentence: 'no table inherits from another',
     text: `select c.relname::text as fault from pg_class c where ${OURS} and $1::text is not null
              and exists (select from pg_inherits where inhrelid = c.oid)`,

@@ -46,6 +46,23 @@ describe('a fault is found:', () => {
       `${sound} create table other (brand_id int primary key);
       alter table probe add foreign key (id) references other (brand_id)`,
     ],
+    [
+      'a trigger that writes for no brand',
+      `create function nobodys() returns trigger language plpgsql as 'begin return null; end';
+      create trigger odd after insert on item for each row execute function nobodys()`,
+    ],
+    [
+      'a trigger on emptying a table',
+      `create trigger odd after truncate on item for each statement execute function note_item_change()`,
+    ],
+    [
+      'a function that reads everybody’s rows',
+      `create function everybody() returns bigint language sql as 'select count(*) from item'`,
+    ],
+    [
+      'an identity that ends at two thousand million',
+      `${sound} alter table probe add column n int generated always as identity`,
+    ],
     ['a column that counts by itself', `${sound} alter table probe add column n serial`],
   ])('%s', async (_, plant) => {
     await owner.query('begin');

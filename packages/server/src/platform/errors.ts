@@ -123,7 +123,7 @@ function translate(err: unknown): KeptError {
   if (foreign.name === 'ZodError' && Array.isArray(foreign.issues)) {
     return invalidInput(foreign.issues.map(({ path, message }) => ({ path: pathOf(path), message })));
   }
-  if (isDatabaseUnavailable(foreign.code)) {
+  if (isDatabaseUnavailable(foreign)) {
     return new KeptError('database_unavailable', 'The database does not answer. Try again in a moment.', {
       cause: err,
     });
@@ -179,11 +179,13 @@ export function pathOf(parts: readonly PropertyKey[]): string {
 
 /**
  * True for a lost or refused connection: Node's socket errors; PostgreSQL's class 08, its shutdown (57P01 to 57P03) and
- * "too many connections" (53300).
+ * "too many connections" (53300). pg gives no code to what was under way on a connection that ended.
  */
-function isDatabaseUnavailable(code: unknown): boolean {
-  return (
-    typeof code === 'string' &&
-    /^(ECONN(REFUSED|RESET)|EPIPE|ETIMEDOUT|ENOTFOUND|08\w{3}|57P0[123]|53300)$/.test(code)
-  );
+function isDatabaseUnavailable({ code, message }: Foreign): boolean {
+  if (typeof code !== 'string')
+    return (
+      typeof message === 'string' &&
+      /^(Connection terminated|Client has encountered a connection error)/.test(message)
+    );
+  return /^(ECONN(REFUSED|RESET)|EPIPE|ETIMEDOUT|ENOTFOUND|08\w{3}|57P0[123]|53300)$/.test(code);
 }

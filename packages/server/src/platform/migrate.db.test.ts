@@ -47,6 +47,24 @@ test('a file that fails leaves nothing, and the ones before it stay', async () =
   ]);
 });
 
+test('one that is killed half-way leaves nothing of the file it was at, and the next one goes on there', async () => {
+  await file('0002-handle.sql', 'alter table mug add handle text;');
+  await file(
+    '0003-slow.sql',
+    'create table lid (lid_id int); select pg_sleep(20); create table cup (cup_id int);',
+  );
+  const killed = migrate(url, { directory });
+  killed.catch(() => {}); // expected below
+  const at = `select pid from pg_stat_activity where datname = '${DATABASE}' and query like '%pg_sleep%' and pid <> pg_backend_pid()`;
+  while ((await query(serverUrl, at)).length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+  await query(serverUrl, `select pg_terminate_backend(pid) from (${at}) x`);
+  await expect(killed).rejects.toThrow(/nothing of it remains/);
+  expect(await query(url, 'select name from kept_migration order by name')).toHaveLength(2);
+  expect(await query(url, `select to_regclass('lid') as lid`)).toEqual([{ lid: null }]);
+  await file('0003-slow.sql', 'create table lid (lid_id int); create table cup (cup_id int);');
+  expect(await migrate(url, { directory })).toEqual({ applied: ['0003-slow.sql'] });
+});
+
 test('a file that was changed after it was applied is refused', async () => {
   await migrate(url, { directory });
   await file('0001-mug.sql', 'create table cup (cup_id int);');

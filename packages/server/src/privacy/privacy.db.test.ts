@@ -41,6 +41,7 @@ const who = (name: string) => ({
 async function place(ref: string, name: string, quantity = 2) {
   const placed = order('LAMP', quantity, {
     ref,
+    mode: 'placed',
     customer: who(name),
     shipTo: { country: 'GB', region: 'Kent', zip: 'CT1 2EH' },
   });
@@ -111,6 +112,20 @@ test('an order with open units waits until it is over, and is then erased by its
   await ship('W2');
   await settle();
   expect(await tablesWith('Zebedee')).toEqual([]);
+  expect(await faultsOf(one.kept)).toEqual([]);
+});
+
+test('who was reached by another address before is forgotten under both', async () => {
+  await place('C1', 'Cosima Before', 60);
+  await settle();
+  expect(
+    (await one.call('PUT', '/v1/orders/web:C1/contact', { email: who('Cosima After').email })).status,
+  ).toBe(204);
+  const gone = { lines: [{ line: 1, quantity: 60 }], by: 'customer', reason: 'changed mind' };
+  expect((await one.call('POST', '/v1/orders/web:C1/cancellations', gone)).status).toBeLessThan(300);
+  await settle();
+  expect(await erase('Cosima After')).toMatchObject({ orders: 1, postponed: 0 });
+  expect(await tablesWith('Cosima')).toEqual([]);
   expect(await faultsOf(one.kept)).toEqual([]);
 });
 

@@ -275,3 +275,16 @@ describe('other supplies (RULES 20)', () => {
     expect((await shop.askOther('GET', '/v1/supplies/MO-1')).status).toBe(404);
   });
 });
+
+describe('a line that changes its item', () => {
+  test('a line that named another item before, of which part had come, takes what comes for the one it names', async () => {
+    const [before, now] = [await shop.item(), await shop.item()];
+    await shop.buy('PO-N', before, 10, '2026-04-01');
+    await shop.receive('PO-N', { quantity: 4 });
+    await shop.buy('PO-N', now, 10, '2026-04-01');
+    for (const receipt of [{ quantity: 7 }, { quantity: 5 }, { quantity: 0, close: true }])
+      expect((await shop.receive('PO-N', receipt)).status).toBe(200);
+    expect(await stockOf(now)).toMatchObject({ sellable: 12 });
+    expect(await stockOf(before)).toMatchObject({ sellable: 4 });
+  });
+});
