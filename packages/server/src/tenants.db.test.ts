@@ -30,8 +30,9 @@ beforeAll(async () => {
     ),
   );
   strangersKey = await createKey(one.kept, 2, 'stranger');
-  operations = operationsOf((await one.call('GET', '/openapi.json')).body).filter(({ path }) =>
-    path.startsWith('/v1/'),
+  // The stream has no end to wait for: its own test asks it as another brand.
+  operations = operationsOf((await one.call('GET', '/openapi.json')).body).filter(
+    ({ path }) => path.startsWith('/v1/') && path !== '/v1/stream',
   );
   await givenMuch();
   names = await namesOf(1);

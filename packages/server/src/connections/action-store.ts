@@ -63,7 +63,7 @@ export async function claimActions(
     name: 'claim-actions',
     text: `update connection_action a set attempts = attempts + 1,
              claimed_until = clock_timestamp() + make_interval(secs => $5)
-           where a.ctid = any(array(
+           where a.brand_id = $1 and a.ctid = any(array(
              select w.ctid from connection_action w
              where w.brand_id = $1 and w.connection = $2 and w.state in ('waiting', 'pending') and w.try_at <= $3
                and (w.claimed_until is null or w.claimed_until < clock_timestamp())

@@ -59,7 +59,7 @@ export async function claimDue(
   const { rows } = await client.query({
     name: 'claim-availability-due',
     text: `update connection_item d set claimed_until = clock_timestamp() + make_interval(secs => $5)
-           where d.ctid = any(array(
+           where d.brand_id = $1 and d.ctid = any(array(
              select ctid from connection_item
              where brand_id = $1 and connection = $2 and due and try_at <= $3
                and (claimed_until is null or claimed_until < clock_timestamp())

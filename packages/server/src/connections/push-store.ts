@@ -58,7 +58,7 @@ export async function claimPushes(
     // By their places: however a plan that was made for an empty table would join them, it took seconds for a thousand.
     text: `update connection_push p set attempts = attempts + 1,
              claimed_until = clock_timestamp() + make_interval(secs => $5)
-           where p.ctid = any(array(
+           where p.brand_id = $1 and p.ctid = any(array(
              select ctid from connection_push
              where brand_id = $1 and connection = $2 and done_at is null and try_at <= $3
                and (claimed_until is null or claimed_until < clock_timestamp())

@@ -101,7 +101,7 @@ export async function takeOrderNews(
 ): Promise<number[]> {
   const { rows } = await client.query({
     name: 'take-order-news',
-    text: `delete from order_news where ctid = any(array(
+    text: `delete from order_news where brand_id = $1 and ctid = any(array(
              select ctid from order_news where brand_id = $1 order by order_id limit $2 for update skip locked))
            returning order_id`,
     values: [brandId, limit],
