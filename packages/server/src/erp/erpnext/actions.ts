@@ -1,13 +1,11 @@
 import type { Action, Outcome } from '../../connections/index.ts';
 import { decimalOf } from '../money.ts';
 import { draftMark } from '../order-fact.ts';
+import { DONE, type Of, refused, writeInto } from '../outgoing.ts';
 import { dividedBy, fraction, whole } from '../units.ts';
 import type { ErpnextRest } from './rest.ts';
 import type { ErpnextSettings } from './settings.ts';
 
-const DONE: Outcome = { state: 'done' };
-const refused = (why: string): Outcome => ({ state: 'refused', why });
-type Of<Kind extends Action['kind']> = Extract<Action, { kind: Kind }>;
 type Row = Readonly<Record<string, unknown>>;
 
 export async function carryOut(
@@ -16,16 +14,11 @@ export async function carryOut(
   settings: ErpnextSettings,
   signal?: AbortSignal,
 ): Promise<Outcome> {
-  switch (action.kind) {
-    case 'draft_purchase_order':
-      return writeDraft(rest, action, settings, signal);
-    case 'promise_date':
-      return writeDate(rest, action, signal);
-    case 'write_receipt':
-      return writeReceipt(rest, action, settings, signal);
-    default:
-      return refused(`ERPNext is not asked for ${action.kind}.`);
-  }
+  return writeInto('ERPNext', action, {
+    draft_purchase_order: (asked) => writeDraft(rest, asked, settings, signal),
+    promise_date: (asked) => writeDate(rest, asked, signal),
+    write_receipt: (asked) => writeReceipt(rest, asked, settings, signal),
+  });
 }
 
 /** A draft of ours is known by its title: the same twice is written once. */

@@ -1,6 +1,7 @@
 import type { Connection, Connector, Finding, Page, Reading } from '../../connections/index.ts';
 import { follow } from '../follow.ts';
 import { outcomeOf } from '../http.ts';
+import { WRITTEN } from '../outgoing.ts';
 import { carryOut } from './actions.ts';
 import { type Context, ErpnextRest } from './rest.ts';
 import { ErpnextSecrets, ErpnextSettings } from './settings.ts';
@@ -12,7 +13,7 @@ export const erpnextConnector: Connector<ErpnextSettings, ErpnextSecrets> = {
   role: 'erp',
   title: 'ERPNext',
   streams: ['suppliers', 'items', 'purchase_orders'],
-  can: { push: false, publish: false, act: ['draft_purchase_order', 'promise_date', 'write_receipt'] },
+  can: { push: false, publish: false, act: WRITTEN },
   settings: ErpnextSettings,
   secrets: ErpnextSecrets,
   open: (context) => new ErpnextConnection(context),

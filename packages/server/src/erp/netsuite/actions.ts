@@ -1,13 +1,10 @@
 import type { Action, Outcome } from '../../connections/index.ts';
 import { decimalOf, oneLocation } from '../money.ts';
 import { draftMark } from '../order-fact.ts';
+import { DONE, type Of, refused, writeInto } from '../outgoing.ts';
 import { dividedBy, fraction, whole } from '../units.ts';
 import { type NetsuiteRest, quoted } from './rest.ts';
 import type { NetsuiteSettings } from './settings.ts';
-
-const DONE: Outcome = { state: 'done' };
-const refused = (why: string): Outcome => ({ state: 'refused', why });
-type Of<Kind extends Action['kind']> = Extract<Action, { kind: Kind }>;
 
 export async function carryOut(
   rest: NetsuiteRest,
@@ -15,16 +12,11 @@ export async function carryOut(
   settings: NetsuiteSettings,
   signal?: AbortSignal,
 ): Promise<Outcome> {
-  switch (action.kind) {
-    case 'draft_purchase_order':
-      return writeDraft(rest, action, settings, signal);
-    case 'promise_date':
-      return writeDate(rest, action, signal);
-    case 'write_receipt':
-      return writeReceipt(rest, action, signal);
-    default:
-      return refused(`NetSuite is not asked for ${action.kind}.`);
-  }
+  return writeInto('NetSuite', action, {
+    draft_purchase_order: (asked) => writeDraft(rest, asked, settings, signal),
+    promise_date: (asked) => writeDate(rest, asked, signal),
+    write_receipt: (asked) => writeReceipt(rest, asked, signal),
+  });
 }
 
 /** An order that waits for approval is NetSuite's draft. Its external id is Kept's name of it: the same twice is one. */

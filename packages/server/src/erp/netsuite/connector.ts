@@ -1,6 +1,7 @@
 import type { Connection, Connector, Finding, Page, Reading } from '../../connections/index.ts';
 import { follow } from '../follow.ts';
 import { outcomeOf } from '../http.ts';
+import { WRITTEN } from '../outgoing.ts';
 import { carryOut } from './actions.ts';
 import { type Context, NetsuiteRest } from './rest.ts';
 import { NetsuiteSecrets, NetsuiteSettings } from './settings.ts';
@@ -12,7 +13,7 @@ export const netsuiteConnector: Connector<NetsuiteSettings, NetsuiteSecrets> = {
   role: 'erp',
   title: 'NetSuite',
   streams: ['suppliers', 'items', 'purchase_orders'],
-  can: { push: false, publish: false, act: ['draft_purchase_order', 'promise_date', 'write_receipt'] },
+  can: { push: false, publish: false, act: WRITTEN },
   settings: NetsuiteSettings,
   secrets: NetsuiteSecrets,
   open: (context) => new NetsuiteConnection(context),

@@ -1,13 +1,10 @@
 import type { Action, Outcome } from '../../connections/index.ts';
 import { decimalOf, oneLocation } from '../money.ts';
 import { draftMark, inUnitsOf } from '../order-fact.ts';
+import { DONE, type Of, refused, writeInto } from '../outgoing.ts';
 import { dividedBy, fraction, ofTwoDirections, whole } from '../units.ts';
 import { idOf, type OdooRpc, type Row, textOf } from './rpc.ts';
 import type { OdooSettings } from './settings.ts';
-
-const DONE: Outcome = { state: 'done' };
-const refused = (why: string): Outcome => ({ state: 'refused', why });
-type Of<Kind extends Action['kind']> = Extract<Action, { kind: Kind }>;
 
 export async function carryOut(
   rpc: OdooRpc,
@@ -15,16 +12,11 @@ export async function carryOut(
   settings: OdooSettings,
   signal?: AbortSignal,
 ): Promise<Outcome> {
-  switch (action.kind) {
-    case 'draft_purchase_order':
-      return writeDraft(rpc, action, settings, signal);
-    case 'promise_date':
-      return writeDate(rpc, action, signal);
-    case 'write_receipt':
-      return writeReceipt(rpc, action, signal);
-    default:
-      return refused(`Odoo is not asked for ${action.kind}.`);
-  }
+  return writeInto('Odoo', action, {
+    draft_purchase_order: (asked) => writeDraft(rpc, asked, settings, signal),
+    promise_date: (asked) => writeDate(rpc, asked, signal),
+    write_receipt: (asked) => writeReceipt(rpc, asked, signal),
+  });
 }
 
 /** A draft of ours is known by its source document: the same twice is written once. */

@@ -1,15 +1,12 @@
 import type { Action, Outcome } from '../../connections/index.ts';
 import { decimalOf, oneLocation } from '../money.ts';
 import { draftMark, inUnitsOf } from '../order-fact.ts';
+import { DONE, type Of, refused, writeInto } from '../outgoing.ts';
 import { dividedBy, fraction, ofTwoDirections, whole } from '../units.ts';
 import { partOf } from './orders.ts';
 import type { Row, TrytonRpc } from './rpc.ts';
 import type { TrytonSettings } from './settings.ts';
 import { Day, Decimal } from './values.ts';
-
-const DONE: Outcome = { state: 'done' };
-const refused = (why: string): Outcome => ({ state: 'refused', why });
-type Of<Kind extends Action['kind']> = Extract<Action, { kind: Kind }>;
 
 export async function carryOut(
   rpc: TrytonRpc,
@@ -17,16 +14,11 @@ export async function carryOut(
   settings: TrytonSettings,
   signal?: AbortSignal,
 ): Promise<Outcome> {
-  switch (action.kind) {
-    case 'draft_purchase_order':
-      return writeDraft(rpc, action, settings, signal);
-    case 'promise_date':
-      return writeDate(rpc, action, signal);
-    case 'write_receipt':
-      return writeReceipt(rpc, action, signal);
-    default:
-      return refused(`Tryton is not asked for ${action.kind}.`);
-  }
+  return writeInto('Tryton', action, {
+    draft_purchase_order: (asked) => writeDraft(rpc, asked, settings, signal),
+    promise_date: (asked) => writeDate(rpc, asked, signal),
+    write_receipt: (asked) => writeReceipt(rpc, asked, signal),
+  });
 }
 
 /** A draft of ours is known by its description: the same twice is written once. */

@@ -1,6 +1,7 @@
 import type { Connection, Connector, Finding, Page, Reading } from '../../connections/index.ts';
 import { follow } from '../follow.ts';
 import { outcomeOf } from '../http.ts';
+import { WRITTEN } from '../outgoing.ts';
 import { carryOut } from './actions.ts';
 import { currencyOf, itemSources, supplierSource } from './catalog.ts';
 import { orderSources } from './orders.ts';
@@ -13,7 +14,7 @@ export const trytonConnector: Connector<TrytonSettings, TrytonSecrets> = {
   role: 'erp',
   title: 'Tryton',
   streams: ['suppliers', 'items', 'purchase_orders'],
-  can: { push: false, publish: false, act: ['draft_purchase_order', 'promise_date', 'write_receipt'] },
+  can: { push: false, publish: false, act: WRITTEN },
   settings: TrytonSettings,
   secrets: TrytonSecrets,
   open: (context) => new TrytonConnection(context),
