@@ -288,6 +288,22 @@ test('what somebody else does is seen without asking', async () => {
   await page.close();
 });
 
+test('on a phone the page that is open is seen among the pages there are', async () => {
+  const page = await signedIn(390);
+  for (const path of ['/book', '/today']) {
+    await page.goto(new URL(path, link).href);
+    const current = page.locator('nav [aria-current="page"]');
+    await current.waitFor();
+    await expect
+      .poll(async () => {
+        const box = await current.boundingBox();
+        return box !== null && box.x >= 0 && box.x + box.width <= 390;
+      })
+      .toBe(true);
+  }
+  await page.close();
+});
+
 test('somebody without the link is asked to sign in, and is told nothing', async () => {
   const page = await browser.newPage();
   await page.goto(new URL('/', link).href);

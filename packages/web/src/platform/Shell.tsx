@@ -1,4 +1,5 @@
-import { Link, Outlet } from '@tanstack/react-router';
+import { Link, Outlet, useLocation } from '@tanstack/react-router';
+import { useEffect, useRef } from 'react';
 import { isSignedOut } from './api.ts';
 import { Find } from './find/Find.tsx';
 import { LanguageToggle } from './LanguageToggle.tsx';
@@ -24,6 +25,15 @@ export function Shell() {
   const signedOut = isSignedOut(session.error);
   const brand = session.data?.brand.name;
   useLive(session.isSuccess && !signedOut);
+  const nav = useRef<HTMLElement>(null);
+  const { pathname } = useLocation();
+  // On a phone the pages scroll sideways: the one that is open is among those that are seen.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it is another one on another path, and there once the brand is.
+  useEffect(() => {
+    nav.current
+      ?.querySelector('[aria-current="page"]')
+      ?.scrollIntoView({ inline: 'center', block: 'nearest' });
+  }, [pathname, brand]);
   return (
     <>
       <a className={styles.skip} href="#page">
@@ -35,7 +45,7 @@ export function Shell() {
         </Link>
         {brand && !signedOut ? <span className={styles.brand}>{brand}</span> : null}
         {signedOut ? null : (
-          <nav className={styles.nav} aria-label={words.nav}>
+          <nav ref={nav} className={styles.nav} aria-label={words.nav}>
             {pages.map(({ to, name }) => (
               <Link
                 key={to}
