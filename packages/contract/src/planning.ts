@@ -88,6 +88,38 @@ export const Projection = z.object({
   asOf: AnsweredInstant,
 });
 
+export const OutlookQuery = z.object({
+  days: z.coerce.number().int().min(7).max(365).default(90),
+  supplier: z.string().max(120).optional(),
+  limit: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(1000)
+    .default(100)
+    .describe('so many, the first to run out first'),
+});
+/** How an item stands if all comes as expected: the middle of its projection. */
+export const OutlookItem = z.object({
+  sku: Sku,
+  title: z.string(),
+  supplier: SupplierCode.nullable(),
+  free: z.int().describe('sellable units that nobody has; below zero: so many wait that nothing backs'),
+  queue: z.int().describe('units that wait, pegged ones included'),
+  weeklyDemand: z.number().describe('expected, of the first four weeks'),
+  nextArrival: z.object({ supply: z.string(), on: AnsweredDay, units: z.int() }).nullable(),
+  firstStockOut: AnsweredDay.describe('the first day at whose end a pool with demand has no free unit'),
+  deepestQueue: z.number(),
+  lost: z.number().describe('units asked for within these days that nobody could promise'),
+});
+export const Outlook = z.object({
+  items: z.array(OutlookItem),
+  runOut: z.int().describe('items that run out within these days, those beyond `limit` too'),
+  looked: z.int().describe('items that were looked at'),
+  withoutForecast: z.int().describe('items that could not be, until a forecast has been made of them'),
+  asOf: AnsweredInstant,
+});
+
 export const ReorderQuery = Page.extend({
   sku: Sku.optional(),
   supplier: z.string().max(120).optional(),

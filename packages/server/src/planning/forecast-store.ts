@@ -62,6 +62,22 @@ export async function readLatestForecasts(
   return rows;
 }
 
+/** Those of some items of which a forecast was made on one of the last `days` days. */
+export async function readForecastItems(
+  client: pg.PoolClient,
+  brandId: number,
+  items: readonly number[],
+  today: string,
+  days: number,
+): Promise<Set<number>> {
+  const { rows } = await client.query(
+    `select distinct item_id from item_forecast
+     where brand_id = $1 and item_id = any($2::int[]) and made_on <= $3::date and made_on > $3::date - $4::int`,
+    [brandId, items, today, days],
+  );
+  return new Set(rows.map((row) => row.item_id));
+}
+
 /** All forecasts of an item, the oldest first. */
 export async function readForecastsOf(
   client: pg.PoolClient,

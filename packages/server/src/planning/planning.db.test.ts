@@ -200,6 +200,23 @@ test('a queue waits for units that its channels can draw on, and not for those o
   expect((await shop.call('GET', `${path}&slipOf=PO-77`)).status).toBe(422);
 });
 
+test('what runs out is told for all items, the first to run out first', async () => {
+  const { status, body } = await shop.call('GET', '/v1/projections?days=56');
+  expect(status).toBe(200);
+  const skus = body.items.map(({ sku }: { sku: string }) => sku);
+  // LAMP has 500 and sells none; MUG's 40 last four weeks; some wait for TRAY and CUP today, for more of TRAY.
+  expect(skus).toEqual(['TRAY', 'CUP', 'MUG']);
+  const [, cup, mug] = body.items;
+  expect(cup).toMatchObject({ firstStockOut: '2026-03-02', queue: 80, nextArrival: null });
+  expect(mug.weeklyDemand).toBeCloseTo(10, 0);
+  expect(mug.firstStockOut > '2026-03-22' && mug.firstStockOut < '2026-04-06').toBe(true);
+  expect(body).toMatchObject({ runOut: skus.length, withoutForecast: 0 });
+  const one = await shop.call('GET', '/v1/projections?days=56&limit=1');
+  expect(one.body).toMatchObject({ items: [{ sku: 'TRAY' }], runOut: skus.length });
+  expect((await shop.call('GET', '/v1/projections?days=56&supplier=nobody')).body.items).toEqual([]);
+  expect((await shop.call('GET', '/v1/projections?days=9999')).status).toBe(422);
+});
+
 test('an item that is not there is told', async () => {
   expect((await shop.call('GET', '/v1/items/NOPE/projection')).status).toBe(404);
   expect((await shop.call('POST', '/v1/reorder-suggestions/NOPE/accept', { quantity: 1 })).status).toBe(404);

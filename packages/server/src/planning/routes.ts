@@ -1,6 +1,8 @@
 import {
   Accepted,
   AcceptInput,
+  Outlook,
+  OutlookQuery,
   Problem,
   Projection,
   ProjectionQuery,
@@ -18,6 +20,7 @@ import type { Kept } from '../platform/kept.ts';
 import { forecastRoutes } from './forecast-routes.ts';
 import { handOver } from './joint-orders.ts';
 import { jointRoutes } from './joint-routes.ts';
+import { outlookOf } from './outlook.ts';
 import { projectionOf } from './projection.ts';
 import { acceptSuggestion, pageSuggestions } from './suggestions.ts';
 
@@ -45,6 +48,25 @@ export function planningRoutes(app: FastifyInstance, kept: Kept): void {
     async (request, reply) => {
       const answer = await withBrand(kept.db, request.brandId, (client) =>
         projectionOf(kept, client, request.brandId, request.params.sku, request.query),
+      );
+      return sendTagged(request, reply, answer);
+    },
+  );
+  routes.get(
+    '/v1/projections',
+    {
+      config: { permission: 'planning:read' },
+      schema: {
+        tags,
+        summary:
+          'What runs out, the first to run out first: every item projected along its expected demand and supply',
+        querystring: OutlookQuery,
+        response: { 200: Outlook, '4xx': Problem },
+      },
+    },
+    async (request, reply) => {
+      const answer = await withBrand(kept.db, request.brandId, (client) =>
+        outlookOf(kept, client, request.brandId, request.query),
       );
       return sendTagged(request, reply, answer);
     },
