@@ -16,6 +16,9 @@ import {
   spreadOf,
   spreadText,
 } from './measure.ts';
+import { serveMedusa } from './peers/medusa.ts';
+import type { Peer } from './peers/peer.ts';
+import { serveVendure } from './peers/vendure.ts';
 
 /**
  * What availability costs over HTTP, one process answering and another asking, beside the same server answering a constant
@@ -29,10 +32,13 @@ const LEAST_OF_CONSTANT = 0.6;
 const STEADY_PER_SECOND = 5_000;
 const MOST_P99_MILLISECONDS = 10;
 const ORDERS_PER_SECOND = 100;
+const CONNECTIONS = 64;
+const PEERS =
+  "Medusa's inventory module stands behind a plain server of Node's, 10,000 items; Vendure answers a product's stock by its Shop API, 2,000 products.";
 
 export const bench: Bench = {
   name: 'availability',
-  async *run({ quick }: BenchOptions): AsyncGenerator<Measured> {
+  async *run({ quick, peers }: BenchOptions): AsyncGenerator<Measured> {
     const numbers = quick ? 5_000 : 100_000;
     const seconds = quick ? 2 : 6;
     const rounds = quick ? 1 : 3;
@@ -56,14 +62,19 @@ export const bench: Bench = {
       await app.listen({ port: 0, host: '127.0.0.1' });
       const { port } = app.server.address() as AddressInfo;
       const read = (more: Pick<ReadOptions, 'path' | 'seconds' | 'perSecond'>) =>
-        loaded({ port, key: KEY, numbers, connections: 64, ...more });
+        loaded({ port, key: KEY, numbers, connections: CONNECTIONS, ...more });
       try {
         const cold = await read({ path, seconds, perSecond: null });
         await warm(read, path, numbers);
-        const rates = await alternate(rounds, {
-          kept: async () => (await read({ path, seconds, perSecond: null })).perSecond,
-          constant: async () =>
-            (await read({ path: '/v1/constant?n={n}', seconds, perSecond: null })).perSecond,
+        const rates = await beside(peers ? [serveMedusa, serveVendure] : [], brand, async (served) => {
+          const [medusa, vendure] = served;
+          return alternate(rounds, {
+            kept: async () => (await read({ path, seconds, perSecond: null })).perSecond,
+            constant: async () =>
+              (await read({ path: '/v1/constant?n={n}', seconds, perSecond: null })).perSecond,
+            Medusa: () => rateOf(medusa, seconds),
+            Vendure: () => rateOf(vendure, seconds),
+          });
         });
         const kept = rates.kept!;
         const limit = rates.constant!.median;
@@ -74,13 +85,13 @@ export const bench: Bench = {
             kept: kept.median,
             unit: '/s',
             limit,
-            peers: {},
+            peers: { Medusa: rates.Medusa?.median ?? null, Vendure: rates.Vendure?.median ?? null },
             ratio: kept.median / limit,
             goal: `≥ ${LEAST_PER_SECOND}/s, ≥ ${LEAST_OF_CONSTANT} × a constant`,
             holds: kept.least >= LEAST_PER_SECOND && kept.median / limit >= LEAST_OF_CONSTANT,
           },
           spread: spreadText(kept),
-          note: `availability: one process answers, another asks; nothing in memory yet, it answered ${figureText(cold.perSecond)}/s.`,
+          note: `availability: one process answers, another asks; nothing in memory yet, it answered ${figureText(cold.perSecond)}/s. ${peers ? PEERS : 'Peers are measured with --peers.'}`,
         };
         const steadily = { seconds, perSecond: STEADY_PER_SECOND };
         const limitMs = (await read({ path: '/v1/constant?n={n}', ...steadily })).p99;
@@ -166,6 +177,28 @@ async function whileOrdersCome<T>(
     clearInterval(timer);
     await Promise.all(placing);
   }
+}
+
+/** Does it with peers that are served meanwhile. */
+async function beside<T>(
+  serve: readonly ((brand: BenchBrand) => Promise<Peer>)[],
+  brand: BenchBrand,
+  work: (served: readonly Peer[]) => Promise<T>,
+): Promise<T> {
+  const served: Peer[] = [];
+  try {
+    for (const one of serve) served.push(await one(brand));
+    return await work(served);
+  } finally {
+    for (const peer of served) await peer.close();
+  }
+}
+
+async function rateOf(peer: Peer | undefined, seconds: number): Promise<number | null> {
+  if (peer === undefined) return null;
+  const { port, path, numbers, header } = peer;
+  const asked = { port, path, numbers, header, key: KEY, connections: CONNECTIONS };
+  return (await loaded({ ...asked, seconds, perSecond: null })).perSecond;
 }
 
 async function loaded(options: ReadOptions): Promise<LoadOutcome> {

@@ -7,12 +7,14 @@ export interface ReadOptions extends Load {
   /** `{n}` in it is a random number below `numbers`. */
   readonly path: string;
   readonly numbers: number;
+  /** One header more, as `name: value`. */
+  readonly header?: string | undefined;
 }
 
 function load(options: ReadOptions): Promise<LoadOutcome> {
-  const { key, path, numbers } = options;
+  const { key, path, numbers, header } = options;
   const [before, after = ''] = path.split('{n}');
-  const headers = ` HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer ${key}\r\n\r\n`;
+  const headers = ` HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer ${key}\r\n${header === undefined ? '' : `${header}\r\n`}\r\n`;
   const request = () => `GET ${before}${Math.floor(Math.random() * numbers)}${after}${headers}`;
   return drive(options, request, 200);
 }

@@ -49,7 +49,7 @@ class Connection {
     this.received = this.received === '' ? text : this.received + text;
     const head = this.received.indexOf('\r\n\r\n');
     if (head < 0) return;
-    const at = this.received.indexOf('content-length: ');
+    const at = this.received.search(/content-length: /i);
     const length = Number.parseInt(this.received.slice(at + 16, at + 24), 10);
     if (at < 0 || at > head) throw new Error(`an answer without its length: ${this.received.slice(0, 200)}`);
     if (this.received.length < head + 4 + length) return;

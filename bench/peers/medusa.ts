@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { BenchBrand } from '../brand.ts';
 import { figureText } from '../measure.ts';
+import { installPeer, type Peer, servePeer } from './peer.ts';
 
 /**
  * Medusa's inventory module (MIT), the nearest thing that a shop in TypeScript would use: reservations of one unit at 32 in
@@ -26,26 +26,10 @@ export interface Medusa {
   soldOf(units: number, processes: number): Promise<number>;
 }
 
-function medusaIsInstalled(): boolean {
-  return existsSync(`${DIRECTORY}/node_modules/@medusajs/inventory`);
-}
-
-/** Some 600 packages, 270 MB, which are no part of Kept: only where somebody asks for them. */
-async function installMedusa(): Promise<void> {
-  if (medusaIsInstalled()) return;
-  const flags = ['--no-package-lock', '--omit=optional', '--ignore-scripts', '--no-audit', '--no-fund'];
-  const child = spawn('npm', ['install', ...flags], {
-    cwd: DIRECTORY,
-    stdio: ['ignore', 'ignore', 'inherit'],
-    shell: process.platform === 'win32',
-  });
-  const [code] = await once(child, 'close');
-  if (code !== 0) throw new Error(`Medusa could not be installed in ${DIRECTORY}: npm ended with ${code}.`);
-}
-
 /** Installs it where it is not, and opens it in a database of its own beside the bench's brand. */
 export async function measureMedusa({ url, asOwner }: BenchBrand): Promise<Medusa> {
-  await installMedusa();
+  // Some 600 packages, 270 MB.
+  await installPeer(DIRECTORY, '@medusajs/inventory');
   await asOwner('create database medusa');
   return openMedusa(url.replace('/kept?', '/medusa?'));
 }
@@ -84,6 +68,14 @@ async function openMedusa(url: string): Promise<Medusa> {
       return outcomes.reduce((sum, { sold }) => sum + sold, 0);
     },
   };
+}
+
+/** What is available of 10,000 items, from the module behind a plain server of Node's: without Medusa's own way through HTTP. */
+export async function serveMedusa(brand: BenchBrand): Promise<Peer> {
+  await measureMedusa(brand);
+  const url = withHost(brand.url.replace('/kept?', '/medusa?'));
+  const options = { url, do: 'serve', items: ITEMS, inFlight: IN_FLIGHT };
+  return servePeer(LOAD, options, { path: '/available?item={n}', numbers: ITEMS });
 }
 
 type Outcome = Record<'made' | 'seconds' | 'sold', number>;

@@ -6,10 +6,12 @@
  *   node load.mjs '{"url", "do": "reserve", "items", "seconds", "inFlight"}'  items at random (1: the hot one); starts at "go"
  *   node load.mjs '{"url", "do": "sellOut", "sku", "tries", "inFlight"}'  one unit a try; starts at "go"
  *   node load.mjs '{"url", "do": "stock", "sku", "units"}'                one more item
+ *   node load.mjs '{"url", "do": "serve", "port", "items", "inFlight"}'   answers /available?item=N until its standard input ends
  *
- * Each prints one line of JSON when it has finished; the loads print "ready" before.
+ * Each prints one line of JSON when it has finished, "serve" when it answers; the loads print "ready" before.
  */
 import { once } from 'node:events';
+import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { createInterface } from 'node:readline';
 
@@ -38,9 +40,9 @@ container.register(ContainerRegistrationKeys.PG_CONNECTION, asValue(connection))
 /** By item: when the last reservation of it has ended. */
 const locks = new Map();
 
-const tasks = { prepare, stock, reserve, sellOut };
+const tasks = { prepare, stock, reserve, sellOut, serve };
 console.log(JSON.stringify(await tasks[options.do]()));
-process.exit(0); // its pools would keep it alive
+if (options.do !== 'serve') process.exit(0); // its pools would keep it alive
 
 async function prepare() {
   await MedusaModule.migrateUp({
@@ -99,6 +101,22 @@ async function sellOut() {
       }
   });
   return { sold };
+}
+
+async function serve() {
+  const inventory = await openInventory();
+  const ids = await itemIds(Array.from({ length: options.items }, (_, index) => `item-${index}`));
+  const server = createServer(async ({ url }, response) => {
+    const id = ids[Number(url.slice(url.indexOf('=') + 1))];
+    const quantity = await inventory.retrieveAvailableQuantity(id, [LOCATION]);
+    const body = JSON.stringify({ id, quantity: Number(quantity) });
+    response.writeHead(200, { 'content-type': 'application/json', 'content-length': body.length });
+    response.end(body);
+  });
+  server.listen(options.port, '127.0.0.1');
+  await once(server, 'listening');
+  process.stdin.resume().on('end', () => process.exit(0));
+  return { items: options.items };
 }
 
 async function openInventory() {
