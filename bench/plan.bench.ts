@@ -10,6 +10,7 @@ import {
 import { PlanInC } from './plan-c.ts';
 import { type PlanSize, planInput } from './plan-input.ts';
 import { PlanInObjects } from './plan-objects.ts';
+import { PlanInWorkers } from './plan-workers.ts';
 
 /** A brand of a million open lines, planned in memory from nothing, on one core. */
 const BRAND: PlanSize = { lines: 1_000_000, items: 100_000, supplies: 300_000 };
@@ -21,6 +22,8 @@ const MOST_RATIO = 2;
 const WARM_MILLISECONDS = 1500;
 /** Ten times the work may take no more than so many times ten times the time. */
 const MOST_GROWTH = 1.1;
+const WORKERS = 2;
+const LEAST_FASTER = 1.8;
 
 export const bench: Bench = {
   name: 'plan',
@@ -32,6 +35,7 @@ export const bench: Bench = {
       const whole = await measure(1, quick, c);
       yield whole;
       yield growth(tenth, whole);
+      yield await onWorkers(quick);
     } finally {
       c.close();
     }
@@ -79,6 +83,43 @@ async function measure(times: number, quick: boolean, c: PlanInC): Promise<Measu
       c.missing ??
       'plan: the limit is C, gcc -O3 -march=native, the same sorts and waterfall; its pegs are the same, line by line. In each round both do it three times, and the fastest counts.',
   };
+}
+
+/** The whole brand by two threads, beside one. */
+async function onWorkers(quick: boolean): Promise<Measured> {
+  const one = new PlanInWorkers(BRAND, 1);
+  const two = new PlanInWorkers(BRAND, WORKERS);
+  try {
+    const fastest = async (planners: PlanInWorkers) => {
+      const runs = [await planners.run(), await planners.run(), await planners.run()];
+      return Math.min(...runs.map(({ milliseconds }) => milliseconds));
+    };
+    for (const until = performance.now() + WARM_MILLISECONDS; performance.now() < until; ) {
+      const [alone, together] = [await one.run(), await two.run()];
+      if (alone.entries !== together.entries || alone.waiting !== together.waiting)
+        throw new Error('two threads plan differently than one');
+    }
+    const figures = await alternate(quick ? 3 : 9, { two: () => fastest(two), one: () => fastest(one) });
+    const [kept, alone] = [figures.two!, figures.one!];
+    const faster = alone.median / kept.median;
+    return {
+      row: {
+        bench: 'plan',
+        work: `1000k lines on ${WORKERS} threads, each its share of the items`,
+        kept: kept.median,
+        unit: 'ms',
+        limit: alone.median,
+        peers: {},
+        ratio: kept.median / alone.median,
+        goal: `≥ ${LEAST_FASTER} × faster than one`,
+        holds: faster >= LEAST_FASTER,
+      },
+      spread: spreadText(kept),
+      note: `plan: on ${WORKERS} threads it is ${faster.toFixed(2)} × faster than on one, its limit here, which does nothing else.`,
+    };
+  } finally {
+    await Promise.all([one.close(), two.close()]);
+  }
 }
 
 /** How the time of ten times the work compares with ten times the time. */

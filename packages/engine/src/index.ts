@@ -63,7 +63,7 @@ export { defaultPolicy, POLICY_KINDS } from './policy.ts';
 export type * from './position.ts';
 export { bufferFor, leastShare, priceAt, priceFor, type Weighed } from './price-of-days.ts';
 export { madeRef } from './production.ts';
-export { naiveProjection, type ProjectionColumns, projectAll } from './projection.ts';
+export { firstStockOuts, naiveProjection, type ProjectionColumns, projectAll } from './projection.ts';
 export { type Fan, FanMaker } from './projection-fan.ts';
 export { type NewPromise, PROMISE_RULES, type PromiseChange, reviewOrder } from './promise.ts';
 export * from './quantity.ts';

@@ -67,7 +67,7 @@ export function projectAll(columns: ProjectionColumns): ProjectionSummary {
     for (let week = 0, day = 0; week < weeks; week++) {
       demand = dailyDemand[item * weeks + week]!;
       const until = Math.min(days, day + 7);
-      for (; day < until; day++) {
+      while (day < until) {
         while (arrival <= day) {
           units += arrivalFree[at]!;
           coming -= arrivalFree[at]!;
@@ -75,17 +75,27 @@ export function projectAll(columns: ProjectionColumns): ProjectionSummary {
           at++;
           arrival = at < end ? arrivalDay[at]! : days;
         }
-        const room = waits ? units + coming : units;
-        if (room >= demand) units -= demand;
-        else {
-          const taken = Math.max(room, 0);
-          units -= taken;
-          missed += demand - taken;
+        const next = Math.min(until, arrival);
+        // Most days are like this: what is asked for is there, and something stays.
+        for (; day < next && units > demand; day++) units -= demand;
+        for (; day < next; day++) {
+          const room = waits ? units + coming : units;
+          if (room <= 0) break;
+          if (room >= demand) units -= demand;
+          else {
+            units -= room;
+            missed += demand - room;
+          }
+          if (units <= 0) {
+            if (first < 0) first = day;
+            if (pegged - units > deepest) deepest = pegged - units;
+          }
         }
-        if (units <= 0) {
-          if (first < 0) first = day;
-          if (pegged - units > deepest) deepest = pegged - units;
-        }
+        if (day === next) continue;
+        // Nobody gets any until the next arrival.
+        if (first < 0) first = day;
+        if (pegged - units > deepest) deepest = pegged - units;
+        for (; day < next; day++) missed += demand;
       }
     }
     firstStockOut[item] = first;
@@ -94,6 +104,56 @@ export function projectAll(columns: ProjectionColumns): ProjectionSummary {
     net[item] = units;
   }
   return summary;
+}
+
+/** The first day of each item without a free unit at its end, as `projectAll` finds it; −1: never. Weeks are passed in one step. */
+export function firstStockOuts(columns: ProjectionColumns): Int32Array {
+  const { items, days, free, waiting, dailyDemand, arrivalFrom, arrivalDay, arrivalFree } = columns;
+  const weeks = Math.ceil(days / 7);
+  const firsts = new Int32Array(items).fill(-1);
+  for (let item = 0; item < items; item++) {
+    let at = arrivalFrom[item]!;
+    const end = arrivalFrom[item + 1]!;
+    let arrival = at < end ? arrivalDay[at]! : days;
+    let units = free[item]! - waiting[item]!;
+    search: for (let week = 0, day = 0, row = item * weeks; week < weeks; week++) {
+      // Four weeks without an arrival, and whole.
+      if (arrival >= day + 28 && day + 28 <= days) {
+        const asked =
+          7 *
+          (dailyDemand[row + week]! +
+            dailyDemand[row + week + 1]! +
+            (dailyDemand[row + week + 2]! + dailyDemand[row + week + 3]!));
+        if (units > asked) {
+          units -= asked;
+          day += 28;
+          week += 3;
+          continue;
+        }
+      }
+      const demand = dailyDemand[row + week]!;
+      const until = Math.min(days, 7 * week + 7);
+      while (day < until) {
+        while (arrival <= day) {
+          units += arrivalFree[at]!;
+          at++;
+          arrival = at < end ? arrivalDay[at]! : days;
+        }
+        const next = Math.min(until, arrival);
+        const asked = (next - day) * demand;
+        if (units > asked) {
+          units -= asked;
+          day = next;
+          continue;
+        }
+        for (; units > demand; day++) units -= demand;
+        // Rounding may leave a unit's last fraction to the day after.
+        firsts[item] = Math.min(day, next - 1);
+        break search;
+      }
+    }
+  }
+  return firsts;
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Outlook, OutlookItem, OutlookQuery } from '@kept/contract';
-import { type DayNumber, dayNumber, dayText, defaultPolicy, projectAll } from '@kept/engine';
+import { type DayNumber, dayNumber, dayText, defaultPolicy, firstStockOuts, projectAll } from '@kept/engine';
 import type pg from 'pg';
 import type { z } from 'zod';
 import type { Kept } from '../platform/kept.ts';
@@ -81,6 +81,8 @@ function lookAt(
   const pools = itemPools(settings, standing, coming, forecast.basis.channels);
   const mayWait = takesBackorders(lifecycle, settings.policies.get(policy) ?? defaultPolicy('backorder'));
   const columns = columnsOf({ pools, mayWait, days, demandFactor: 1, mean: forecast.mean });
+  // Most items of a brand do not run out.
+  if (firstStockOuts(columns).every((day) => day < 0)) return null;
   const { firstStockOut, deepestQueue, lost } = projectAll(columns);
   const asked = pools.flatMap(({ share, waiting }, at) => (share > 0 || waiting > 0 ? [at] : []));
   const first = Math.min(
