@@ -1,16 +1,16 @@
-import '@mantine/core/styles/Checkbox.layer.css';
-import '@mantine/core/styles/InlineInput.layer.css';
-import { Button, Checkbox, Skeleton, TextInput } from '@mantine/core';
+import '@mantine/core/styles/SegmentedControl.layer.css';
+import { Button, SegmentedControl, Skeleton, TextInput } from '@mantine/core';
 import { IconBoxOff, IconCloudOff, IconSearch } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useEffect, useMemo } from 'react';
 import { read } from '../platform/api.ts';
-import { formatCount, formatMoney } from '../platform/format.ts';
+import { formatCount, formatDay, formatMoney } from '../platform/format.ts';
 import { Notice } from '../platform/Notice.tsx';
 import styles from '../platform/sheet.module.css';
-import type { Item } from './item.ts';
+import { type Item, type Outlook, useOutlook } from './item.ts';
 import { listWords as words } from './list-words.ts';
+import type { ItemsSearch } from './search-params.ts';
 
 const route = getRouteApi('/items');
 /** Beyond this, whoever looks narrows the list. */
@@ -37,16 +37,28 @@ export function ItemsPage() {
     if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
   }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
   const all = useMemo(() => query.data?.pages.flatMap(({ items }) => items) ?? [], [query.data]);
+  const outlook = useOutlook().data;
+  const soon = useMemo(
+    () => new Map(outlook?.items.map((one, place) => [one.sku, { ...one, place }])),
+    [outlook],
+  );
+  const today = outlook?.asOf.slice(0, 10) ?? '';
   const found = useMemo(() => {
     const sought = search.search?.trim().toLowerCase() ?? '';
     return all
       .filter(
         ({ sku, title, backordered, supplier }) =>
           (search.show !== 'waiting' || backordered > 0) &&
+          (search.show !== 'running-out' || soon.has(sku)) &&
           [sku, title, supplier ?? ''].some((name) => name.toLowerCase().includes(sought)),
       )
-      .sort((left, right) => right.backordered - left.backordered || left.sku.localeCompare(right.sku));
-  }, [all, search]);
+      .sort(
+        (left, right) =>
+          (search.show === 'running-out' ? soon.get(left.sku)!.place - soon.get(right.sku)!.place : 0) ||
+          right.backordered - left.backordered ||
+          left.sku.localeCompare(right.sku),
+      );
+  }, [all, search, soon]);
   return (
     <div className={styles.page}>
       <header className={styles.summary}>
@@ -63,11 +75,18 @@ export function ItemsPage() {
             void navigate({ search: (now) => ({ ...now, search: value || undefined }), replace: true })
           }
         />
-        <Checkbox
-          label={words.waiting}
-          checked={search.show === 'waiting'}
-          onChange={({ currentTarget: { checked } }) =>
-            void navigate({ search: (now) => ({ ...now, show: checked ? 'waiting' : undefined }) })
+        <SegmentedControl
+          aria-label={words.show}
+          value={search.show ?? 'all'}
+          data={[
+            { value: 'all', label: words.all },
+            { value: 'waiting', label: words.waiting },
+            { value: 'running-out', label: words.runningOut },
+          ]}
+          onChange={(show) =>
+            void navigate({
+              search: (now) => ({ ...now, show: show === 'all' ? undefined : (show as ItemsSearch['show']) }),
+            })
           }
         />
       </div>
@@ -108,11 +127,35 @@ export function ItemsPage() {
                   </Link>
                 </>
               ) : null}
+              {soon.has(item.sku) ? <RunsOut of={soon.get(item.sku)!} today={today} /> : null}
             </p>
           </li>
         ))}
       </ul>
+      {search.show === 'running-out' && outlook !== undefined && outlook.withoutForecast > 0 ? (
+        <p className={styles.soft}>{words.withoutForecast(outlook.withoutForecast)}</p>
+      ) : null}
       {found.length > shownItems ? <p className={styles.soft}>{words.narrow(shownItems)}</p> : null}
     </div>
+  );
+}
+
+/** When it runs out, and what comes next. */
+function RunsOut({
+  of: { firstStockOut, free, nextArrival },
+  today,
+}: {
+  of: Outlook['items'][number];
+  today: string;
+}) {
+  const day = (on: string) => formatDay(on, today, { weekday: false });
+  return (
+    <span style={{ display: 'block' }}>
+      {free <= 0 ? words.outNow : words.runsOut(day(firstStockOut))}
+      {'; '}
+      {nextArrival === null
+        ? words.nothingComes
+        : words.nextArrival(nextArrival.supply, formatCount(nextArrival.units), day(nextArrival.on))}
+    </span>
   );
 }

@@ -1,6 +1,7 @@
 import type {
   Availability as AvailabilityShape,
   Item as ItemShape,
+  Outlook as OutlookShape,
   Projection as ProjectionShape,
   ReorderSuggestion,
 } from '@kept/contract';
@@ -12,6 +13,7 @@ import { type Backorder, type BackorderPage, useChannels } from '../queue/backor
 export type Item = Shape<typeof ItemShape>;
 export type Projection = Shape<typeof ProjectionShape>;
 export type Availability = Shape<typeof AvailabilityShape>;
+export type Outlook = Shape<typeof OutlookShape>;
 type Suggestion = Shape<typeof ReorderSuggestion>;
 
 export type Supposition = { days: number; demandFactor: number; slipDays: number };
@@ -36,6 +38,15 @@ export function useProjection(sku: string, supposed: Supposition) {
     queryFn: ({ signal }) => read<Projection>(`${pathOf(sku)}/projection`, supposed, signal),
     placeholderData: keepPreviousData,
     staleTime: refreshMillis,
+  });
+}
+
+/** What runs out within ninety days, of all items. */
+export function useOutlook() {
+  return useQuery({
+    queryKey: ['outlook'],
+    queryFn: ({ signal }) => read<Outlook>('/v1/projections', { days: AS_IT_IS.days, limit: 1000 }, signal),
+    staleTime: 60_000,
   });
 }
 
