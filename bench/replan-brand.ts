@@ -85,7 +85,8 @@ async function book(brand: BenchBrand, lines: number, item: string, units: strin
     `update brand set settings_version = settings_version + 1 where brand_id = ${b}`,
     'delete from item_change',
     'vacuum analyze',
-    `select refresh_book(${b}, array_agg(order_id), array_agg(line), null, null, now()) from order_line where brand_id = ${b}`,
+    `select capture_book(${b}, array_agg(order_id), array_agg(line), null, null, now()) from order_line where brand_id = ${b}`,
+    `select take_up_book(${b}, 2147483647)`,
     `select fold_book(${b}, 2147483647)`,
     'vacuum analyze',
   ]);

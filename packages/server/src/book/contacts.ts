@@ -2,7 +2,7 @@ import type { ContactsInput, ContactsRecorded } from '@kept/contract';
 import type pg from 'pg';
 import type { z } from 'zod';
 import type { Kept } from '../platform/kept.ts';
-import { findOrderByName } from '../promising/index.ts';
+import { findOrderByName, takeUpBook } from '../promising/index.ts';
 import { type ContactRow, findContactOrder, insertContacts } from './contact-store.ts';
 
 /** Records what a helpdesk tells: which of its contacts were about which order. The same contact twice counts once. */
@@ -12,6 +12,7 @@ export async function recordContacts(
   brandId: number,
   { source, contacts }: z.output<typeof ContactsInput>,
 ): Promise<z.input<typeof ContactsRecorded>> {
+  await takeUpBook(client, brandId);
   const rows: ContactRow[] = [];
   for (const { id, at, order, email, topic } of contacts) {
     const named = order === undefined ? null : await findOrderByName(client, brandId, order);

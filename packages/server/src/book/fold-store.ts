@@ -1,7 +1,8 @@
 import type pg from 'pg';
 
 /**
- * Adds up what the oldest transactions changed that were not added up yet (migration 0019). Somebody else who does so is left to it.
+ * Adds up what the oldest transactions changed that were taken up and not added up yet (migration 0027). Somebody else who does so is
+ * left to it.
  * @param most transactions at once
  * @returns how many were added up
  */

@@ -5,7 +5,7 @@ import type { z } from 'zod';
 import type { Outgoing } from '../comms/index.ts';
 import { withBrand } from '../platform/database.ts';
 import type { Kept } from '../platform/kept.ts';
-import { loadSettings } from '../promising/index.ts';
+import { loadSettings, takeUpBook } from '../promising/index.ts';
 import { postLetters } from '../watch/index.ts';
 import { readBookSettings, saveBookSettings } from './book-store.ts';
 import { startReportsAfter, takeReport } from './report-store.ts';
@@ -38,6 +38,7 @@ export async function reportWeek(kept: Kept, brandId: number, { sender }: Outgoi
   if (stored.reported_on !== null && stored.reported_on >= day) return;
   await withBrand(kept.db, brandId, async (client) => {
     if (!(await takeReport(client, brandId, day))) return;
+    await takeUpBook(client, brandId);
     const week = await weekOf(kept, client, brandId);
     await postLetters(client, brandId, now.toISOString(), `book:${day}`, report.recipients, week);
   });

@@ -34,6 +34,7 @@ import type { Kept } from '../platform/kept.ts';
 import { bookOf } from './book.ts';
 import { insertRates, readBookSettings, readRates } from './book-store.ts';
 import { burnDownOf } from './burn-down.ts';
+import { catchUp } from './catch-up.ts';
 import { recordContacts } from './contacts.ts';
 import { ageingOf, historyOf } from './history.ts';
 import { journalCsv } from './journal-csv.ts';
@@ -50,8 +51,9 @@ const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
 /** The book: its value, its history, how it ages and comes down, the money in it, and what it does to customers. */
 export function bookRoutes(app: FastifyInstance, kept: Kept): void {
   const routes = app.withTypeProvider<ZodTypeProvider>();
-  const inSnapshot = <T>(brandId: number, work: (client: pg.PoolClient) => Promise<T>) =>
-    withBrand(
+  const inSnapshot = async <T>(brandId: number, work: (client: pg.PoolClient) => Promise<T>) => {
+    await catchUp(kept, brandId);
+    return withBrand(
       kept.db,
       brandId,
       async (client) => {
@@ -61,6 +63,7 @@ export function bookRoutes(app: FastifyInstance, kept: Kept): void {
       },
       { reads: true },
     );
+  };
 
   routes.get(
     '/v1/book',

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { takeUpBook } from '../promising/index.ts';
 import type { EpisodeName } from './episode-store.ts';
 
 /**
@@ -18,6 +19,8 @@ export async function attributeBook(
     text: 'select from item where brand_id = $1 and item_id = $2 for update',
     values: [brandId, item],
   });
+  // What came into the book by what was told before now is under that cause; what comes after reads this one.
+  await takeUpBook(client, brandId);
   const { rows } = await client.query({
     name: 'lines-to-attribute',
     text: `select b.order_id, b.line from backorder_cause b

@@ -5,7 +5,7 @@ import { openKept } from '../open.ts';
 import { APART, askCatalogue } from '../platform/catalogue-store.ts';
 import { type Flags, readConfig } from '../platform/config.ts';
 import { withBrand } from '../platform/database.ts';
-import { checkInvariants, type InvariantFinding } from '../promising/index.ts';
+import { checkInvariants, type InvariantFinding, takeUpBook } from '../promising/index.ts';
 import { printJson } from './output.ts';
 
 export function doctorCommand(): Command {
@@ -20,7 +20,8 @@ export function doctorCommand(): Command {
       const opened = await openKept(readConfig({ ...options, log: 'error' }, process.env));
       try {
         const findings: InvariantFinding[] = [];
-        if (options.full)
+        if (options.full) {
+          await withBrand(opened.kept.db, 1, (client) => takeUpBook(client, 1), { reads: true });
           findings.push(
             ...(await withBrand(opened.kept.db, 1, async (client) => {
               await client.query('set transaction isolation level repeatable read, read only');
@@ -36,6 +37,7 @@ export function doctorCommand(): Command {
               ];
             })),
           );
+        }
         await checkSecrets(opened.kept, 1);
         const connections = await examineConnections(opened.kept, 1);
         const broken = [

@@ -179,7 +179,13 @@ export async function recordSent(
       client,
       brandId,
       {
-        lines: told.map(({ line }) => ({ order: message.order, line, event: null, fresh: false })),
+        lines: told.map(({ line }) => ({
+          order: message.order,
+          line,
+          event: null,
+          fresh: false,
+          moved: true,
+        })),
         always: false,
       },
       sentAt,

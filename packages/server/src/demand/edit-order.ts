@@ -53,7 +53,7 @@ export async function editPlacedOrder(
     client,
     brandId,
     {
-      lines: unpriced.map(({ line }) => ({ order: orderId, line, event: null, fresh: false })),
+      lines: unpriced.map(({ line }) => ({ order: orderId, line, event: null, fresh: false, moved: false })),
       always: false,
     },
     kept.clock.now().toISOString(),

@@ -1,12 +1,17 @@
 import type { Invariant } from './invariant.ts';
 
+/** Lines whose latest state is captured and not taken up: the book speaks of the one before. */
+const CAPTURED = `select u.order_id, u.line from book_capture c, unnest(c.captured) u where c.brand_id = $1
+  union select u.order_id, u.line from book_moved m, unnest(m.orders, m.lines) as u(order_id, line) where m.brand_id = $1`;
+
 /** The book is what the order lines are, to the cent, and its sums are what it is (DESIGN section 3, 7). */
 export const BOOK_INVARIANTS: readonly Invariant[] = [
   {
     name: 'book_ties_to_order_lines',
     sentence:
       'the book’s rows in force are the lines on backorder: their units, value, cost, days and backing',
-    text: `with line as (
+    text: `with captured as materialized (${CAPTURED}),
+           line as (
              select n.order_id, n.line, b.* from brand
              join (select distinct order_id, line from commitment where brand_id = $1 and kind <> 0) n on true
              cross join lateral book_line($1, n.order_id, n.line, brand.time_zone) b where brand.brand_id = $1),
@@ -15,7 +20,8 @@ export const BOOK_INVARIANTS: readonly Invariant[] = [
              coalesce(e.order_id, l.order_id), coalesce(e.line, l.line), coalesce(e.units, 0), coalesce(e.value, 0),
              coalesce(e.cost, 0), e.latest_on, coalesce(l.units, 0), coalesce(l.value, 0), coalesce(l.cost, 0), l.latest_on) as fault
            from line l full join entry e on e.order_id = l.order_id and e.line = l.line
-           where (l.item_id, l.channel_id, l.currency, l.units, l.value, l.cost, l.cost_currency, l.waits, l.planned_on, l.first_on,
+           where not exists (select from captured c where c.order_id = coalesce(e.order_id, l.order_id) and c.line = coalesce(e.line, l.line))
+             and (l.item_id, l.channel_id, l.currency, l.units, l.value, l.cost, l.cost_currency, l.waits, l.planned_on, l.first_on,
                l.told_on, l.latest_on, l.source_items, l.source_supplies, l.source_units, l.source_values)
              is distinct from (e.item_id, e.channel_id, e.currency, e.units, e.value, e.cost, e.cost_currency, e.waits,
                e.planned_on, e.first_on, e.told_on, e.latest_on, e.source_items, e.source_supplies, e.source_units,
@@ -84,6 +90,7 @@ export const BOOK_INVARIANTS: readonly Invariant[] = [
     text: `select format('order %s line %s counts under %L, its episode says %s', e.order_id, e.line, e.cause, t.cause) as fault
            from book_entry e cross join lateral book_told_cause($1, e.order_id, e.line) t
            where e.brand_id = $1 and e.until_at is null and t.cause <> e.cause
+             and not exists (select from (${CAPTURED}) c where c.order_id = e.order_id and c.line = e.line)
            union all
            select format('%L in %s: %s lines, %s units, %s came and did not leave; %s, %s, %s are there', cause, currency, d.lines,
              d.units, d.value, s.lines, s.units, s.value)

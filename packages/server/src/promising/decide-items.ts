@@ -200,7 +200,13 @@ async function decideTied(
     client,
     brandId,
     {
-      lines: promises.map((one) => ({ order: one.order, line: one.line, event: cause.event, fresh: false })),
+      lines: promises.map((one) => ({
+        order: one.order,
+        line: one.line,
+        event: cause.event,
+        fresh: false,
+        moved: true,
+      })),
       always: false,
     },
     cause.recordedAt,

@@ -2,7 +2,7 @@ export { catalogueOf } from './availability.ts';
 export { availabilityOf, offerOf, readerOf } from './availability-reader.ts';
 export { EARLIEST } from './backorder-store.ts';
 export { createBatcher, type Turn } from './batcher.ts';
-export { touchBook, touchCosts } from './book-line-store.ts';
+export { takeUpBook, touchBook, touchCosts } from './book-line-store.ts';
 export { readCommitments } from './commitment-store.ts';
 export { type Decided, decideItems, expiredHolds, type Loaded } from './decide-items.ts';
 export { reconcileEpisodes } from './episodes.ts';

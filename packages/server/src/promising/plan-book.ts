@@ -16,6 +16,7 @@ import { type BookPart, beginSnapshot, lastItem, readBook, type StoredDays } fro
 import { touchedBackorders } from './book-touch.ts';
 import { saveDecision } from './decision-store.ts';
 import { lookForChanges, noteChanges } from './item-change-store.ts';
+import { keyOf } from './line-key.ts';
 import { PART_ITEMS } from './line-store.ts';
 import { type LoadedItem, lockItems, positionsFrom } from './position-store.ts';
 import { loadSettings, lockSettings, type Settings, worldAt } from './world-store.ts';
@@ -163,8 +164,6 @@ function promisedItems(decision: Decision): Map<number, number> {
       if (promises.has(keyOf(line))) items.set(line.item, (items.get(line.item) ?? 0) + 1);
   return items;
 }
-
-const keyOf = ({ order, line }: { order: number; line: number }) => order * 2 ** 20 + line;
 
 /** A plan looks at every supply; those that stand as they stood are not written. */
 function forgetUnchanged(state: ItemState, days: ReadonlyMap<string, StoredDays>): void {

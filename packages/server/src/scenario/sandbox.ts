@@ -13,7 +13,7 @@ import type { Kept } from '../platform/kept.ts';
 import { createLog } from '../platform/log.ts';
 import { migrate } from '../platform/migrate.ts';
 import { findPostgres } from '../platform/postgres-binaries.ts';
-import { checkInvariants } from '../promising/index.ts';
+import { checkInvariants, takeUpBook } from '../promising/index.ts';
 import { httpServer } from './http-server.ts';
 import { everythingArrives } from './post.ts';
 import { type Outcome, runScenario } from './run.ts';
@@ -89,6 +89,7 @@ async function playOn(url: string, scenario: Scenario): Promise<Outcome> {
     try {
       const address = await app.listen({ port: 0, host: '127.0.0.1' });
       return await runScenario(scenario, httpServer(address, key), async () => {
+        await withBrand(db, brandId, (client) => takeUpBook(client, brandId), { reads: true });
         const findings = await withBrand(db, brandId, (client) => checkInvariants(client, brandId));
         return findings.flatMap(({ name, faults }) => faults.map((fault) => `${name}: ${fault}`));
       });

@@ -7,7 +7,7 @@ import { openDatabase, withBrand } from '../platform/database.ts';
 import { openIds } from '../platform/ids.ts';
 import type { Kept } from '../platform/kept.ts';
 import { createLog } from '../platform/log.ts';
-import { checkInvariants } from '../promising/index.ts';
+import { checkInvariants, takeUpBook } from '../promising/index.ts';
 
 export interface Answer {
   readonly status: number;
@@ -114,6 +114,7 @@ export function order(sku: string, quantity: number, more: Record<string, unknow
 
 /** All that must always be true, over whole tables: the faults found. */
 export async function faultsOf(kept: Kept, brandId = 1): Promise<string[]> {
+  await withBrand(kept.db, brandId, (client) => takeUpBook(client, brandId), { reads: true });
   const findings = await withBrand(kept.db, brandId, (client) => checkInvariants(client, brandId));
   return findings.flatMap((finding) => finding.faults.map((fault) => `${finding.name}: ${fault}`));
 }
