@@ -368,13 +368,18 @@ async function saveCommitments(
   await Promise.all(jobs);
 }
 
+/** As their tables' keys go: a page that was read for one line serves the next. */
+const byLine = (one: LineName, other: LineName) => one.order - other.order || one.line - other.line;
+type LineName = { readonly order: number; readonly line: number };
+
 export async function savePromises(
   client: pg.PoolClient,
   brandId: number,
-  promises: readonly PromiseChanged[],
+  unordered: readonly PromiseChanged[],
   cause: Cause,
 ): Promise<void> {
-  if (promises.length === 0) return;
+  if (unordered.length === 0) return;
+  const promises = unordered.toSorted(byLine);
   const latestDelivery = ({ promise: { parts } }: PromiseChanged) => {
     let latest: number | null = null;
     for (const part of parts) if (latest === null || part.deliverBy > latest) latest = part.deliverBy;
@@ -448,7 +453,7 @@ async function saveLines(
     known.version = Math.max(known.version, one.promise.version);
     known.rank = one.rank ?? known.rank;
   }
-  const rows = [...changed.values()];
+  const rows = [...changed.values()].sort(byLine);
   if (rows.length === 0) return;
   await client.query({
     name: 'save-lines',
