@@ -187,3 +187,29 @@ export const PurchaseOrderReceipt = z.object({
   uom: Uom.optional(),
   at: Instant.optional(),
 });
+
+/** What each service level would have done, by the brand's own receipts. */
+export const ServiceLevels = z.object({
+  levels: z
+    .array(
+      z.object({
+        level: z.number().describe('the share of promises that is to be kept'),
+        keptShare: z.number().describe('that would have been'),
+        bufferDays: z.number().describe('mean calendar days between the expected and the promised day'),
+        missedByDays: z.number().describe('mean days by which the others were missed; 0: none was'),
+        waitDays: z
+          .number()
+          .nullable()
+          .describe(
+            'mean days from order to promised day of those who waited in the last year, with this buffer in place of the one they had; null: nobody waited',
+          ),
+      }),
+    )
+    .describe('the lowest first; empty where there are too few receipts to tell'),
+  promises: z
+    .int()
+    .describe('that this was judged on: receipts, each foretold by what had come before its month'),
+  receipts: z.int(),
+  fewest: z.int().describe('receipts that it takes'),
+  learntOn: AnsweredDay.nullable(),
+});

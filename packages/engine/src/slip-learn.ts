@@ -90,6 +90,11 @@ export class SlipLearner {
   #aims: readonly number[] = SLIP_LEVELS.map((level) => 1 - level);
   #prices: SlipPrice[] = [];
 
+  /** How many came. */
+  get receipts(): number {
+    return this.#rows.reduce((sum, row) => sum + row.weight, 0);
+  }
+
   /** A supply came. Receipts are told in the order of their days. */
   observe(receipt: SlipReceipt, foretold: Foretold | null = null): void {
     const groups = slipGroups(receipt);
@@ -143,8 +148,7 @@ export class SlipLearner {
     const seen: Record<string, number> = {};
     for (const { groups, weight } of this.#mix)
       for (const key of [groups[1], groups[2]]) if (key) seen[key] = (seen[key] ?? 0) + weight;
-    const receipts = Math.round(this.#rows.reduce((sum, row) => sum + row.weight, 0));
-    return { learntOn: day, receipts, ways, prices: this.#prices, seen };
+    return { learntOn: day, receipts: Math.round(this.receipts), ways, prices: this.#prices, seen };
   }
 
   #reckonPrices(day: DayNumber): SlipPrice[] {
@@ -268,9 +272,29 @@ export function learnSlips(receipts: readonly SlipReceipt[], today: DayNumber): 
   const leadTimes = learnLeadTimes(known, today);
   const learner = new SlipLearner();
   const judged = known.map((one) => againstLeadTime(one, leadTimes));
-  for (const _ of walkForward(learner, judged, (foretold) => foretold.bufferDays));
+  const levels = SLIP_LEVELS.map((level) => ({
+    level,
+    promises: 0,
+    kept: 0,
+    bufferDays: 0,
+    missedByDays: 0,
+  }));
+  const walk = walkForward(learner, judged, ({ bufferDays }) => ({ bufferDays, known: learner.receipts }));
+  for (const { receipt, answer } of walk) {
+    // What the first months foretold was the prior, and says nothing of the brand.
+    if (answer.known < FEWEST_RECEIPTS) continue;
+    const weight = receipt.weight ?? 1;
+    for (const [index, one] of levels.entries()) {
+      const days = answer.bufferDays[index]!;
+      const missedBy = Math.max(0, receipt.received - receipt.expected - days);
+      one.promises += weight;
+      one.bufferDays += weight * days;
+      one.missedByDays += weight * missedBy;
+      if (missedBy === 0) one.kept += weight;
+    }
+  }
   learner.refit(today + 1);
-  return { ...learner.table(today), leadTimes };
+  return { ...learner.table(today), leadTimes, judged: levels };
 }
 
 /** Work slips against what is learnt of its lead time, since that is what new work is expected by. */

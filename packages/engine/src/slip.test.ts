@@ -54,6 +54,24 @@ test('receipts after today teach nothing', () => {
   expect(learnSlips(late, TODAY)).toBeNull();
 });
 
+test('what each level would have done is told by receipts that others had foretold', () => {
+  const table = learnSlips(
+    receipts(80, (index) => (index % 5 === 0 ? 9 : 0)),
+    TODAY,
+  )!;
+  const of = (level: number) => table.judged!.find((one) => one.level === level)!;
+  // Each month's are foretold once twenty have come: fewer than sixty are.
+  expect(of(0.5).promises).toBeGreaterThan(50);
+  expect(of(0.5).promises).toBeLessThanOrEqual(60);
+  // One in five is nine days late: at one in two nobody is given a day for it, at nineteen of twenty all of them.
+  expect(of(0.5)).toMatchObject({ bufferDays: 0, missedByDays: 9 * (of(0.5).promises - of(0.5).kept) });
+  expect(of(0.5).kept / of(0.5).promises).toBeCloseTo(0.8, 1);
+  expect(of(0.95).kept).toBe(of(0.95).promises);
+  const days = of(0.95).bufferDays / of(0.95).promises;
+  expect(days).toBeGreaterThanOrEqual(9);
+  expect(days).toBeLessThanOrEqual(10);
+});
+
 test('a punctual supplier gets no days, one that is always twelve days late gets twelve', () => {
   const punctual = learnSlips(
     receipts(80, () => 0),

@@ -70,6 +70,18 @@ export interface SlipPrice {
   readonly keptPerDay: number;
 }
 
+/** How promises at a level would have gone: the brand's receipts, each foretold by what had come before its month. */
+export interface JudgedLevel {
+  readonly level: number;
+  /** Promises; one supply that stood on several dates counts once. */
+  readonly promises: number;
+  readonly kept: number;
+  /** Calendar days of buffer, of all of them together. */
+  readonly bufferDays: number;
+  /** Days by which those that were not kept were missed, together. */
+  readonly missedByDays: number;
+}
+
 /** What a brand has learnt of its slips. JSON as it stands. */
 export interface SlipTable {
   readonly learntOn: DayNumber;
@@ -82,6 +94,8 @@ export interface SlipTable {
   readonly seen: Readonly<Record<string, number>>;
   /** By item that is made to order: how long its work takes, once there is enough to learn it from. */
   readonly leadTimes?: Readonly<Record<string, LeadTime>>;
+  /** By level, the lowest first; left out in a table that was learnt before this was reckoned. */
+  readonly judged?: readonly JudgedLevel[];
 }
 
 /** How long work takes that an order starts. */

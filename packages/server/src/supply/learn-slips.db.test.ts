@@ -79,6 +79,16 @@ test('new promises are made by what a supplier’s receipts were late; old ones 
   const stands = (await one.call('GET', '/v1/orders/web:before')).body;
   expect(stands.lines[0].promise).toMatchObject({ shipBy: before.lines[0].promise.shipBy });
 
+  // All came within two months: none was foretold by twenty others that had come before its month.
+  const levels = (await one.call('GET', '/v1/service-levels')).body;
+  expect(levels).toEqual({
+    levels: [],
+    promises: 0,
+    receipts: 40,
+    fewest: 20,
+    learntOn: expect.stringMatching(/^2026-/),
+  });
+
   await say('PUT', '/v1/policies/backorder', { longestWaitDays: 365, bufferDays: { confirmed: 3 } });
   await buy('PO-FIXED', day(170));
   expect(peg(await order('fixed', 5))).toMatchObject({ buffer: 'policy', bufferDays: 3 });

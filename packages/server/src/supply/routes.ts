@@ -8,6 +8,7 @@ import {
   PurchaseOrderReceipt,
   PurchaseOrderRevision,
   Ref,
+  ServiceLevels,
   Sku,
   StockAdjustment,
   StockLevel,
@@ -28,6 +29,7 @@ import { listHeaders } from './order-store.ts';
 import { viewOrder, viewOrders } from './order-views.ts';
 import { savePurchaseOrders } from './purchase-orders.ts';
 import { saveRevisions } from './revise.ts';
+import { serviceLevels } from './service-levels.ts';
 import { adjustStock } from './stock.ts';
 import { listStock } from './stock-store.ts';
 import { saveSupply, supplyOrFail } from './supplies.ts';
@@ -41,7 +43,24 @@ const ByRef = z.object({ ref: Ref });
 export function supplyRoutes(app: FastifyInstance, kept: Kept): void {
   stockRoutes(app, kept);
   purchaseOrderRoutes(app, kept);
+  serviceLevelRoutes(app, kept);
   otherSupplyRoutes(app, kept);
+}
+
+function serviceLevelRoutes(app: FastifyInstance, kept: Kept): void {
+  app.withTypeProvider<ZodTypeProvider>().get(
+    '/v1/service-levels',
+    {
+      config: { permission: 'settings:read' },
+      schema: {
+        tags: ['Policies'],
+        summary:
+          'What each service level would have kept, and the days that it costs, on the brand’s own receipts',
+        response: { 200: ServiceLevels, '4xx': Problem },
+      },
+    },
+    ({ brandId }) => withBrand(kept.db, brandId, (client) => serviceLevels(kept, client, brandId)),
+  );
 }
 
 function stockRoutes(app: FastifyInstance, kept: Kept): void {

@@ -32,6 +32,30 @@ export async function readLearning(
   return { learntOn: row.learnt_on, receipts: row.receipts };
 }
 
+/** What was learnt, as JSON; null: nothing was yet. */
+export async function readLearntSlips(client: pg.PoolClient, brandId: number): Promise<string | null> {
+  const { rows } = await client.query('select learnt from slip_learning where brand_id = $1', [brandId]);
+  return rows[0]?.learnt ?? null;
+}
+
+/** Mean days from the order to the first day promised, of lines that waited and were ordered in the last year; null: none was. */
+export async function readPromisedWait(
+  client: pg.PoolClient,
+  brandId: number,
+  now: string,
+  timeZone: string,
+): Promise<number | null> {
+  const { rows } = await client.query(
+    `select avg(p.ship_by - (o.placed_at at time zone $3)::date)::float8 as days
+     from customer_order o
+     join order_line l on l.brand_id = o.brand_id and l.order_id = o.order_id and l.waiting_since is not null
+     join promise p on p.brand_id = l.brand_id and p.order_id = l.order_id and p.line = l.line and p.version = 1
+     where o.brand_id = $1 and o.placed_at > $2::timestamptz - interval '365 days' and p.ship_by is not null`,
+    [brandId, now, timeZone],
+  );
+  return rows[0].days;
+}
+
 export async function countReceipts(client: pg.PoolClient, brandId: number): Promise<number> {
   const { rows } = await client.query(
     'select count(*)::int as receipts from supply_receipt where brand_id = $1',
