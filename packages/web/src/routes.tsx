@@ -6,6 +6,7 @@ import { Shell } from './platform/Shell.tsx';
 import { readPurchaseOrdersSearch } from './purchase-orders/search-params.ts';
 import { QueuePage } from './queue/QueuePage.tsx';
 import { readQueueSearch } from './queue/search-params.ts';
+import { readSettingsSearch } from './settings/search-params.ts';
 import { readTodaySearch } from './today/search-params.ts';
 
 const root = createRootRoute({ component: Shell, notFoundComponent: PageMissing });
@@ -71,6 +72,13 @@ const order = createRoute({
   component: lazyRouteComponent(() => import('./customers/OrderPage.tsx'), 'OrderPage'),
 });
 
+const settings = createRoute({
+  getParentRoute: () => root,
+  path: '/settings',
+  validateSearch: readSettingsSearch,
+  component: lazyRouteComponent(() => import('./settings/SettingsPage.tsx'), 'SettingsPage'),
+});
+
 const items = createRoute({
   getParentRoute: () => root,
   path: '/items',
@@ -90,6 +98,7 @@ export const router = createRouter({
     item,
     customers,
     order,
+    settings,
   ]),
   defaultErrorComponent: PageBroken,
   // Plain words in the address bar: a SKU such as 0012 or 1e5 must not be read as a number.

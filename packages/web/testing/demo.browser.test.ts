@@ -314,3 +314,73 @@ test('somebody without the link is asked to sign in, and is told nothing', async
   expect(await page.content()).not.toContain('Wren');
   await page.close();
 });
+
+describe.each([1440, 768, 390])('the settings at %i px', (width) => {
+  test('each part is sound', async () => {
+    const page = await signedIn(width);
+    for (const tab of ['promises', 'channels', 'calendar', 'people', 'account', 'keys', 'connections']) {
+      await page.goto(new URL(`/settings?tab=${tab}`, link).href);
+      await page.waitForLoadState('networkidle');
+      await expectSound(page);
+    }
+    await page.close();
+  });
+
+  test('what a service level costs is shown before it is saved', async () => {
+    const page = await signedIn(width);
+    const levels = [0.5, 0.7, 0.8, 0.85, 0.9, 0.95, 0.975, 0.99].map((level) => ({
+      level,
+      keptShare: Math.max(0.81, level),
+      bufferDays: Math.round(300 * Math.max(0, level - 0.75) ** 2) / 2,
+      missedByDays: 9,
+      waitDays: 31,
+    }));
+    const answer = { levels, promises: 214, receipts: 231, fewest: 20, learntOn: '2026-03-02' };
+    await page.route('**/v1/service-levels', (route) => route.fulfill({ json: answer }));
+    await page.goto(new URL('/settings', link).href);
+    await page.getByText('With 90 of a hundred').waitFor();
+    await page.getByRole('slider', { name: 'Service level' }).focus();
+    for (let press = 0; press < 5; press++) await page.keyboard.press('ArrowRight');
+    await page.getByText('With 95 of a hundred').waitFor();
+    await page.getByText('of 214 promises').waitFor();
+    await expectSound(page);
+    await page.close();
+  });
+});
+
+test('a setting is changed with the keyboard alone, and put back', async () => {
+  const page = await signedIn(1440);
+  await page.goto(new URL('/settings', link).href);
+  const days = page.getByLabel('Longest wait, in days');
+  await days.waitFor();
+  const before = await days.inputValue();
+  await days.fill('56');
+  await page.keyboard.press('Enter');
+  await page.getByText('Saved.').waitFor();
+  await page.reload();
+  await expect.poll(() => page.getByLabel('Longest wait, in days').inputValue()).toBe('56');
+  await page.getByLabel('Longest wait, in days').fill(before);
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('Saved.').waitFor();
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await page.getByText('As it was before.').waitFor();
+  await page.reload();
+  await expect.poll(() => page.getByLabel('Longest wait, in days').inputValue()).toBe('56');
+  await page.close();
+});
+
+test('somebody is invited, and a key is made that is shown once', async () => {
+  const page = await signedIn(390);
+  await page.goto(new URL('/settings?tab=people', link).href);
+  await page.getByLabel('E-mail').fill('ida@wren.example');
+  await page.getByLabel('Name').fill('Ida Wren');
+  await page.getByRole('button', { name: 'Invite somebody' }).click();
+  await expect.poll(() => page.getByLabel(/Send them this link/).inputValue()).toContain('/sign-in');
+  await page.goto(new URL('/settings?tab=keys', link).href);
+  await page.getByLabel('What it is for').fill('warehouse');
+  await page.getByLabel('supply: read').check();
+  await page.getByRole('button', { name: 'Make a key' }).click();
+  await expect.poll(() => page.getByLabel(/it is not shown again/).inputValue()).toMatch(/\S{20,}/);
+  await page.getByText('supply:read').waitFor();
+  await page.close();
+});

@@ -17,6 +17,7 @@ const pages = [
   { to: '/purchase-orders', name: words.purchaseOrders },
   { to: '/customers', name: words.customers },
   { to: '/book', name: words.book },
+  { to: '/settings', name: words.settings },
 ] as const;
 
 /** The frame of every page: the name, whose brand it is, the pages there are, light or dark. */

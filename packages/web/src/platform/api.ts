@@ -42,7 +42,7 @@ export async function read<T>(path: string, query: QueryValues = {}, signal?: Ab
  * caller's `key` names it, and where none is given one is made.
  */
 export async function write<T>(
-  method: 'POST' | 'PUT' | 'DELETE',
+  method: 'POST' | 'PUT' | 'PATCH' | 'DELETE',
   path: string,
   body?: unknown,
   signal?: AbortSignal,

@@ -18,6 +18,7 @@ const pages: readonly Hit[] = (
     ['/purchase-orders', words.purchaseOrders],
     ['/customers', words.customers],
     ['/book', words.book],
+    ['/settings', words.settings],
   ] as const
 ).map(([href, name]) => ({ key: href, kind: 'page', name, note: '', href }));
 
