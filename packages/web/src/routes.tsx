@@ -79,6 +79,12 @@ const settings = createRoute({
   component: lazyRouteComponent(() => import('./settings/SettingsPage.tsx'), 'SettingsPage'),
 });
 
+const imports = createRoute({
+  getParentRoute: () => root,
+  path: '/import',
+  component: lazyRouteComponent(() => import('./import/ImportPage.tsx'), 'ImportPage'),
+});
+
 const items = createRoute({
   getParentRoute: () => root,
   path: '/items',
@@ -99,6 +105,7 @@ export const router = createRouter({
     customers,
     order,
     settings,
+    imports,
   ]),
   defaultErrorComponent: PageBroken,
   // Plain words in the address bar: a SKU such as 0012 or 1e5 must not be read as a number.

@@ -167,7 +167,7 @@ function record(
       const order = data as z.output<typeof OrderInput>;
       if (order.mode !== 'placed')
         told('mode', order.mode, 'asks instead of telling', 'placed: a file tells what was sold');
-      order.channel = check('channel', order.channel, refs.channel(order.channel));
+      order.channel = check('channel', order.channel, refs.channelOfRow(order.channel, cells.line));
       for (const [index, line] of order.lines.entries())
         check(`lines.${index}.sku`, line.sku, refs.sku(line.sku));
       const wrong = history?.find((entry) => {

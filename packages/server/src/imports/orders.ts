@@ -278,7 +278,7 @@ class OrderReader {
     const { cells, refs } = this.#setup;
     const text = cells.code(fields, this.columns.channel, 'a channel', false);
     if (text === '') return cells.bad ? '' : refs.channelOfFile(null);
-    return cells.resolved(this.columns.channel, text, refs.channel(text));
+    return cells.resolved(this.columns.channel, text, refs.channelOfRow(text, cells.line));
   }
 
   #isReturn(fields: string[]): boolean {

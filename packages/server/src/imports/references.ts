@@ -14,7 +14,11 @@ export class References {
   readonly known: Known;
   readonly #options: ImportOptions;
   readonly #items = new Map<string, Newcomer>();
-  readonly #places = { location: new Map<string, number>(), supplier: new Map<string, number>() };
+  readonly #places = {
+    location: new Map<string, number>(),
+    supplier: new Map<string, number>(),
+    channel: new Map<string, number>(),
+  };
   #newChannel: { code: string; kind: string } | null = null;
   readonly #nearest: { sku: Nearest; location: Nearest; supplier: Nearest; channel: Nearest };
   readonly #titles: {
@@ -83,6 +87,14 @@ export class References {
       'is not a channel that Kept knows',
       `the code or title of a channel${near === null ? '' : `, perhaps ${near}`}`,
     );
+  }
+
+  /** The same of an order that names its channel: one that Kept does not know is created where that was asked for. */
+  channelOfRow(text: string, line: number): string | Problem {
+    const found = this.channel(text);
+    if (typeof found === 'string' || !this.#options.createItems) return found;
+    if (!this.#places.channel.has(text)) this.#places.channel.set(copied(text), line);
+    return text;
   }
 
   /** The channel of the whole file: the one that was said, else the only one of this kind. Throws {@link NeedsAnswer}. */
@@ -176,6 +188,8 @@ export class References {
       const { code, kind } = this.#newChannel;
       yield { record: { kind: 'channel', channel: { code, title: code, kind } }, place: place(1) };
     }
+    for (const [code, line] of this.#places.channel)
+      yield { record: { kind: 'channel', channel: { code, title: code, kind: 'web' } }, place: place(line) };
     for (const [code, line] of this.#places.location)
       yield { record: { kind: 'location', location: { code, title: code } }, place: place(line) };
     for (const [code, line] of this.#places.supplier)

@@ -69,6 +69,24 @@ export async function write<T>(
   return (response.status === 204 ? null : await response.json()) as T;
 }
 
+/** Sends a file as the body, and returns the answer. */
+export async function sendFile<T>(path: string, query: QueryValues, file: File): Promise<T> {
+  const packed = file.name.endsWith('.gz');
+  let response: Response;
+  try {
+    response = await fetch(withQuery(path, query), {
+      method: 'POST',
+      headers: { accept: 'application/json', 'content-type': packed ? 'application/gzip' : 'text/csv' },
+      credentials: 'same-origin',
+      body: file,
+    });
+  } catch {
+    throw new ApiError(0, 'unreachable', 'Kept does not answer.');
+  }
+  if (!response.ok) throw await problemOf(response);
+  return (await response.json()) as T;
+}
+
 /** A name for one request. Also where the page came without TLS, and browsers have no crypto.randomUUID. */
 export function newKey(): string {
   return [...crypto.getRandomValues(new Uint32Array(4))].map((part) => part.toString(16)).join('-');

@@ -1,13 +1,23 @@
 import { Button, Skeleton } from '@mantine/core';
 import { IconCheck, IconCloudOff, IconFilterOff } from '@tabler/icons-react';
+import { lazy, Suspense } from 'react';
 import { Notice } from '../platform/Notice.tsx';
 import styles from './QueueStates.module.css';
 import { words } from './words.ts';
 
+const FirstRun = lazy(() => import('../import/FirstRun.tsx').then(({ FirstRun }) => ({ default: FirstRun })));
+
 /** What stands where the queue would be: nothing yet, nobody, nothing found, no answer. */
 export function EmptyQueue() {
   const { nobody, nobodyWhy } = words.empty;
-  return <Notice icon={<IconCheck size={28} stroke={1.5} />} title={nobody} text={nobodyWhy} />;
+  return (
+    <>
+      <Notice icon={<IconCheck size={28} stroke={1.5} />} title={nobody} text={nobodyWhy} />
+      <Suspense>
+        <FirstRun />
+      </Suspense>
+    </>
+  );
 }
 
 export function NoMatch({ onClear }: { onClear: () => void }) {

@@ -19,6 +19,7 @@ const pages: readonly Hit[] = (
     ['/customers', words.customers],
     ['/book', words.book],
     ['/settings', words.settings],
+    ['/import', words.import],
   ] as const
 ).map(([href, name]) => ({ key: href, kind: 'page', name, note: '', href }));
 
