@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { fastifyCompress } from '@fastify/compress';
 import { fastifyStatic } from '@fastify/static';
 import { fastifySwagger } from '@fastify/swagger';
 import { fastifySwaggerUi } from '@fastify/swagger-ui';
@@ -77,6 +78,8 @@ const UPLOAD_MS = 3_600_000;
 /** A connection on which nothing moves for so long is closed. */
 const SILENCE_MS = 600_000;
 
+const PACK_FROM_BYTES = 8192;
+
 /** Builds the app without listening: HTTP in front of the capabilities, and nothing that decides. */
 export async function buildApp(kept: Kept, options: AppOptions): Promise<FastifyInstance> {
   const app = fastify({
@@ -105,6 +108,14 @@ export async function buildApp(kept: Kept, options: AppOptions): Promise<Fastify
   readNothingAsNothing(app);
   collectRoutes(app);
   await guardEdge(app, options);
+  // Long lists alone: what a shop asks for all day is shorter than a packet. Bodies that come are never unpacked here.
+  await app.register(fastifyCompress, {
+    threshold: PACK_FROM_BYTES,
+    encodings: ['gzip'],
+    customTypes: /^application\/json/,
+    globalDecompression: false,
+    zlibOptions: { level: 4 },
+  });
   await app.register(fastifySwagger, {
     openapi: {
       openapi: '3.1.0',
@@ -237,18 +248,22 @@ function clockRoutes(
 async function pageRoutes(app: FastifyInstance, pages: string | undefined): Promise<void> {
   const built = pages !== undefined && existsSync(join(pages, 'index.html'));
   if (built) {
-    await app.register(fastifyStatic, { root: pages, serve: false });
+    await app.register(fastifyStatic, { root: pages, serve: false, preCompressed: true });
     await app.register(async (scope) => {
       openToAnybody(scope);
       await scope.register(fastifyStatic, {
         root: pages,
         decorateReply: false,
         wildcard: false,
+        preCompressed: true,
         maxAge: '1h',
         immutable: false,
         setHeaders(reply, path) {
           // Shops of the whole web load the element from here.
           if (/[\\/]widget[\\/]/.test(path)) reply.header('access-control-allow-origin', '*');
+          // Their names hold a hash of what is in them, so that a new build has new names.
+          if (/[\\/]assets[\\/][^\\/]+-[\w-]{8}\.\w+(\.br|\.gz)?$/.test(path))
+            reply.header('cache-control', 'public, max-age=31536000, immutable');
         },
       });
     });

@@ -31,6 +31,9 @@ const WEEK_DAYS = 7;
 export function BookPage() {
   const { today } = useToday();
   const book = useBookPart<Book>('/v1/book');
+  const burn = useBookPart<BookBurnDown>('/v1/book/burn-down');
+  // What is seen first comes at once: nothing jumps when the next part is there.
+  const begun = !book.isPending && !burn.isPending;
   return (
     <div className={styles.page}>
       <header>
@@ -38,12 +41,16 @@ export function BookPage() {
         <p className={styles.soft}>{words.what}</p>
         <Part query={book}>{(answer) => <Figures book={answer} />}</Part>
       </header>
-      <ComingDown today={today} />
-      <Moved today={today} />
-      <Where />
-      <Ageing today={today} />
-      <MoneyPart today={today} />
-      <Impact />
+      {begun ? (
+        <>
+          <ComingDown today={today} />
+          <Moved today={today} />
+          <Where />
+          <Ageing today={today} />
+          <MoneyPart today={today} />
+          <Impact />
+        </>
+      ) : null}
       <section aria-labelledby="book-files">
         <h2 id="book-files">{words.files}</h2>
         <p className={styles.files}>

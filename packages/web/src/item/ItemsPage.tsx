@@ -104,34 +104,36 @@ export function ItemsPage() {
       {query.isSuccess && found.length === 0 ? (
         <Notice icon={<IconBoxOff size={26} stroke={1.4} />} title={words.none} text={words.noneWhy} />
       ) : null}
-      <ul className={styles.rows}>
-        {found.slice(0, shownItems).map((item) => (
-          <li key={item.sku} className={styles.row}>
-            <div>
-              <p>
-                <Link to="/items/$sku" params={{ sku: item.sku }}>
-                  {item.title}
-                </Link>
-              </p>
-              <p className={styles.soft}>
-                {[item.sku, item.supplier, formatMoney(item.price)].filter(Boolean).join(' · ')}
-              </p>
-            </div>
-            <p className={styles.soft}>
-              {words.onHand(formatCount(item.stock.reduce((sum, { sellable }) => sum + sellable, 0)))}
-              {item.backordered > 0 ? (
-                <>
-                  {', '}
-                  <Link to="/" search={{ sku: item.sku }}>
-                    {words.wait(formatCount(item.backordered))}
+      {query.isSuccess ? (
+        <ul className={styles.rows}>
+          {found.slice(0, shownItems).map((item) => (
+            <li key={item.sku} className={styles.row}>
+              <div>
+                <p>
+                  <Link to="/items/$sku" params={{ sku: item.sku }}>
+                    {item.title}
                   </Link>
-                </>
-              ) : null}
-              {soon.has(item.sku) ? <RunsOut of={soon.get(item.sku)!} today={today} /> : null}
-            </p>
-          </li>
-        ))}
-      </ul>
+                </p>
+                <p className={styles.soft}>
+                  {[item.sku, item.supplier, formatMoney(item.price)].filter(Boolean).join(' · ')}
+                </p>
+              </div>
+              <p className={styles.soft}>
+                {words.onHand(formatCount(item.stock.reduce((sum, { sellable }) => sum + sellable, 0)))}
+                {item.backordered > 0 ? (
+                  <>
+                    {', '}
+                    <Link to="/" search={{ sku: item.sku }}>
+                      {words.wait(formatCount(item.backordered))}
+                    </Link>
+                  </>
+                ) : null}
+                {soon.has(item.sku) ? <RunsOut of={soon.get(item.sku)!} today={today} /> : null}
+              </p>
+            </li>
+          ))}
+        </ul>
+      ) : null}
       {search.show === 'running-out' && outlook !== undefined && outlook.withoutForecast > 0 ? (
         <p className={styles.soft}>{words.withoutForecast(outlook.withoutForecast)}</p>
       ) : null}

@@ -59,13 +59,15 @@ export function TodayPage() {
           text={role === undefined ? words.calmWhy : words.calmFor(role)}
         />
       ) : null}
-      <ol className={styles.cards}>
-        {shown.map((one) => (
-          <li key={one.id}>
-            <Card work={one} today={today} />
-          </li>
-        ))}
-      </ol>
+      {pending ? null : (
+        <ol className={styles.cards}>
+          {shown.map((one) => (
+            <li key={one.id}>
+              <Card work={one} today={today} />
+            </li>
+          ))}
+        </ol>
+      )}
       {mine.length > shown.length ? (
         <p className={styles.foot}>
           <Button variant="default" onClick={() => setAll(true)}>
