@@ -23,6 +23,7 @@ const stages = {
   },
   structure: { title: 'Structure: who may import whom', run: structure },
   unused: { title: 'Unused files, exports and packages', run: () => run('knip', 'knip', '--no-progress') },
+  packages: { title: 'Packages: pinned, known by digest and licence', run: packages },
   build: { title: 'Build of the pages', run: build },
   unit: { title: 'Unit tests', run: () => vitest('unit') },
   property: { title: 'Property tests', run: () => vitest('property') },
@@ -69,6 +70,12 @@ function program(packageName, name) {
   const directory = join('node_modules', packageName);
   const { bin } = JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8'));
   return join(directory, typeof bin === 'string' ? bin : bin[name]);
+}
+
+/** What a registry would say is left to `npm run supply-chain`: it changes without a change here. @returns {Outcome} */
+function packages() {
+  const asked = ['scripts/supply-chain.mjs', '--offline'];
+  return { ok: spawnSync(process.execPath, asked, { stdio: 'inherit' }).status === 0 };
 }
 
 /** @returns {Outcome} */
