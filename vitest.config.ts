@@ -3,7 +3,7 @@ import { configDefaults, defineConfig } from 'vitest/config';
 /** Where a test file lies and how its name ends says which project it belongs to, and so what it may use. */
 const named = {
   property: 'packages/*/src/**/*.property.test.ts',
-  database: '{packages/server,chaos,fuzz}/**/*.db.test.ts',
+  database: '{packages/server,packages/client,chaos,fuzz}/**/*.db.test.ts',
   browser: 'packages/**/*.browser.test.ts',
 };
 

@@ -190,6 +190,9 @@ function describeRoute(asked: Parameters<typeof jsonSchemaTransform>[0]) {
   const described = jsonSchemaTransform(asked);
   const { permission } = asked.route.config ?? {};
   const { schema } = described;
+  // A query of any names has no parameters to list.
+  const query = schema.querystring as { properties?: object } | undefined;
+  if (query !== undefined && query.properties === undefined) delete schema.querystring;
   if (permission === undefined || schema.hide === true) return described;
   if (permission === 'public') return { ...described, schema: { ...schema, security: [] } };
   const needs =
@@ -256,6 +259,8 @@ async function pageRoutes(app: FastifyInstance, pages: string | undefined): Prom
         decorateReply: false,
         wildcard: false,
         preCompressed: true,
+        // They are sent in place of what they are of, and not by themselves.
+        globIgnore: ['**/*.{br,gz}'],
         maxAge: '1h',
         immutable: false,
         setHeaders(reply, path) {

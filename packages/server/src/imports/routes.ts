@@ -25,9 +25,14 @@ export interface ImportRoutesDeps extends ImportJobDeps {
 
 const ById = z.object({ id: z.string().max(60) });
 /** A form brings the same names as fields: they are checked together, when those have come. */
-const AnyQuery = z
-  .record(z.string(), z.string())
-  .describe(`as in the form: ${Object.keys(ImportQuery.shape).join(', ')}`);
+const AnyQuery = z.looseObject(
+  Object.fromEntries(
+    Object.entries(ImportQuery.shape).map(([name, { description }]) => {
+      const text = z.string().optional();
+      return [name, description === undefined ? text : text.describe(description)];
+    }),
+  ),
+);
 const NOTHING_YET = {
   rows: 0,
   applied: 0,
