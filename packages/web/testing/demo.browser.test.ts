@@ -384,3 +384,34 @@ test('somebody is invited, and a key is made that is shown once', async () => {
   await page.getByText('supply:read').waitFor();
   await page.close();
 });
+
+describe.each([1440, 390])('in German, at %i px', (width) => {
+  test('every page is sound, and no word of it is cut', async () => {
+    const page = await signedIn(width);
+    await page.evaluate(() => window.localStorage.setItem('kept-language', 'de'));
+    const pages: [string, string][] = [
+      ['/', 'Rückstände'],
+      ['/today', 'Heute'],
+      ['/items/23084', 'Bestand und Schlange, Tag für Tag'],
+      ['/purchase-orders', 'Einkaufsbestellungen'],
+      ['/book', 'Was es mit Umsatz und Kunden macht'],
+      ['/settings', 'Servicegrad'],
+      ['/import', 'Dateien einlesen'],
+    ];
+    for (const [path, word] of pages) {
+      await page.goto(new URL(path, link).href);
+      await page.getByText(word).first().waitFor();
+      await page.waitForLoadState('load');
+      await expectSound(page);
+    }
+    await page.goto(new URL('/?search=23084&state=on_time', link).href);
+    await page.locator('[data-row]', { hasText: '23084' }).first().click();
+    await page.getByText('Warum sie hier steht').waitFor();
+    await page
+      .getByText(/aus PO-118, fällig/)
+      .first()
+      .waitFor();
+    await expectSound(page);
+    await page.close();
+  });
+});

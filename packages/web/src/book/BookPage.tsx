@@ -111,7 +111,7 @@ function Figures({ book }: { book: Book }) {
               <a href={linesPath({ by: 'state', key, currency: value.currency })}>
                 {formatMoneyShort(value)}
               </a>
-              <small>{`${formatCount(units)} units, ${formatMoney(value)}`}</small>
+              <small>{words.unitsAt(formatCount(units), formatMoney(value))}</small>
             </dd>
           </div>
         ))}

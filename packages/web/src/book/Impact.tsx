@@ -46,7 +46,13 @@ export function Impact() {
                 <dd>
                   {slipCost === null ? words.notEnough : `${points(slipCost.perDay)} points`}
                   {slipCost === null ? null : (
-                    <small>{`${points(slipCost.low)} to ${points(slipCost.high)} (95 %), of ${formatCount(slipCost.lines)} lines`}</small>
+                    <small>
+                      {words.slipCostOf(
+                        points(slipCost.low),
+                        points(slipCost.high),
+                        formatCount(slipCost.lines),
+                      )}
+                    </small>
                   )}
                 </dd>
               </div>
@@ -80,5 +86,5 @@ function told({ value, unit }: Metric, currency: string): string {
   if (value === null) return words.notEnough;
   if (unit === 'share') return `${(100 * value).toFixed(1)} %`;
   if (unit === 'money') return formatMoney({ amount: value, currency });
-  return unit === 'days' ? `${value.toFixed(1)} days` : value.toFixed(2);
+  return unit === 'days' ? words.days(value.toFixed(1)) : value.toFixed(2);
 }

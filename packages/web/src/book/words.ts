@@ -1,5 +1,7 @@
+import { inLanguage } from '../platform/language.ts';
+
 /** The words of the book's page. */
-export const words = {
+const english = {
   title: 'The book',
   what: 'Every unit that customers wait for and no stock on hand is set aside for, at net price before tax.',
   figures: {
@@ -80,6 +82,9 @@ export const words = {
   denominator: 'Out of',
   source: 'Source',
   slipCost: 'What a day of slip costs in cancellations',
+  slipCostOf: (low: string, high: string, lines: string) => `${low} to ${high} (95 %), of ${lines} lines`,
+  days: (days: string) => `${days} days`,
+  unitsAt: (units: string, value: string) => `${units} units, ${value}`,
   files: 'Take it with you',
   week: 'The week on one page',
   failed: 'This part could not be read.',
@@ -110,10 +115,149 @@ export const words = {
     moveColumns: ['Day', 'Order', 'Customer', 'Item', 'What', 'Units', 'Value', 'Cause'],
     filter: (name: string, value: string, search: Readonly<Record<string, string>>): string => {
       if (name === 'key')
-        return `${words.dimensions[search.by as 'item'] ?? search.by}: ${words.states[value] ?? value.replaceAll('_', ' ')}`;
-      if (name === 'age') return `${value} days ${words.bases[search.basis as 'order'] ?? words.bases.order}`;
-      if (name === 'kind') return words.kinds[value] ?? value;
+        return `${english.dimensions[search.by as 'item'] ?? search.by}: ${english.states[value] ?? value.replaceAll('_', ' ')}`;
+      if (name === 'age')
+        return `${value} days ${english.bases[search.basis as 'order'] ?? english.bases.order}`;
+      if (name === 'kind') return english.kinds[value] ?? value;
       return `${name} ${value}`;
     },
   },
 };
+
+const german: typeof english = {
+  title: 'Das Buch',
+  what: 'Jedes Stück, auf das Kunden warten und für das kein Bestand zurückgelegt ist, zum Nettopreis vor Steuern.',
+  figures: {
+    value: 'Wert',
+    margin: 'Marge',
+    units: 'Stück',
+    lines: 'Positionen',
+    orders: 'Bestellungen',
+    customers: 'Kunden',
+  },
+  noMargin: 'ein Artikel hat keine Kosten, oder ein Kurs fehlt',
+  missingRates: (list) => `Für ${list} ist kein Wechselkurs bekannt.`,
+  states: {
+    on_time: 'Pünktlich',
+    late: 'Verspätet',
+    unbacked: 'Ungedeckt',
+    awaiting_consent: 'Zustimmung offen',
+  },
+  downTitle: 'Abbau',
+  half: 'Die Hälfte ist abgebaut',
+  gone: 'Alles Gedeckte ist abgebaut',
+  without: 'Bleibt ohne Lieferung',
+  slip: 'Gegen die Zusagen der Vorwoche',
+  later: 'mehr übrig, über die nächsten Tage',
+  earlier: 'weniger übrig, über die nächsten Tage',
+  notInSight: 'nicht in Sicht',
+  likely: 'in der Hälfte der Szenarien',
+  legend: {
+    sofar: 'bisher',
+    promised: 'wie zugesagt',
+    lastWeek: 'wie vor einer Woche zugesagt',
+    likely: 'wahrscheinlich (P10–P90)',
+  },
+  chart:
+    'Der Wert des Buchs nach Tagen: bisher, wie zugesagt, wie vor einer Woche zugesagt, und wie wahrscheinlich',
+  asTable: 'Als Tabelle',
+  movedTitle: 'Was es in sieben Tagen bewegt hat',
+  kinds: {
+    new: 'Bestellt',
+    reopened: 'Bestand verloren',
+    filled: 'Ware gekommen',
+    shipped: 'Versandt',
+    cancelled: 'Storniert',
+    switched: 'Auf anderen Artikel umgestellt',
+    repriced: 'Preis oder Rabatt geändert',
+    recosted: 'Kosten geändert',
+    attributed: 'Anderer Ursache zugeordnet',
+    moved: 'Termine verschoben',
+    opening: 'Da, als das Buch begann',
+  },
+  by: (who) => `durch ${who}`,
+  start: 'Vor sieben Tagen',
+  now: 'Jetzt',
+  whereTitle: 'Wo er liegt',
+  dimension: 'Nach',
+  dimensions: {
+    purchase_order: 'Einkaufsbestellung',
+    item: 'Artikel',
+    supplier: 'Lieferant',
+    channel: 'Kanal',
+    class: 'Kundenklasse',
+    cause: 'Ursache',
+    state: 'Stand',
+    month: 'Monat des erwarteten Versands',
+  },
+  ageTitle: 'Wie alt er ist',
+  basis: 'Tage',
+  bases: { order: 'seit der Bestellung', first: 'über die erste Zusage', latest: 'über die letzte Zusage' },
+  oldest: 'Die ältesten Positionen',
+  moneyTitle: 'Wessen Geld es ist',
+  deferred: 'Abgegrenzter Umsatz: eingezogen − erstattet − realisiert, ohne Steuern',
+  ties: 'Wie es zum Buch passt',
+  refunds: 'Geschuldete Erstattungen',
+  noRefunds: 'Keine ist geschuldet.',
+  capital: 'Geld der Kunden, bevor der Lieferant bezahlt wird',
+  impactTitle: 'Was es mit Umsatz und Kunden macht',
+  notEnough: 'zu wenig Daten',
+  formula: 'Formel',
+  denominator: 'Von',
+  source: 'Quelle',
+  slipCost: 'Was ein Tag Verzug an Stornierungen kostet',
+  slipCostOf: (low, high, lines) => `${low} bis ${high} (95 %), aus ${lines} Positionen`,
+  days: (days) => `${days.replace('.', ',')} Tage`,
+  unitsAt: (units, value) => `${units} Stück, ${value}`,
+  files: 'Zum Mitnehmen',
+  week: 'Die Woche auf einer Seite',
+  failed: 'Dieser Teil konnte nicht gelesen werden.',
+  again: 'Noch einmal',
+  loading: 'Das Buch wird gelesen …',
+  nothing: 'Nichts wartet.',
+  causes: (cause) =>
+    (
+      ({
+        '': 'Noch nicht gesagt',
+        forecast_undershoot: 'Prognose zu niedrig',
+        supplier_delay: 'Verzug des Lieferanten',
+        multichannel_oversell: 'Überverkauf über Kanäle',
+        moq_shortfall: 'Mindestmenge',
+        promotional_surprise: 'Überraschende Aktion',
+        quality_or_returns_hold: 'Gesperrte Ware',
+        undetermined: 'Nicht zu sagen',
+      }) as Record<string, string>
+    )[cause] ?? english.causes(cause),
+  rows: {
+    lines: 'Positionen des Buchs',
+    moves: 'Was das Buch bewegte',
+    all: 'Alles, worauf Kunden jetzt warten, die älteste Bestellung zuerst.',
+    none: 'Es gibt keine.',
+    more: 'Mehr',
+    unbacked: 'ungedeckt',
+    lineColumns: [
+      'Bestellung',
+      'Kunde',
+      'Artikel',
+      'Stück',
+      'Wert',
+      'Bestellt',
+      'Zugesagt',
+      'Geplant',
+      'Stand',
+      'Ursache',
+      'Wartet auf',
+    ],
+    moveColumns: ['Tag', 'Bestellung', 'Kunde', 'Artikel', 'Was', 'Stück', 'Wert', 'Ursache'],
+    filter: (name, value, search) => {
+      if (name === 'key')
+        return `${german.dimensions[search.by as 'item'] ?? search.by}: ${german.states[value] ?? value.replaceAll('_', ' ')}`;
+      if (name === 'age')
+        return `${value} Tage ${german.bases[search.basis as 'order'] ?? german.bases.order}`;
+      if (name === 'kind') return german.kinds[value] ?? value;
+      return `${name} ${value}`;
+    },
+  },
+};
+
+export const words = inLanguage(english, german);

@@ -1,10 +1,11 @@
 import { formatCount } from '../platform/format.ts';
+import { inLanguage } from '../platform/language.ts';
 
 const count = (number: number, one: string, many: string) =>
   `${formatCount(number)} ${number === 1 ? one : many}`;
 
 /** Every word of an item's page. */
-export const words = {
+const english = {
   loading: 'Reading the item',
   missing: (sku: string) => `There is no item ${sku}`,
   failed: { title: 'The item cannot be shown', again: 'Try again' },
@@ -64,3 +65,65 @@ export const words = {
     expected: (day: string) => `expected ${day}`,
   },
 };
+
+const german: typeof english = {
+  loading: 'Der Artikel wird gelesen',
+  missing: (sku) => `Es gibt keinen Artikel ${sku}`,
+  failed: { title: 'Der Artikel kann nicht gezeigt werden', again: 'Noch einmal' },
+  back: 'Seine Warteschlange',
+  figures: {
+    onHand: 'Auf Lager',
+    reserved: (units) => `${formatCount(units)} davon reserviert`,
+    waiting: 'Im Rückstand',
+    backed: (units) => `${formatCount(units)} durch Lieferungen gedeckt`,
+    unbacked: (units) => `${formatCount(units)} durch nichts`,
+    stockOut: 'Geht aus',
+    never: 'nicht in Sicht',
+    now: 'jetzt aus',
+    half: 'in der Hälfte der Szenarien',
+    deepest: 'Längste Schlange',
+    units: (units) => count(units, 'Stück', 'Stück'),
+    cover: (weeks) =>
+      weeks === null ? 'keine Nachfrage gesehen' : `Reichweite ${weeks.toFixed(1).replace('.', ',')} Wochen`,
+  },
+  chart: {
+    title: 'Bestand und Schlange, Tag für Tag',
+    how: 'Jedes offene Stück geht an dem Tag ab, an dem es erfüllt wird. Das Band hält acht von zehn Szenarien.',
+    stock: 'Bestand',
+    queue: 'Schlange',
+    band: '10 bis 90 von 100 Szenarien',
+    naive: 'Alles heute abgezogen, wie es eine Tabelle tut',
+    showNaive: 'Zeigen, was eine Tabelle sagt',
+    days: 'Tage voraus',
+    arrival: (units, name) => `${formatCount(units)} aus ${name}`,
+    table: 'Als Tabelle',
+    columns: ['Tag', 'Bestand', 'Schlange', 'Erwartete Nachfrage', 'Bis dahin aus'],
+    between: (low, high) => `${formatCount(low)} bis ${formatCount(high)}`,
+    description: (sku, out) => `Vorausschau auf Bestand und Schlange von ${sku}. Geht aus: ${out}.`,
+  },
+  suppose: {
+    title: 'Was wäre, wenn',
+    demand: 'Nachfrage',
+    slip: 'Lieferungen später um',
+    days: (days) => count(days, 'Tag', 'Tage'),
+    reset: 'Wie es ist',
+  },
+  pegging: {
+    title: 'Was wen beliefert',
+    stock: 'Im Regal',
+    nothing: 'Noch nichts',
+    free: (units) => `${formatCount(units)} frei`,
+    of: (units, lines) => `${count(units, 'Stück', 'Stück')} für ${count(lines, 'Position', 'Positionen')}`,
+    leaves: (day) => `bis ${day}`,
+    first: (lines) => `Die ersten ${formatCount(lines)} Positionen der Schlange sind gezeichnet.`,
+    nobody: 'Niemand wartet darauf.',
+  },
+  channels: { title: 'Was Käufer sehen' },
+  supply: {
+    title: 'Unterwegs',
+    none: 'Nichts ist unterwegs.',
+    expected: (day) => `erwartet ${day}`,
+  },
+};
+
+export const words = inLanguage(english, german);

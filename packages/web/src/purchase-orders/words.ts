@@ -1,10 +1,11 @@
 import { formatCount } from '../platform/format.ts';
+import { inLanguage } from '../platform/language.ts';
 
 const count = (number: number, one: string, many: string) =>
   `${formatCount(number)} ${number === 1 ? one : many}`;
 
 /** Every word of the purchase orders' page. A buyer reads them: the field's words, short and active. */
-export const words = {
+const english = {
   title: 'Purchase orders',
   open: (lines: number, orders: number) =>
     `${count(lines, 'open line', 'open lines')} of ${count(orders, 'purchase order', 'purchase orders')}`,
@@ -89,3 +90,95 @@ export const words = {
   failed: { title: 'The purchase orders cannot be shown', again: 'Try again' },
   more: 'Loading more …',
 };
+
+const german: typeof english = {
+  title: 'Einkaufsbestellungen',
+  open: (lines, orders) =>
+    `${count(lines, 'offene Position', 'offene Positionen')} aus ${count(orders, 'Einkaufsbestellung', 'Einkaufsbestellungen')}`,
+  how: 'Ziehen Sie einen Termin, oder bewegen Sie ihn mit den Pfeiltasten, und sehen Sie sofort, wen es trifft. Nichts ändert sich, bevor Sie es sagen.',
+  howSmall:
+    'Öffnen Sie eine Position, versuchen Sie einen anderen Tag, und sehen Sie, wen es trifft. Nichts ändert sich, bevor Sie es sagen.',
+  timeline: 'Offene Positionen nach dem Tag, an dem sie erwartet werden',
+  today: 'Heute',
+  noDate: 'ohne Termin',
+  overdue: (days) => `${count(days, 'Tag', 'Tage')} überfällig`,
+  expected: (day) => `Erwartet ${day}`,
+  leave: (day) => `Ware geht bis ${day} hinaus`,
+  backsNothing: 'deckt nichts',
+  waitFor: (pegged, open) =>
+    pegged === 0
+      ? `${formatCount(open)} kommen, alle frei`
+      : `${formatCount(pegged)} von ${formatCount(open)} sind zugesagt`,
+  search: 'Suchen',
+  searchHint: 'Bestellung, Artikel, Lieferant',
+  onlyPromised: 'Nur Positionen, hinter denen Kunden stehen',
+  move: (ref, sku) => `Erwarteter Tag von ${ref}, ${sku}`,
+  moved: (days) =>
+    days === 0
+      ? 'wie es ist'
+      : days > 0
+        ? `${count(days, 'Tag', 'Tage')} später`
+        : `${count(-days, 'Tag', 'Tage')} früher`,
+  panel: {
+    close: 'Schließen',
+    expectedOn: 'Erwartet am',
+    reason: 'Warum es sich verschiebt',
+    reasons: {
+      production: 'Fertigung',
+      materials: 'Material',
+      freight: 'Fracht',
+      customs: 'Zoll',
+      moq: 'Mindestmenge',
+      quality: 'Qualität',
+      other: 'Etwas anderes',
+    },
+    looking: 'Es wird gesehen, wen es trifft …',
+    nobodyHit: 'Keine Zusage bricht.',
+    hit: (lines, customers) =>
+      `${count(lines, 'Position', 'Positionen')} von ${count(customers, 'Kunde', 'Kunden')} würden später hinausgehen`,
+    helped: (lines) => `${count(lines, 'Position würde', 'Positionen würden')} früher hinausgehen`,
+    atRisk: (value) => `${value} gefährdet`,
+    broken: 'Zusagen, die brechen würden',
+    brokenOf: (units) => `${count(units, 'Stück', 'Stück')} zu spät`,
+    more: (lines) => `und ${count(lines, 'weitere Position', 'weitere Positionen')}`,
+    tell: (orders) =>
+      `${count(orders, 'Bestellung bekäme', 'Bestellungen bekämen')} einen neuen Termin genannt.`,
+    commit: (day) => `Auf ${day} verschieben`,
+    letGo: 'So lassen',
+    committed: (day) =>
+      `Es wird jetzt am ${day} erwartet. Kunden, deren Termin sich verschiebt, erfahren es.`,
+    undo: 'Rückgängig',
+    undone: 'Es ist, wie es war.',
+    failed: 'Das ging nicht',
+    from: 'jetzt',
+    to: 'dann',
+  },
+  receive: {
+    title: 'Wareneingang',
+    quantity: 'Stück, die kamen',
+    condition: 'Sie sind',
+    conditions: { sellable: 'in Ordnung', quality_hold: 'zu prüfen', damaged: 'beschädigt' },
+    close: 'Von dieser Position kommt nichts mehr',
+    receive: (units) => `${formatCount(units)} vereinnahmen`,
+    received: (units) => `${count(units, 'Stück', 'Stück')} vereinnahmt.`,
+    canLeave: (orders) => `${count(orders, 'Bestellung kann', 'Bestellungen können')} jetzt hinausgehen`,
+    none: 'Noch keine Bestellung kann dadurch hinausgehen.',
+    release: (orders) => `${count(orders, 'Bestellung', 'Bestellungen')} freigeben`,
+    releasing: (done, all) => `${formatCount(done)} von ${formatCount(all)} freigegeben`,
+    released: (orders) => `${count(orders, 'Bestellung', 'Bestellungen')} freigegeben.`,
+    pickList: 'Pickliste',
+    pickCsv: 'als Datei',
+    atStake: 'für heute oder früher zugesagt',
+  },
+  empty: {
+    nothing: 'Nichts ist unterwegs',
+    nothingWhy:
+      'Einkaufsbestellungen kommen mit einem Import, über die API oder aus einem angenommenen Vorschlag.',
+    noMatch: 'Keine offene Position passt',
+    clear: 'Alle zeigen',
+  },
+  failed: { title: 'Die Einkaufsbestellungen können nicht gezeigt werden', again: 'Noch einmal' },
+  more: 'Weitere werden geladen …',
+};
+
+export const words = inLanguage(english, german);

@@ -1,11 +1,12 @@
 import { formatCount } from '../platform/format.ts';
+import { inLanguage } from '../platform/language.ts';
 import type { Role } from './search-params.ts';
 
 const count = (number: number, one: string, many: string) =>
   `${formatCount(number)} ${number === 1 ? one : many}`;
 
 /** Every word of the day's page. Short and active: each card says what is so, and what its button does. */
-export const words = {
+const english = {
   title: 'Today',
   decisions: (number: number) =>
     number === 0 ? 'Nothing needs anyone' : `${count(number, 'thing needs', 'things need')} a decision`,
@@ -82,3 +83,88 @@ export const words = {
   wentWrong: 'That could not be done',
   more: (number: number) => `and ${formatCount(number)} more`,
 };
+
+const german: typeof english = {
+  title: 'Heute',
+  decisions: (number) =>
+    number === 0
+      ? 'Nichts braucht jemanden'
+      : `${count(number, 'Sache braucht', 'Sachen brauchen')} eine Entscheidung`,
+  roles: { buyer: 'Einkauf', operations: 'Lager und Versand', cx: 'Kundendienst', finance: 'Finanzen' },
+  everybody: 'Alle',
+  role: 'Wessen Arbeit',
+  calm: 'Nichts braucht jemanden',
+  calmWhy:
+    'Jede Zusage ist gedeckt und pünktlich, niemand muss etwas erfahren, und nichts muss bestellt werden.',
+  calmFor: (role) =>
+    `Nichts braucht ${{ buyer: 'den Einkauf', operations: 'Lager und Versand', cx: 'den Kundendienst', finance: 'die Finanzen' }[role]}.`,
+  failed: { title: 'Etwas davon kann nicht gezeigt werden', again: 'Noch einmal' },
+  release: {
+    title: (orders) => `${count(orders, 'Bestellung kann', 'Bestellungen können')} hinausgehen`,
+    more: (orders) => `Mindestens ${count(orders, 'Bestellung kann', 'Bestellungen können')} hinausgehen`,
+    text: (units, stake) =>
+      `${count(units, 'Stück ist', 'Stück sind')} reserviert und noch nicht in der Kommissionierung.${stake > 0 ? ` ${count(stake, 'Zusage ist', 'Zusagen sind')} für heute oder früher.` : ''}`,
+    do: (orders) => `${formatCount(orders)} freigeben`,
+    doing: (done, all) => `Freigabe: ${formatCount(done)} von ${formatCount(all)}`,
+    done: (orders) => `${count(orders, 'Bestellung ist', 'Bestellungen sind')} freigegeben.`,
+    failed: (orders) =>
+      `${count(orders, 'Bestellung konnte', 'Bestellungen konnten')} nicht freigegeben werden: Sie haben sich inzwischen geändert.`,
+    pickList: 'Pickliste',
+    look: 'Welche',
+  },
+  duty: {
+    title: (orders) => `${count(orders, 'Kunde muss', 'Kunden müssen')} von uns hören`,
+    today: (number) => `${count(number, 'davon', 'davon')} bis heute.`,
+    late: (number) =>
+      `Für ${count(number, 'Position', 'Positionen')} ist ein Tag verstrichen, den das Gesetz setzt.`,
+    look: 'Wer',
+    tell: 'Mitteilen',
+    by: (day) => `bis ${day}`,
+  },
+  unsent: {
+    title: (messages) => `${count(messages, 'Nachricht wartet', 'Nachrichten warten')} auf den Versand`,
+    failed: (messages) =>
+      `${count(messages, 'Nachricht konnte', 'Nachrichten konnten')} nicht gesendet werden`,
+  },
+  order: {
+    do: (units, supplier) =>
+      `Bestellung über ${formatCount(units)}${supplier === null ? '' : ` bei ${supplier}`} entwerfen`,
+    done: (ref) => `Der Entwurf ist ${ref}.`,
+    open: 'Öffnen',
+    more: (items) =>
+      `${count(items, 'weiterer Artikel liegt', 'weitere Artikel liegen')} unter dem Meldebestand.`,
+    by: (day) => `Bestellen bis ${day}`,
+  },
+  signal: {
+    settle: 'Es ist erledigt',
+    settled: 'Weggelegt.',
+    queue: 'Wer wartet',
+    purchaseOrder: 'Einkaufsbestellung öffnen',
+    many: {
+      runs_out_before_supply: (number) =>
+        `${count(number, 'Artikel geht', 'Artikel gehen')} aus, bevor Nachschub kommt`,
+      moq_bites: (number) =>
+        `${count(number, 'Mindestmenge hält', 'Mindestmengen halten')} einen Einkauf auf`,
+      promises_unbacked: (number) => `${count(number, 'Artikel hat', 'Artikel haben')} ungedeckte Zusagen`,
+      queue_outgrows_supply: (number) =>
+        `${count(number, 'Schlange wächst', 'Schlangen wachsen')} schneller, als Nachschub kommt`,
+      purchase_order_overdue: (number) =>
+        `${count(number, 'Einkaufsbestellung ist', 'Einkaufsbestellungen sind')} überfällig`,
+      slip_breaks_promises: (number) => `${count(number, 'Verzug bricht', 'Verzüge brechen')} Zusagen`,
+      cannot_replenish: (number) =>
+        `${count(number, 'Artikel verkauft sich', 'Artikel verkaufen sich')} und ist nicht nachzubestellen`,
+    },
+    manyOf: (number) => `${count(number, 'Signal', 'Signale')}`,
+    choices: 'Was man tun kann',
+  },
+  overdue: {
+    title: (lines) => `${count(lines, 'Bestellposition ist', 'Bestellpositionen sind')} überfällig`,
+    text: (units) =>
+      `${count(units, 'zugesagtes Stück hängt', 'zugesagte Stück hängen')} an Terminen, die vorbei sind.`,
+    look: 'Sagen, wann sie kommen',
+  },
+  wentWrong: 'Das ging nicht',
+  more: (number) => `und ${formatCount(number)} weitere`,
+};
+
+export const words = inLanguage(english, german);

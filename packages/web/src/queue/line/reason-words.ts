@@ -1,4 +1,5 @@
 import { formatDay } from '../../platform/format.ts';
+import { language } from '../../platform/language.ts';
 import { supplyName } from '../backing.ts';
 import type { Explanation, Supply } from '../backorders.ts';
 import { words } from './words.ts';
@@ -7,7 +8,8 @@ type Reason = Explanation['reasons'][number];
 
 /** A promise's reason in a planner's words: its own where the server gives them, else made from its code and data. */
 export function reasonWords(reason: Reason, today: string): string {
-  if (typeof reason.words === 'string') return reason.words;
+  const said = typeof reason.words === 'string' ? reason.words : null;
+  if (said !== null && language === 'en') return said;
   const day = (name: string) => {
     const value = reason[name];
     return typeof value === 'string' ? formatDay(value, today) : undefined;
@@ -31,7 +33,9 @@ export function reasonWords(reason: Reason, today: string): string {
     case 'ships_complete':
       return words.reasons.shipsComplete;
     default:
-      return words.reasons.other(reason.code, [text('purchaseOrder'), text('reason')].filter(isThere));
+      return (
+        said ?? words.reasons.other(reason.code, [text('purchaseOrder'), text('reason')].filter(isThere))
+      );
   }
 }
 
