@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AnsweredInstant } from './common.ts';
 
 export const SearchQuery = z.object({
   /** Part of an order's, item's or purchase order's name, or of a customer's; the start of it is found everywhere. */
@@ -18,4 +19,11 @@ export const FoundPage = z.object({
       sku: z.string().optional(),
     }),
   ),
+});
+
+/** What the log holds since an instant, in numbers. */
+export const Changes = z.object({
+  since: AnsweredInstant,
+  asOf: AnsweredInstant,
+  changes: z.array(z.object({ kind: z.string().describe('of event, such as order.placed'), count: z.int() })),
 });

@@ -415,3 +415,18 @@ describe.each([1440, 390])('in German, at %i px', (width) => {
     await page.close();
   });
 });
+
+test('whoever comes back is told what happened meanwhile', async () => {
+  const page = await signedIn(1440);
+  const before = new Date(Date.now() - 3_600_000).toISOString();
+  await page.evaluate((last) => {
+    window.localStorage.setItem('kept-seen', JSON.stringify({ before: null, last }));
+  }, before);
+  await page.goto(new URL('/today', link).href);
+  await page.getByText(/Since your last visit, .*purchase orders? moved/).waitFor();
+  await expectSound(page);
+  // Reading on is no new visit.
+  await page.reload();
+  await page.getByText(/Since your last visit/).waitFor();
+  await page.close();
+});

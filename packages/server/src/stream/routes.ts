@@ -1,16 +1,19 @@
 import { clearInterval, clearTimeout, setInterval, setTimeout } from 'node:timers';
-import { Problem } from '@kept/contract';
+import { Changes, Instant, Problem } from '@kept/contract';
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { withBrand } from '../platform/database.ts';
 import type { Kept } from '../platform/kept.ts';
 import { followLog, type Heard } from './follow.ts';
-import type { Place } from './stream-store.ts';
+import { countEventsSince, type Place } from './stream-store.ts';
 
 const HEARTBEAT_MS = 15_000;
 /** A stream ends by itself, so that its listener comes back and is asked again who it is. */
 const LASTS_MS = 15 * 60_000;
 const RETRY_MS = 2_000;
+/** Nobody reads a summary of more than a month. */
+const MOST_CHANGES_MS = 31 * 86_400_000;
 
 /** What changes, as it changes: server-sent events out of the log. */
 export function streamRoutes(app: FastifyInstance, kept: Kept): void {
@@ -20,6 +23,26 @@ export function streamRoutes(app: FastifyInstance, kept: Kept): void {
   app.addHook('preClose', async () => {
     for (const end of ends) end();
   });
+  app.withTypeProvider<ZodTypeProvider>().get(
+    '/v1/changes',
+    {
+      config: { permission: 'queue:read' },
+      schema: {
+        tags: ['Stream'],
+        summary: 'How much happened since an instant, by the kind of it',
+        querystring: z.object({ since: Instant }),
+        response: { 200: Changes, '4xx': Problem },
+      },
+    },
+    async ({ brandId, query: { since } }) => {
+      const now = kept.clock.now().getTime();
+      const from = new Date(Math.max(Date.parse(since), now - MOST_CHANGES_MS)).toISOString();
+      const changes = await withBrand(kept.db, brandId, (client) => countEventsSince(client, brandId, from), {
+        reads: true,
+      });
+      return { since: from, asOf: new Date(now).toISOString(), changes };
+    },
+  );
   app.withTypeProvider<ZodTypeProvider>().get(
     '/v1/stream',
     {

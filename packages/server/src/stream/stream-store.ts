@@ -20,6 +20,21 @@ export async function readSettled(client: pg.PoolClient): Promise<string> {
   return rows[0].below;
 }
 
+/** How much of each kind was recorded since an instant (ISO 8601). */
+export async function countEventsSince(
+  client: pg.PoolClient,
+  brandId: number,
+  since: string,
+): Promise<{ kind: string; count: number }[]> {
+  const { rows } = await client.query({
+    name: 'events-since',
+    text: `select kind, count(*)::int as count from event where brand_id = $1 and at > $2::timestamptz
+           group by kind order by count(*) desc, kind`,
+    values: [brandId, since],
+  });
+  return rows;
+}
+
 /** The events of a brand after a place and below a settled transaction. */
 export async function readEventsAfter(
   client: pg.PoolClient,

@@ -64,3 +64,18 @@ test('too many at once are told as many, and the place is behind them', async ()
     .toEqual(['test.9006']);
   leave();
 });
+
+test('how much happened since an instant is told by its kind, of this brand alone', async () => {
+  await record(1, 900_001);
+  const { status, body } = await shop.call('GET', '/v1/changes?since=2026-03-02T08:59:00Z');
+  expect(status).toBe(200);
+  expect(body.changes).toContainEqual({ kind: 'test.900001', count: 1 });
+  expect(body.since).toBe('2026-03-02T08:59:00.000Z');
+  const later = await shop.call('GET', '/v1/changes?since=2026-03-02T09:00:00Z');
+  expect(later.body.changes).not.toContainEqual(expect.objectContaining({ kind: 'test.900001' }));
+  // Nobody reads what was a year ago: it begins a month back.
+  expect((await shop.call('GET', '/v1/changes?since=2020-01-01T00:00:00Z')).body.since > '2026-01').toBe(
+    true,
+  );
+  expect((await shop.call('GET', '/v1/changes?since=soon')).status).toBe(422);
+});

@@ -8,6 +8,7 @@ import { useState } from 'react';
 import { Notice } from '../platform/Notice.tsx';
 import { useToday } from '../platform/session.ts';
 import { DutyCard, OrderCard, ReleaseCard, SignalCard, SignalsCard, UnsentCard } from './Cards.tsx';
+import { Since } from './Since.tsx';
 import { ROLES, type Role } from './search-params.ts';
 import styles from './TodayPage.module.css';
 import { words } from './words.ts';
@@ -36,6 +37,7 @@ export function TodayPage() {
           </p>
         )}
       </header>
+      <Since />
       <SegmentedControl
         className={styles.roles}
         aria-label={words.role}

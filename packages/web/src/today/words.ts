@@ -14,6 +14,26 @@ const english = {
     Role,
     string
   >,
+  since: {
+    visit: (when: string) => `Since your last visit, ${when}:`,
+    nothing: 'nothing happened.',
+    kinds: {
+      'order.placed': (number: number) => count(number, 'order came in', 'orders came in'),
+      'order.cancelled': (number: number) => count(number, 'cancellation', 'cancellations'),
+      'order.shipped': (number: number) => count(number, 'order left', 'orders left'),
+      'purchase_order.revised': (number: number) =>
+        count(number, 'purchase order moved', 'purchase orders moved'),
+      'supply.received': (number: number) => count(number, 'delivery received', 'deliveries received'),
+      'stock.adjusted': (number: number) => count(number, 'correction of stock', 'corrections of stock'),
+      'order.chosen': (number: number) => count(number, 'customer answered', 'customers answered'),
+      'message.sent': (number: number) => count(number, 'message sent', 'messages sent'),
+      'order.released': (number: number) =>
+        count(number, 'order released to pick', 'orders released to pick'),
+      'units.reallocated': (number: number) => count(number, 're-allocation', 're-allocations'),
+      'queue.moved': (number: number) => count(number, 'line moved by hand', 'lines moved by hand'),
+      'refund.requested': (number: number) => count(number, 'refund asked for', 'refunds asked for'),
+    },
+  },
   everybody: 'Everybody',
   role: 'Whose work',
   calm: 'Nothing needs anyone',
@@ -91,6 +111,26 @@ const german: typeof english = {
       ? 'Nichts braucht jemanden'
       : `${count(number, 'Sache braucht', 'Sachen brauchen')} eine Entscheidung`,
   roles: { buyer: 'Einkauf', operations: 'Lager und Versand', cx: 'Kundendienst', finance: 'Finanzen' },
+  since: {
+    visit: (when) => `Seit Ihrem letzten Besuch, ${when}:`,
+    nothing: 'Nichts ist geschehen.',
+    kinds: {
+      'order.placed': (number) => count(number, 'Bestellung kam', 'Bestellungen kamen'),
+      'order.cancelled': (number) => count(number, 'Stornierung', 'Stornierungen'),
+      'order.shipped': (number) => count(number, 'Bestellung ging hinaus', 'Bestellungen gingen hinaus'),
+      'purchase_order.revised': (number) =>
+        count(number, 'Einkaufsbestellung verschoben', 'Einkaufsbestellungen verschoben'),
+      'supply.received': (number) => count(number, 'Wareneingang', 'Wareneingänge'),
+      'stock.adjusted': (number) => count(number, 'Bestandskorrektur', 'Bestandskorrekturen'),
+      'order.chosen': (number) => count(number, 'Kunde hat geantwortet', 'Kunden haben geantwortet'),
+      'message.sent': (number) => count(number, 'Nachricht gesendet', 'Nachrichten gesendet'),
+      'order.released': (number) => count(number, 'Bestellung freigegeben', 'Bestellungen freigegeben'),
+      'units.reallocated': (number) => count(number, 'Umverteilung', 'Umverteilungen'),
+      'queue.moved': (number) =>
+        count(number, 'Position von Hand verschoben', 'Positionen von Hand verschoben'),
+      'refund.requested': (number) => count(number, 'Erstattung verlangt', 'Erstattungen verlangt'),
+    },
+  },
   everybody: 'Alle',
   role: 'Wessen Arbeit',
   calm: 'Nichts braucht jemanden',
