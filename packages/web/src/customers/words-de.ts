@@ -19,8 +19,10 @@ export const german: typeof english = {
     'Es ist kein Weg zum Senden eingerichtet: Nachrichten warten. Nennen Sie beim Start von Kept einen Mailserver oder einen Webhook.',
   shadow: 'Schattenbetrieb: alles wird geschrieben, nichts gesendet.',
   paused: 'Das Senden ist angehalten.',
-  hear: (number) => counted(number, 'Kunde muss von uns hören', 'Kunden müssen von uns hören'),
-  hearMore: (number) => `Mindestens ${counted(number, 'Kunde muss', 'Kunden müssen')} von uns hören`,
+  hear: (number) =>
+    `${counted(number, 'Kunde muss von uns hören', 'Kunden müssen von uns hören')}: jede wartende Nachricht, auch wo kein Gesetz sie verlangt.`,
+  hearMore: (number) =>
+    `Mindestens ${counted(number, 'Kunde muss', 'Kunden müssen')} von uns hören: jede wartende Nachricht, auch wo kein Gesetz sie verlangt.`,
   nobodyToHear: 'Heute muss niemand etwas hören',
   nobodyToHearWhy: 'Alle fälligen Nachrichten sind draußen, und keine Mitteilung ist offen.',
   nobodyAsked: 'Niemand wird gefragt',

@@ -19,8 +19,10 @@ export const english = {
     'No way to send is configured: messages wait. Name a mail server or a webhook when Kept is started.',
   shadow: 'Shadow mode: everything is written and nothing is sent.',
   paused: 'Sending is paused.',
-  hear: (number: number) => counted(number, 'customer must hear from us', 'customers must hear from us'),
-  hearMore: (number: number) => `At least ${counted(number, 'customer must', 'customers must')} hear from us`,
+  hear: (number: number) =>
+    `${counted(number, 'customer must hear from us', 'customers must hear from us')}: every message that waits, also where no law asks for it.`,
+  hearMore: (number: number) =>
+    `At least ${counted(number, 'customer must', 'customers must')} hear from us: every message that waits, also where no law asks for it.`,
   nobodyToHear: 'Nobody has to hear anything today',
   nobodyToHearWhy: 'Every message that is due is out, and no notice is owed.',
   nobodyAsked: 'Nobody is being asked',
