@@ -50,7 +50,8 @@ export function readAmount(text: string, currency: string, mark: DecimalMark = n
   if (!match) return problem('is not an amount', `an amount in ${currency}, such as ${example(digits)}`);
   const negative = match[1] === '-';
   const number = match[2]!.replace(/[' \u00a0\u202f](?=\d{3}(\D|$))/g, '');
-  const parts = splitAtMark(number, mark);
+  // What parts no thousands parts nothing that a person would write.
+  const parts = /^[\d.,]*$/.test(number) ? splitAtMark(number, mark) : 'is not an amount';
   if (typeof parts === 'string') {
     return problem(parts, `an amount in ${currency}, such as ${example(digits)}`);
   }

@@ -80,6 +80,9 @@ describe('amounts', () => {
     ['1,23,4', 'USD', null, 'is not an amount'],
     ['free', 'USD', null, 'is not an amount'],
     ['1e5', 'USD', null, 'is not an amount'],
+    ['10\u00a00', 'USD', null, 'is not an amount'],
+    ['1 00.50', 'USD', null, 'is not an amount'],
+    ["1'0", 'USD', null, 'is not an amount'],
     ['999999999999999', 'USD', null, 'is too much'],
     ['5', 'XXQ', null, 'has the unknown currency XXQ'],
   ])('%s in %s with decimals after %s is %s', (text, currency, mark, expected) => {
