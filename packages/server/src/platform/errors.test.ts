@@ -57,6 +57,18 @@ const foreign: [from: string, err: unknown, status: number, code: string][] = [
     'database_unavailable',
   ],
   [
+    'pg: a full disk',
+    Object.assign(new Error('could not extend file'), { code: '53100' }),
+    503,
+    'database_unavailable',
+  ],
+  [
+    'pg: a standby',
+    Object.assign(new Error('cannot execute INSERT in a read-only transaction'), { code: '25006' }),
+    503,
+    'database_unavailable',
+  ],
+  [
     'Node: a server that is gone',
     Object.assign(new Error('x'), { code: 'ECONNREFUSED' }),
     503,

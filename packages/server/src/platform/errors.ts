@@ -128,6 +128,8 @@ function translate(err: unknown): KeptError {
       cause: err,
     });
   }
+  const refusal = typeof foreign.code === 'string' ? TAKES_NOTHING[foreign.code] : undefined;
+  if (refusal !== undefined) return new KeptError('database_unavailable', refusal, { cause: err });
   return byStatus(foreign, err);
 }
 
@@ -189,3 +191,13 @@ function isDatabaseUnavailable({ code, message }: Foreign): boolean {
     );
   return /^(ECONN(REFUSED|RESET)|EPIPE|ETIMEDOUT|ENOTFOUND|08\w{3}|57P0[123]|53300)$/.test(code);
 }
+
+/** PostgreSQL's own, of a server that answers and yet takes nothing: whoever runs it has to do something. */
+const TAKES_NOTHING: Readonly<Record<string, string>> = {
+  '53100': 'The disk of the database is full: whoever runs it has to make room. Nothing of this was kept.',
+  '53200': 'The database is out of memory. Nothing of this was kept; try again in a moment.',
+  '58030': 'The disk of the database fails: whoever runs it has to look at it. Nothing of this was kept.',
+  // A standby before it is promoted, or a primary that no longer is one.
+  '25006':
+    'The database takes no changes at this moment, as a standby does. Nothing of this was kept; try again.',
+};
