@@ -245,6 +245,22 @@ test.each([1440, 390])(
     await page.getByText(/it cannot be undone/).waitFor();
     await page.getByRole('button', { name: 'Leave them' }).click();
     await page.getByText(/^2 lines selected/).waitFor();
+    await page.getByRole('button', { name: 'Switch', exact: true }).click();
+    await page.getByText(/another item for/).waitFor();
+    await expectSound(page);
+    // The first is switched to an item that there is; nothing of the other is lost by one that there is none of.
+    await page.getByRole('button', { name: 'Leave them' }).click();
+    await boxes.nth(1).uncheck();
+    const change = async (sku: string) => {
+      await page.getByRole('button', { name: 'Switch', exact: true }).click();
+      await page.getByLabel('SKU instead').fill(sku);
+      await page.getByRole('button', { name: 'Switch them' }).click();
+    };
+    await change('NO-SUCH-ITEM');
+    await page.getByText(/For 1 line it was refused/).waitFor();
+    await change('22734');
+    // It does not wait for the old item any more, and so is no line of this queue.
+    await page.getByText(/^1 line selected/).waitFor({ state: 'hidden' });
     await page.close();
   },
 );

@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core';
+import { Button, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { read, write } from '../platform/api.ts';
@@ -21,6 +21,8 @@ export function SelectionBar({ lines, loaded, onAll, onNone }: BarProps) {
   const [progress, setProgress] = useState<number | null>(null);
   const [told, setTold] = useState<string | null>(null);
   const [sure, setSure] = useState(false);
+  /** The item instead, while it is written; null: nobody asked for one. */
+  const [instead, setInstead] = useState<string | null>(null);
   const [moves, setMoves] = useState<readonly string[]>([]);
   const units = lines.reduce((sum, { quantity }) => sum + quantity, 0);
   const value = formatMoneyList(sums(lines), formatMoneyShort);
@@ -113,15 +115,54 @@ export function SelectionBar({ lines, loaded, onAll, onNone }: BarProps) {
     );
     onNone();
   };
+  const change = async () => {
+    const sku = instead?.trim() ?? '';
+    if (sku === '') return;
+    setInstead(null);
+    await each(
+      lines,
+      async ({ order, line, quantity }) =>
+        void (await write('POST', `/v1/orders/${encodeURIComponent(order)}/switches`, {
+          ...{ line, sku, quantity },
+          reason: words.byBrandSwitched,
+        })),
+      words.switched,
+    );
+  };
   return (
     <section className={styles.bar} aria-label={words.bar}>
       <p className={styles.what}>
-        {sure
-          ? words.sure(units, new Set(lines.map(({ order }) => order)).size, value)
-          : words.selected(lines.length, units, value)}
+        {instead !== null
+          ? words.switchTo(units, new Set(lines.map(({ order }) => order)).size)
+          : sure
+            ? words.sure(units, new Set(lines.map(({ order }) => order)).size, value)
+            : words.selected(lines.length, units, value)}
       </p>
       <div className={styles.actions}>
-        {sure ? (
+        {instead !== null ? (
+          <form
+            className={styles.actions}
+            onSubmit={(event) => {
+              event.preventDefault();
+              void change();
+            }}
+          >
+            <TextInput
+              size="xs"
+              aria-label={words.instead}
+              placeholder={words.instead}
+              required
+              value={instead}
+              onChange={({ currentTarget }) => setInstead(currentTarget.value)}
+            />
+            <Button size="xs" type="submit">
+              {words.switchThem}
+            </Button>
+            <Button size="xs" variant="default" onClick={() => setInstead(null)}>
+              {words.no}
+            </Button>
+          </form>
+        ) : sure ? (
           <>
             <Button size="xs" color="red" onClick={() => void cancel()}>
               {words.yes}
@@ -140,6 +181,9 @@ export function SelectionBar({ lines, loaded, onAll, onNone }: BarProps) {
             </Button>
             <Button size="xs" variant="default" disabled={busy} onClick={() => void move('last')}>
               {words.last}
+            </Button>
+            <Button size="xs" variant="default" disabled={busy} onClick={() => setInstead('')}>
+              {words.switch}
             </Button>
             <Button size="xs" variant="default" disabled={busy} onClick={() => setSure(true)}>
               {words.cancel}

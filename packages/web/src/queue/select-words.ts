@@ -12,6 +12,13 @@ const english = {
   last: 'To the end',
   tell: 'Tell them now',
   cancel: 'Cancel',
+  switch: 'Switch',
+  instead: 'SKU instead',
+  switchThem: 'Switch them',
+  switchTo: (units: number, orders: number) =>
+    `Give ${counted(orders, 'order', 'orders')} another item for ${counted(units, 'unit', 'units')}, at its own price. What is dearer is not taken from them, what is cheaper is given back.`,
+  switched: (lines: number) => `${counted(lines, 'line was', 'lines were')} switched.`,
+  byBrandSwitched: 'switched by the brand, several at once',
   export: 'Export',
   sure: (units: number, customers: number, value: string) =>
     `Cancel ${counted(units, 'unit', 'units')} of ${counted(customers, 'order', 'orders')}, ${value}. Their customers are told, and it cannot be undone.`,
@@ -44,6 +51,13 @@ export const selectWords = inLanguage(english, {
   last: 'Ans Ende',
   tell: 'Jetzt mitteilen',
   cancel: 'Stornieren',
+  switch: 'Umstellen',
+  instead: 'SKU stattdessen',
+  switchThem: 'Umstellen',
+  switchTo: (units, orders) =>
+    `${counted(orders, 'Bestellung', 'Bestellungen')} für ${counted(units, 'Stück', 'Stück')} einen anderen Artikel geben, zu dessen Preis. Was teurer ist, wird nicht eingezogen, was billiger ist, zurückgegeben.`,
+  switched: (lines) => `${counted(lines, 'Position wurde', 'Positionen wurden')} umgestellt.`,
+  byBrandSwitched: 'vom Händler umgestellt, mehrere auf einmal',
   export: 'Ausgeben',
   sure: (units, customers, value) =>
     `${counted(units, 'Stück', 'Stück')} aus ${counted(customers, 'Bestellung', 'Bestellungen')} stornieren, ${value}. Die Kunden erfahren es, und es ist nicht rückgängig zu machen.`,
