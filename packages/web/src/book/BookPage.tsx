@@ -82,15 +82,24 @@ function Figures({ book }: { book: Book }) {
       book.margin === null ? '–' : formatMoney(book.margin),
       book.margin === null ? words.noMargin : undefined,
     ],
-    [words.figures.units, formatCount(book.units)],
+    [
+      words.figures.units,
+      <a key="units" href={linesPath()}>
+        {formatCount(book.units)}
+      </a>,
+    ],
     [
       words.figures.lines,
       <a key="lines" href={linesPath()}>
         {formatCount(book.lines)}
       </a>,
     ],
-    [words.figures.orders, formatCount(book.orders)],
-    [words.figures.customers, formatCount(book.customers)],
+    ...(['orders', 'customers'] as const).map((name): [string, ReactNode] => [
+      words.figures[name],
+      <a key={name} href={linesPath()}>
+        {formatCount(book[name])}
+      </a>,
+    ]),
   ];
   return (
     <>

@@ -15,6 +15,7 @@ import { Notice } from '../platform/Notice.tsx';
 import { useToday } from '../platform/session.ts';
 import type { Backorder } from '../queue/backorders.ts';
 import { OrderCard } from '../today/Cards.tsx';
+import { csvOf } from './export.ts';
 import styles from './ItemPage.module.css';
 import {
   AS_IT_IS,
@@ -143,6 +144,11 @@ function Future({ sku, item }: { sku: string; item: Item | undefined }) {
           checked={asTable}
           onChange={({ currentTarget }) => setAsTable(currentTarget.checked)}
         />
+        {projection === undefined ? null : (
+          <a href={csvOf(projection)} download={`${projection.sku.replaceAll(/[^\w.-]/g, '_')}.csv`}>
+            {words.chart.file}
+          </a>
+        )}
       </div>
       <fieldset className={styles.suppose}>
         <legend>{words.suppose.title}</legend>
