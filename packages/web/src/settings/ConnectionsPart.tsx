@@ -3,7 +3,7 @@ import '@mantine/core/styles/PasswordInput.layer.css';
 import { useQueryClient } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useState } from 'react';
-import { read, write } from '../platform/api.ts';
+import { write } from '../platform/api.ts';
 import { formatCount, formatInstant } from '../platform/format.ts';
 import { locale } from '../platform/language.ts';
 import { useToday } from '../platform/session.ts';
@@ -308,7 +308,7 @@ function Connect() {
         ...(Object.keys(own).length > 0 ? { secrets: own } : {}),
       });
       if (chosen.can.authorise && Object.keys(own).length === 0) {
-        const { url } = await read<{ url: string }>(`${path}/authorisation`);
+        const { url } = await write<{ url: string }>('POST', `${path}/authorisation`);
         setGo(url);
       }
       await client.invalidateQueries({ queryKey: ['settings'] });
