@@ -107,7 +107,7 @@ export const BOOK_METRICS: readonly MetricDefinition[] = [
     id: 'revenue_at_risk',
     title: 'Revenue at risk',
     unit: 'money',
-    formula: 'net value of open backorders that are late or unbacked',
+    formula: 'net value of open backorders that are late, unbacked or await consent',
     denominator: 'none: an amount',
     source: 'the book now, by state',
     count: 'riskValue',

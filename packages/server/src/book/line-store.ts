@@ -45,7 +45,8 @@ const WHERE = {
 } as const;
 
 /** As `bookStateOf` has it. */
-const STATE = `case when e.waits then 'unbacked' when e.planned_on > e.told_on or $3::date > e.told_on then 'late' else 'on_time' end`;
+const STATE = `case when e.waits then 'unbacked' when e.asked then 'awaiting_consent'
+  when e.planned_on > e.told_on or $3::date > e.told_on then 'late' else 'on_time' end`;
 
 const AGED = { order: 'e.placed_on', first: 'e.first_on', latest: 'e.latest_on' } as const;
 

@@ -33,7 +33,7 @@ export async function metricsOf(
     const value = moment.exchange.toBrand(row.value, row.currency) ?? 0;
     const state = bookStateOf(row.key, moment.day);
     book += value;
-    if (state === 'late' || state === 'unbacked') riskValue += value;
+    if (state !== 'on_time') riskValue += value;
   }
   const cost = slipCost(await readSlipGroups(client, brandId, period));
   return {

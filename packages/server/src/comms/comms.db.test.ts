@@ -67,6 +67,12 @@ const ordered = (sku: string, more: Record<string, unknown> = {}, line: Record<s
 
 const slip = (po: string, expectedOn: string | null, reason = 'freight') =>
   ok('POST', `/v1/purchase-orders/${po}/revisions`, { line: 1, expectedOn, reason });
+const stateOf = async (sku: string) => (await ok('GET', `/v1/backorders?sku=${sku}`)).items[0]?.state;
+const bookOf = async (state: string) => {
+  const { groups } = await ok('GET', '/v1/book?by=state');
+  const one = groups.find((group: { key: string }) => group.key === state);
+  return { lines: one?.lines ?? 0, value: one?.value.amount ?? 0 };
+};
 const messagesOf = async (ref: string) =>
   (await ok('GET', `/v1/messages?order=web:${ref}`)).items.toReversed() as Record<string, never>[];
 const kindsOf = async (ref: string) =>
@@ -139,6 +145,9 @@ describe('the law’s clock', () => {
       original: '2026-06-10',
       silence: { means: 'cancelled', on: '2026-07-10' },
     });
+    // The queue and the book say so too, and the book of a moment before the notice does not.
+    expect(await stateOf(sku)).toBe('awaiting_consent');
+    expect(await bookOf('awaiting_consent')).toEqual({ lines: 1, value: 2400 });
 
     // 10 July ends at 04:00 UTC of the 11th in New York, where the day ends first.
     await until('2026-07-11T03:30:00Z');
@@ -197,6 +206,7 @@ describe('the law’s clock', () => {
       state: 'awaiting_consent',
       silence: { means: 'nothing', on: null },
     });
+    expect(await stateOf(sku)).toBe('awaiting_consent');
 
     const path = `/c/${/\/c\/([^?\s]+)/.exec(notice.text!)![1]}`;
     const page = (await one.call('GET', path, undefined, { authorization: '' })).body;
@@ -208,6 +218,10 @@ describe('the law’s clock', () => {
       state: 'in_time',
       deadline: page.lines[0].waitUntil,
     });
+    await later();
+    expect(await stateOf(sku)).toBe('on_time');
+    expect(await bookOf('awaiting_consent')).toEqual({ lines: 0, value: 0 });
+    expect(await faultsOf(one.kept)).toEqual([]);
   });
 
   test('two lines that slip together are one message', async () => {

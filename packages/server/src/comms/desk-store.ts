@@ -15,6 +15,8 @@ export interface StandingRow {
   /** When the notice went out that has no answer yet. */
   readonly askedAt: string | null;
   readonly missedOn: string | null;
+  /** Lines whose customer has yet to agree to their new date. */
+  readonly awaiting: readonly number[];
 }
 
 /** Writes how orders stand; those that are given as `over` have nothing to be told or asked any more. */
@@ -34,13 +36,16 @@ export async function saveStandings(
   await client.query({
     name: 'save-standings',
     text: `insert into order_duty (brand_id, order_id, state, regime, lines, units, notice_by, send_by, silence, silence_on,
-             asked_at, missed_on)
-           select $1, * from unnest($2::bigint[], $3::text[], $4::text[], $5::int[], $6::bigint[], $7::date[], $8::date[],
-             $9::text[], $10::date[], $11::timestamptz[], $12::date[])
+             asked_at, missed_on, awaiting)
+           select $1, n.order_id, n.state, n.regime, n.lines, n.units, n.notice_by, n.send_by, n.silence, n.silence_on, n.asked_at,
+             n.missed_on, array_remove(string_to_array(n.awaiting, ',')::int[], null) from unnest($2::bigint[], $3::text[], $4::text[], $5::int[], $6::bigint[], $7::date[], $8::date[],
+             $9::text[], $10::date[], $11::timestamptz[], $12::date[], $13::text[]) as n(order_id, state, regime, lines, units, notice_by, send_by, silence,
+             silence_on, asked_at, missed_on, awaiting)
            on conflict (brand_id, order_id) do update set state = excluded.state, regime = excluded.regime,
              lines = excluded.lines, units = excluded.units, notice_by = excluded.notice_by, send_by = excluded.send_by,
              silence = excluded.silence, silence_on = excluded.silence_on, asked_at = excluded.asked_at,
-             missed_on = excluded.missed_on`,
+             missed_on = excluded.missed_on,
+             awaiting = excluded.awaiting`,
     values: [
       brandId,
       bigints(standings, (one) => one.order),
@@ -54,6 +59,7 @@ export async function saveStandings(
       dates(standings, (one) => one.silenceOn),
       timestamps(standings, (one) => one.askedAt),
       dates(standings, (one) => one.missedOn),
+      texts(standings, (one) => one.awaiting.join(',')),
     ],
   });
 }

@@ -13,7 +13,7 @@ import { withBrand } from '../platform/database.ts';
 import { type LoggedEvent, takeEvents } from '../platform/event-reader.ts';
 import type { Kept } from '../platform/kept.ts';
 import { recordEvents } from '../platform/outbox.ts';
-import { loadSettings } from '../promising/index.ts';
+import { loadSettings, touchBook } from '../promising/index.ts';
 import { saveStandings } from './desk-store.ts';
 import { lookAtWaiting, lookBy, passOnNews, setLooks, takeLooks } from './look-store.ts';
 import { insertMessages, type NewMessage, supersede } from './message-store.ts';
@@ -149,6 +149,8 @@ async function look(
     standings.filter((one) => one !== null),
     looked.filter((_, index) => standings[index] === null).map(({ story }) => story.row.order_id),
   );
+  // Lines whose customers were asked, or have answered, are in another state of the book as of now.
+  await touchBook(client, brandId, { lines: [], always: true }, at);
   await setLooks(
     client,
     brandId,

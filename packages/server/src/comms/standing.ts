@@ -37,6 +37,9 @@ export function standingOf(story: Story): StandingRow | null {
     silence: silence?.means ?? null,
     silenceOn: silence === null ? null : day([silence.on]),
     askedAt: asked.map((one) => one.at).toSorted()[0] ?? null,
+    awaiting: open
+      .filter((line) => line.engine.duty.state === 'awaiting_consent')
+      .map((line) => line.row.line),
     missedOn: day(duties.flatMap((duty) => duty.missed.map((one) => one.on))),
   };
 }

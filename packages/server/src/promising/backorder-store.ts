@@ -48,7 +48,8 @@ export const EARLIEST = `greatest(l.not_before, case when i.lifecycle = 'upcomin
 
 /**
  * One row per line that is not wholly reserved. A kit's line counts in kits: as many as its scarcest component leaves
- * without stock. The state is by precedence: unbacked where any unit waits; late where the plan, or today, is past the
+ * without stock. The state is by precedence: unbacked where any unit waits; awaiting consent where the customer has yet to agree
+ * to the new date; late where the plan, or today, is past the
  * latest day that the customer was told; else on time.
  */
 const WAITING = `
@@ -78,6 +79,7 @@ const WAITING = `
       l.rank, ${EARLIEST} as not_before, l.cancel_after, p.version, p.parts, p.shipped_before, p.reasons, p.ship_by, o.ship_complete,
       case
         when w.waits then 'unbacked'
+        when book_asked($1, w.order_id, w.line) then 'awaiting_consent'
         when greatest(w.planned_on, l.not_before) > coalesce(t.ship_by, p.ship_by)
           or $2::date > coalesce(t.ship_by, p.ship_by) then 'late'
         else 'on_time'

@@ -12,7 +12,7 @@ export const BOOK_INVARIANTS: readonly Invariant[] = [
       'the book’s rows in force are the lines on backorder: their units, value, cost, days and backing',
     text: `with captured as materialized (${CAPTURED}),
            line as (
-             select n.order_id, n.line, b.* from brand
+             select n.order_id, n.line, b.*, book_asked($1, n.order_id, n.line) as asked from brand
              join (select distinct order_id, line from commitment where brand_id = $1 and kind <> 0) n on true
              cross join lateral book_line($1, n.order_id, n.line, brand.time_zone) b where brand.brand_id = $1),
            entry as (select * from book_entry where brand_id = $1 and until_at is null)
@@ -21,9 +21,9 @@ export const BOOK_INVARIANTS: readonly Invariant[] = [
              coalesce(e.cost, 0), e.latest_on, coalesce(l.units, 0), coalesce(l.value, 0), coalesce(l.cost, 0), l.latest_on) as fault
            from line l full join entry e on e.order_id = l.order_id and e.line = l.line
            where not exists (select from captured c where c.order_id = coalesce(e.order_id, l.order_id) and c.line = coalesce(e.line, l.line))
-             and (l.item_id, l.channel_id, l.currency, l.units, l.value, l.cost, l.cost_currency, l.waits, l.planned_on, l.first_on,
+             and (l.item_id, l.channel_id, l.currency, l.units, l.value, l.cost, l.cost_currency, l.waits, l.asked, l.planned_on, l.first_on,
                l.told_on, l.latest_on, l.source_items, l.source_supplies, l.source_units, l.source_values)
-             is distinct from (e.item_id, e.channel_id, e.currency, e.units, e.value, e.cost, e.cost_currency, e.waits,
+             is distinct from (e.item_id, e.channel_id, e.currency, e.units, e.value, e.cost, e.cost_currency, e.waits, e.asked,
                e.planned_on, e.first_on, e.told_on, e.latest_on, e.source_items, e.source_supplies, e.source_units,
                e.source_values)`,
   },
