@@ -2,6 +2,7 @@ import { buildApp } from '../packages/server/src/app.ts';
 import { foldBook } from '../packages/server/src/book/fold.ts';
 import { foldPending } from '../packages/server/src/book/fold-store.ts';
 import { withBrand } from '../packages/server/src/platform/database.ts';
+import { fillMoney, reckonedPerSecond } from './book-money.ts';
 import { type BenchBrand, openBrand, stockShop } from './brand.ts';
 import type { Bench, BenchOptions, Measured } from './measure.ts';
 import { spreadOf, spreadText } from './measure.ts';
@@ -34,6 +35,12 @@ export const bench: Bench = {
       const app = await buildApp(brand.kept, { bootstrapKey: KEY });
       try {
         for (const [work, path] of WORK) yield await measured(app, quick, work, path);
+        yield one(
+          'orders whose money is reckoned anew',
+          await reckonedPerSecond(brand, size.lines, size.lines / 100),
+          'orders/s',
+          LEAST_ORDERS_PER_SECOND,
+        );
         yield* crowd(brand, quick ? 2 : 5);
       } finally {
         await app.close();
@@ -91,6 +98,10 @@ function one(work: string, figure: number, unit: string, least: number): Measure
   };
 }
 
+const DAY_MS = 86_400_000;
+const YESTERDAY = new Date(Date.now() - DAY_MS).toISOString().slice(0, 10);
+const MONTH_AGO = new Date(Date.now() - 30 * DAY_MS).toISOString();
+
 const WORK = [
   ['book', '/v1/book'],
   ['book by purchase order', '/v1/book?by=purchase_order'],
@@ -99,6 +110,9 @@ const WORK = [
   ['ageing past the latest promise', '/v1/book/ageing?basis=latest'],
   ['365 days of history', '/v1/book/history'],
   ['365 days of history by cause', '/v1/book/history?by=cause'],
+  ['money: deferred revenue, its tie to the book, working capital', '/v1/book/money'],
+  ['the journal of a day', `/v1/book/journal?from=${YESTERDAY}&to=${YESTERDAY}`],
+  ['as it was shown a month ago', `/v1/book?asOf=${MONTH_AGO}`],
 ] as const;
 
 async function measured(
@@ -201,6 +215,7 @@ async function fill(brand: BenchBrand, { lines, open, items }: Size): Promise<vo
       sum((units > 0)::int - (was_units > 0)::int), sum((units > 0)::int - (was_units > 0)::int), 0, sum(units - was_units),
       sum(value - was_value), sum(cost - was_cost), cause
     from book_entry where brand_id = 1 group by brand_id, day, kind, by, channel_id, currency, cost_currency, cause`);
+  await fillMoney(run, { lines, open, items }, then);
   await run(
     'analyze book_entry; analyze book_sum; analyze book_day; analyze customer_order; analyze order_line',
   );

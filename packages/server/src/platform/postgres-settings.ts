@@ -1,4 +1,19 @@
+import { totalmem } from 'node:os';
 import type { Endpoint } from './postmaster.ts';
+
+const LEAST_BUFFERS_MB = 128;
+const MOST_BUFFERS_MB = 4096;
+/** PostgreSQL's manual gives a server of its own a quarter of the memory: this one shares the machine. */
+const PART_OF_MEMORY = 8;
+
+/** What the server keeps of its tables in memory, megabytes; taken as it is used, so that a small brand takes little. */
+export function bufferMegabytes(memoryBytes: number): number {
+  const part = Math.floor(memoryBytes / PART_OF_MEMORY / 2 ** 20);
+  return Math.min(MOST_BUFFERS_MB, Math.max(LEAST_BUFFERS_MB, part));
+}
+
+/** The machine's, or what a container leaves of it. */
+const memoryBytes = () => Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY);
 
 /** The settings of an embedded server: what differs from PostgreSQL's defaults, each with its reason. */
 export function postgresSettings(endpoint: Endpoint, fsync: boolean): string {
@@ -17,10 +32,10 @@ unix_socket_directories = ''`;
 port = ${endpoint.port}
 ${listening}
 
-# Holds the hot rows of a brand of a million orders; small enough for a laptop.
-shared_buffers = 256MB
+# Holds the hot rows of a brand: a re-plan of a million lines reads and writes them in another order than they lie in.
+shared_buffers = ${fsync ? bufferMegabytes(memoryBytes()) : LEAST_BUFFERS_MB}MB
 # An import writes gigabytes; with the default of 1GB it would wait for checkpoints.
-max_wal_size = 2GB
+max_wal_size = 4GB
 # The first change of a page after a checkpoint logs the whole page: half of it is air.
 wal_compression = on
 # Data lies on an SSD nearly everywhere; 4, the default, is a turning disk's.

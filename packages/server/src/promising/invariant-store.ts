@@ -2,11 +2,18 @@ import type pg from 'pg';
 
 import { BOOK_INVARIANTS } from './book-invariant-store.ts';
 import { LEDGER_INVARIANTS } from './ledger-invariant-store.ts';
+import { MONEY_INVARIANTS } from './money-invariant-store.ts';
 import { PROMISE_INVARIANTS } from './promise-invariant-store.ts';
 import { UNIT_INVARIANTS } from './unit-invariant-store.ts';
 
 /** DESIGN section 3, over whole tables. */
-const INVARIANTS = [...UNIT_INVARIANTS, ...PROMISE_INVARIANTS, ...LEDGER_INVARIANTS, ...BOOK_INVARIANTS];
+const INVARIANTS = [
+  ...UNIT_INVARIANTS,
+  ...PROMISE_INVARIANTS,
+  ...LEDGER_INVARIANTS,
+  ...BOOK_INVARIANTS,
+  ...MONEY_INVARIANTS,
+];
 
 export interface InvariantFinding {
   readonly name: string;
