@@ -42,6 +42,21 @@ export async function readSums(client: pg.PoolClient, brandId: number, axis: Axi
   return ORDERS_TOLD.has(axis) ? rows : rows.map((row) => ({ ...row, orders: null, customers: null }));
 }
 
+/** The key of a row along each axis but that of supply, as `book_axes` has it: of a million rows, one key each instead of all. */
+const KEY_OF: Readonly<Record<Exclude<Axis, 'supply'>, string>> = {
+  all: `''`,
+  channel: 'e.channel_id::text',
+  class: 'e.class',
+  cause: 'e.cause',
+  item: 'e.item_id::text',
+  state: `case when e.waits then 'unbacked' when e.asked then 'awaiting_consent' when e.planned_on > e.told_on then 'late'
+    else coalesce(e.told_on::text, 'on_time') end`,
+  placed: 'e.placed_on::text',
+  first: `coalesce(e.first_on::text, '')`,
+  latest: `coalesce(e.latest_on::text, '')`,
+  planned: `coalesce(e.planned_on::text, '')`,
+};
+
 /** The book as its rows were in force at a moment, ISO 8601. */
 export async function readSumsAsOf(
   client: pg.PoolClient,
@@ -50,18 +65,29 @@ export async function readSumsAsOf(
   asOf: string,
 ): Promise<SumRow[]> {
   // An order has one channel, class and currency, and counts with the first of its lines that were there.
+  const first = ORDERS_TOLD.has(axis)
+    ? 'row_number() over (partition by e.order_id order by e.line) = 1'
+    : 'null::boolean';
+  const read =
+    axis === 'supply'
+      ? {
+          key: 'a.key',
+          figures: 'a.lines, a.units, a.value, a.cost',
+          from: `book_entry e, lateral (select * from book_axes(e) a where a.axis = 'supply' offset 0) a`,
+        }
+      : { key: KEY_OF[axis], figures: '1 as lines, e.units, e.value, e.cost', from: 'book_entry e' };
   const { rows } = await client.query(
-    `select a.key, (r.e).currency, (r.e).cost_currency, sum(a.lines)::bigint as lines,
-       ${ORDERS_TOLD.has(axis) ? 'count(*) filter (where r.first)' : 'null'}::bigint as orders, null::bigint as customers,
-       sum(a.units)::bigint as units, sum(a.value)::bigint as value, sum(a.cost)::bigint as cost
+    `select key, currency, cost_currency, sum(lines)::bigint as lines,
+       ${ORDERS_TOLD.has(axis) ? 'count(*) filter (where first)' : 'null'}::bigint as orders, null::bigint as customers,
+       sum(units)::bigint as units, sum(value)::bigint as value, sum(cost)::bigint as cost
      from (
-       select e, row_number() over (partition by e.order_id order by e.line) = 1 as first from book_entry e
-       where e.brand_id = $1 and e.units > 0 and e.recorded_at <= $3::timestamptz
-         and (e.until_at is null or e.until_at > $3::timestamptz)
-     ) r, lateral book_axes(r.e) a
-     where a.axis = $2
-     group by a.key, (r.e).currency, (r.e).cost_currency`,
-    [brandId, axis, asOf],
+       select ${read.key} as key, e.currency, e.cost_currency, ${read.figures}, ${first} as first
+       from ${read.from}
+       where e.brand_id = $1 and e.units > 0 and e.recorded_at <= $2::timestamptz
+         and (e.until_at is null or e.until_at > $2::timestamptz)
+     ) r
+     group by key, currency, cost_currency`,
+    [brandId, asOf],
   );
   return rows;
 }
