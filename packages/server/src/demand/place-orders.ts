@@ -1,31 +1,11 @@
-import {
-  dayNumber,
-  dayText,
-  type Fact,
-  type LinePosition,
-  type Outcome,
-  type PlacedLine,
-  type PlaceOrder,
-  toStockUnits,
-} from '@kept/engine';
+import { dayNumber, type Fact, type LinePosition, type PlacedLine, type PlaceOrder } from '@kept/engine';
 import type pg from 'pg';
 import type { Later } from '../platform/database.ts';
 import { KeptError } from '../platform/errors.ts';
 import type { Kept } from '../platform/kept.ts';
 import { type EventRow, recordEvents } from '../platform/outbox.ts';
-import {
-  type Decided,
-  decideItems,
-  findOrderByName,
-  type ItemMemory,
-  type KnownItem,
-  type Loaded,
-  loadSettings,
-  lookupItems,
-  type Settings,
-} from '../promising/index.ts';
+import { decideItems, type ItemMemory, type Loaded, loadSettings, lookupItems } from '../promising/index.ts';
 import { customerRooms, recordLimitedPurchases } from './customer-limits.ts';
-import { contentOf, type LineHistory, type Order } from './order-input.ts';
 import {
   findOrders,
   insertComponents,
@@ -34,54 +14,18 @@ import {
   type NewComponent,
   type NewLine,
   type NewOrder,
-  type OrderIdentity,
   unitPrice,
 } from './order-store.ts';
+import { findReplaced, twins, withoutKnown } from './place-known.ts';
+import { refusal, refusedLines } from './place-refusal.ts';
+import { type PlaceRequest, type PlaceResult, type Prepared, prepare } from './place-request.ts';
 import { insertOptions } from './production-request-store.ts';
-import { requestProduction, unknownOption } from './production-requests.ts';
+import { requestProduction } from './production-requests.ts';
 import { type RecordAhead, RecordedTooSoon } from './record-ahead.ts';
 import { ownOf } from './sold-as.ts';
 import { insertStated } from './stated-charge-store.ts';
 import { type NewStated, statedOf } from './stated-charges.ts';
 import { recordUnmet, type Unmet } from './unmet-store.ts';
-
-export interface PlaceRequest {
-  readonly order: Order;
-  /** Who asks, as the audit trail names them; left out: whoever the transaction is for. */
-  readonly actor?: string | undefined;
-  /** Per line, where units were shipped or cancelled before Kept knew the order. */
-  readonly history?: readonly LineHistory[];
-}
-
-/** What became of a request, in the order of the requests. */
-export type PlaceResult =
-  | {
-      readonly kind: 'placed';
-      readonly order: number;
-      readonly decided: Decided;
-      readonly lines: readonly PlacedLine[];
-    }
-  /** It was there already, with the same content. */
-  | { readonly kind: 'known'; readonly order: number }
-  /** A placed order that is there with other content: a line-by-line edit (RULES 2). */
-  | { readonly kind: 'edit'; readonly order: number }
-  | { readonly kind: 'failed'; readonly error: KeptError };
-
-interface Prepared {
-  readonly index: number;
-  readonly request: PlaceRequest;
-  readonly channel: number;
-  /** No other order has it. */
-  readonly name: string;
-  readonly items: readonly KnownItem[];
-  readonly quantities: readonly number[];
-  readonly content: string;
-  order: number;
-  event: number;
-  replaces: number | null;
-  /** By line: most units that the customer may have, where there is a limit. */
-  rooms: readonly (number | undefined)[];
-}
 
 export interface PlaceOptions {
   /** Takes what is written without waiting for its answer. */
@@ -139,175 +83,6 @@ export async function placeOrders(
   const toDecide = fresh.filter((one) => results[one.index] === undefined);
   if (toDecide.length > 0) await decideOrders(kept, client, brandId, toDecide, results, options);
   return twins(prepared, results);
-}
-
-function prepare(
-  index: number,
-  request: PlaceRequest,
-  settings: Settings,
-  items: ReadonlyMap<string, KnownItem>,
-): Prepared | KeptError {
-  const { order } = request;
-  const channel = settings.channelOf.get(order.channel);
-  if (channel === undefined)
-    return new KeptError(
-      'unknown_channel',
-      `No channel has the code ${JSON.stringify(order.channel)}. PUT /v1/channels/${encodeURIComponent(order.channel)} makes one.`,
-      {
-        errors: [{ path: 'channel', message: 'expected the code of a channel' }],
-      },
-    );
-  const errors: { path: string; message: string }[] = [];
-  const known: KnownItem[] = [];
-  const quantities: number[] = [];
-  const currency = order.lines[0]!.price.currency;
-  let unknown: string | null = null;
-  for (const [place, line] of order.lines.entries()) {
-    const item = items.get(line.sku);
-    if (item === undefined) {
-      unknown ??= line.sku;
-      errors.push({
-        path: `lines[${place}].sku`,
-        message: `no item has the SKU ${JSON.stringify(line.sku)}`,
-      });
-      continue;
-    }
-    if (line.price.currency !== currency)
-      errors.push({
-        path: `lines[${place}].price.currency`,
-        message: `expected ${currency}, as the order's first line`,
-      });
-    const factor = line.uom === undefined ? 1 : item.uoms[line.uom];
-    const units = factor === undefined ? null : toStockUnits(line.quantity, factor);
-    if (factor === undefined)
-      errors.push({
-        path: `lines[${place}].uom`,
-        message: `${line.sku} has no unit of measure ${JSON.stringify(line.uom)}`,
-      });
-    else if (units === null)
-      errors.push({
-        path: `lines[${place}].quantity`,
-        message: 'expected at most 10,000,000 stock units',
-      });
-    else if (item.legs.some((leg) => toStockUnits(units, leg.per) === null))
-      errors.push({ path: `lines[${place}].quantity`, message: 'expected fewer kits' });
-    // What a channel sold is recorded, also where nobody has said how long it takes to make.
-    const unmade = order.mode === 'request' ? unknownOption(item, line.options) : null;
-    if (unmade !== null) errors.push({ path: `lines[${place}].options`, message: unmade });
-    known.push(item);
-    quantities.push(units ?? 0);
-  }
-  if (errors.length > 0)
-    return unknown === null
-      ? new KeptError('invalid_input', errors.map((error) => `${error.path}: ${error.message}`).join('; '), {
-          errors,
-        })
-      : new KeptError(
-          'unknown_sku',
-          `No item has the SKU ${JSON.stringify(unknown)}. PUT /v1/items/${encodeURIComponent(unknown)} makes one.`,
-          { errors },
-        );
-  return {
-    index,
-    request,
-    channel,
-    name: nameOf(channel, order.ref),
-    items: known,
-    quantities,
-    content: contentOf(order),
-    order: 0,
-    event: 0,
-    replaces: null,
-    rooms: [],
-  };
-}
-
-/** Settles what is recorded already; of orders with one name in the same batch only the first goes on. */
-function withoutKnown(
-  found: readonly OrderIdentity[],
-  prepared: readonly Prepared[],
-  results: (PlaceResult | undefined)[],
-): Prepared[] {
-  const known = new Map(found.map((one) => [nameOf(one.channel, one.ref), one]));
-  const first = new Set<string>();
-  return prepared.filter((one) => {
-    const there = known.get(one.name);
-    if (there !== undefined) {
-      results[one.index] = sameOrOther(one, there.order, there.content);
-      return false;
-    }
-    if (first.has(one.name)) return false;
-    first.add(one.name);
-    return true;
-  });
-}
-
-const nameOf = (channel: number, ref: string) => `${channel}:${ref}`;
-
-function sameOrOther(one: Prepared, order: number, content: string): PlaceResult {
-  if (content === one.content) return { kind: 'known', order };
-  if (one.request.order.mode === 'placed') return { kind: 'edit', order };
-  const name = `${one.request.order.channel}:${one.request.order.ref}`;
-  const detail = `Order ${name} is recorded with other content. Use another ref, or POST /v1/orders/${encodeURIComponent(name)}/changes to change it.`;
-  return { kind: 'failed', error: new KeptError('order_differs', detail, { order: name }) };
-}
-
-/** A second order with a name that the batch has just recorded is held against the first. */
-function twins(prepared: readonly Prepared[], results: (PlaceResult | undefined)[]): PlaceResult[] {
-  const recorded = new Map<string, Prepared>();
-  for (const one of prepared) {
-    const first = recorded.get(one.name);
-    const result = results[one.index];
-    if (result !== undefined) {
-      if (first === undefined && result.kind === 'placed') recorded.set(one.name, one);
-      continue;
-    }
-    results[one.index] =
-      first === undefined
-        ? // The first with this name was refused: this one is refused alike if it is the same, and may come again if not.
-          sameRefusal(prepared, results, one)
-        : sameOrOther(one, first.order, first.content);
-  }
-  return results as PlaceResult[];
-}
-
-function sameRefusal(
-  prepared: readonly Prepared[],
-  results: readonly (PlaceResult | undefined)[],
-  one: Prepared,
-): PlaceResult {
-  const first = prepared.find((other) => other.name === one.name && results[other.index]);
-  const result = first === undefined ? undefined : results[first.index];
-  if (result !== undefined && first!.content === one.content) return result;
-  return {
-    kind: 'failed',
-    error: new KeptError('overloaded', 'Another order with this ref came at the same moment; try again.'),
-  };
-}
-
-/** The orders that replacements stand for. */
-async function findReplaced(
-  client: pg.PoolClient,
-  brandId: number,
-  fresh: readonly Prepared[],
-  results: (PlaceResult | undefined)[],
-): Promise<void> {
-  for (const one of fresh) {
-    const { replaces } = one.request.order;
-    if (replaces === undefined) continue;
-    one.replaces = await findOrderByName(client, brandId, replaces);
-    if (one.replaces === null)
-      results[one.index] = {
-        kind: 'failed',
-        error: new KeptError(
-          'not_found',
-          `The order ${JSON.stringify(replaces)}, which this one replaces, is not here.`,
-          {
-            errors: [{ path: 'replaces', message: 'expected an order that is recorded' }],
-          },
-        ),
-      };
-  }
 }
 
 async function decideOrders(
@@ -502,31 +277,4 @@ function newLine(one: Prepared, index: number, line: PlacedLine): NewLine {
     ...unitPrice(input, input.uom === undefined ? 1 : one.items[index]!.uoms[input.uom]!),
     input,
   };
-}
-
-function refusedLines(one: Prepared, outcome: Extract<Outcome, { kind: 'refused' }>) {
-  return outcome.lines.map((line) => {
-    const input = one.request.order.lines[line.line - 1]!;
-    const by = line.by === null ? null : dayText(line.by);
-    return { line: input.line, sku: input.sku, asked: line.asked, available: line.available, by };
-  });
-}
-
-function refusal(one: Prepared, outcome: Extract<Outcome, { kind: 'refused' }>): KeptError {
-  const lines = refusedLines(one, outcome);
-  const told = lines.map((line) =>
-    line.available === 0
-      ? `line ${line.line}: none of ${line.asked} ${line.sku} can be promised`
-      : `line ${line.line}: ${line.available} of ${line.asked} ${line.sku} can be promised, by ${line.by}`,
-  );
-  return new KeptError('cannot_promise', `${told.join('; ')}. ${remedy(one, lines)}`, { lines });
-}
-
-function remedy(one: Prepared, lines: readonly { readonly available: number }[]): string {
-  if (lines.some(({ available }) => available > 0)) {
-    return 'Ask for what is available, or set allowPartial.';
-  }
-  return one.request.order.acceptBackorder
-    ? 'GET /v1/availability tells when there is more.'
-    : 'With acceptBackorder, what is coming may be promised too.';
 }

@@ -14,13 +14,8 @@ import {
 import { editPlacedOrder } from './edit-order.ts';
 import type { Order } from './order-input.ts';
 import { type OrderView, reasonsOfParts, viewOrders, viewPlaced } from './order-view.ts';
-import {
-  CatalogMoved,
-  type PlaceOptions,
-  type PlaceRequest,
-  type PlaceResult,
-  placeOrders,
-} from './place-orders.ts';
+import { CatalogMoved, type PlaceOptions, placeOrders } from './place-orders.ts';
+import type { PlaceRequest, PlaceResult } from './place-request.ts';
 import { createRecordAhead, type RecordAhead, RecordedTooSoon } from './record-ahead.ts';
 
 export interface Placed {
