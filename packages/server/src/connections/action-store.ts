@@ -78,6 +78,23 @@ export async function claimActions(
   return rows.sort((a, b) => (a.createdAt < b.createdAt ? -1 : a.createdAt > b.createdAt ? 1 : 0));
 }
 
+/** Keeps what was claimed and is not recorded yet, for so many seconds more. */
+export async function renewActions(
+  client: pg.PoolClient,
+  brandId: number,
+  connection: string,
+  claimed: readonly Pick<ActionRow, 'id' | 'attempts'>[],
+  leaseSeconds: number,
+): Promise<void> {
+  await client.query(
+    `update connection_action a set claimed_until = clock_timestamp() + make_interval(secs => $5)
+     from unnest($3::text[], $4::int[]) as c(action_id, attempts)
+     where a.brand_id = $1 and a.connection = $2 and a.action_id = c.action_id and a.attempts = c.attempts
+       and a.claimed_until is not null and a.state in ('waiting', 'pending')`,
+    [brandId, connection, texts(claimed, (one) => one.id), claimed.map((one) => one.attempts), leaseSeconds],
+  );
+}
+
 export interface ActionOutcome {
   readonly state: Exclude<ActionState, 'withdrawn'>;
   readonly handle: string | null;

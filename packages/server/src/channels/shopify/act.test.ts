@@ -48,7 +48,7 @@ test('some units of a line are cancelled once, though the answer was lost', asyn
     by: 'customer' as const,
     reason: 'fewer',
   };
-  open.simulator.faults.loseAnswers = 3;
+  open.simulator.faults.ask('lost_after', 3);
   expect(await ask(open, open.order, 'cancel', asked)).toEqual({ state: 'done' });
   expect(await ask(open, open.order, 'cancel', asked)).toEqual({ state: 'done' });
   expect(open.order.lines.map(currentOf)).toEqual([4, 2]);
@@ -58,7 +58,7 @@ test('money goes back once and by the way it came, and never more than was paid'
   const open = await withOrder();
   const refund = (amount: number, id: string) =>
     ask(open, open.order, 'refund', { amount: { amount, currency: 'USD' }, reason: 'cancelled' }, id);
-  open.simulator.faults.loseAnswers = 2;
+  open.simulator.faults.ask('lost_after', 2);
   const first = await refund(2000, 'one');
   expect(first.state).toBe('done');
   expect(await refund(2000, 'one')).toEqual(first);
@@ -85,7 +85,7 @@ test('a switch is one edit at the agreed price, and happens once whatever is los
     to: { line: 'new', sku: 'SHADE', quantity: 2, price: { amount: 700, currency: 'USD' } },
   };
   for (const lost of [1, 2, 3, 4, 5, 6, 7]) {
-    open.simulator.faults.loseAnswers = lost % 2;
+    open.simulator.faults.ask('lost_after', lost % 2);
     await ask(open, open.order, 'switch', asked);
   }
   expect(open.order.lines.map((one) => `${currentOf(one)} ${one.variant.sku} ${one.discount}`)).toEqual([

@@ -69,12 +69,13 @@ export function openMailbox(
   { mailbox }: WholesaleSettings,
   secrets: WholesaleSecrets,
   fetching: typeof fetch,
+  silenceMs?: number,
 ): Mailbox {
   switch (mailbox.kind) {
     case 'folder':
       return folderMailbox(mailbox);
     case 'sftp':
-      return sftpMailbox({ ...mailbox, ...secrets });
+      return sftpMailbox({ ...mailbox, ...secrets, silenceMs });
     case 'http':
       return httpMailbox({ url: mailbox.url, authorization: secrets.authorization }, fetching);
   }

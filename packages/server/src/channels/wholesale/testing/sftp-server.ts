@@ -11,7 +11,15 @@ export interface SftpServer {
   /** Of the next so many looks into a folder: refused, or the connection cut. */
   fail(looks: number): void;
   cut(looks: number): void;
+  /** They are never answered. */
+  hang(looks: number): void;
   close(): Promise<void>;
+}
+
+interface SftpFaults {
+  fail: number;
+  cut: number;
+  hang: number;
 }
 
 /** A real SSH server on loopback that serves one directory by SFTP, to one user with a password. */
@@ -22,9 +30,11 @@ export async function sftpServer(root: string, user: string, password: string): 
   if (parsed instanceof Error) throw parsed;
   const fingerprint = createHash('sha256').update(parsed.getPublicSSH()).digest('base64').replace(/=+$/, '');
   const clients = new Set<ssh2.Connection>();
-  const faults = { fail: 0, cut: 0 };
+  const faults: SftpFaults = { fail: 0, cut: 0, hang: 0 };
   const server = new ssh2.Server({ hostKeys: [pem] }, (client) => {
     clients.add(client);
+    // As every SFTP server does; the types do not know it.
+    (client as unknown as Pick<ssh2.Client, 'setNoDelay'>).setNoDelay(true);
     client.on('close', () => clients.delete(client));
     client.on('error', () => {});
     client.on('authentication', (asked) => {
@@ -48,6 +58,9 @@ export async function sftpServer(root: string, user: string, password: string): 
     cut(looks) {
       faults.cut = looks;
     },
+    hang(looks) {
+      faults.hang = looks;
+    },
     async close() {
       for (const client of clients) client.end();
       await new Promise<void>((resolve) => server.close(() => resolve()));
@@ -55,12 +68,7 @@ export async function sftpServer(root: string, user: string, password: string): 
   };
 }
 
-function serve(
-  sftp: ssh2.SFTPWrapper,
-  root: string,
-  faults: { fail: number; cut: number },
-  cut: () => void,
-): void {
+function serve(sftp: ssh2.SFTPWrapper, root: string, faults: SftpFaults, cut: () => void): void {
   const { STATUS_CODE } = ssh2.utils.sftp;
   const files = new Map<string, FileHandle>();
   const folders = new Map<string, FileEntry[]>();
@@ -101,6 +109,10 @@ function serve(
     );
   });
   sftp.on('OPENDIR', (id, path) => {
+    if (faults.hang > 0) {
+      faults.hang--;
+      return;
+    }
     if (faults.cut > 0) {
       faults.cut--;
       return cut();
