@@ -4,9 +4,9 @@ import { commonSettings } from '../settings.ts';
 export const OdooSettings = z.object({
   ...commonSettings,
   database: z.string().min(1),
-  /** json2: Odoo 19 and later. jsonrpc: versions before it, at /jsonrpc. */
-  protocol: z.enum(['json2', 'jsonrpc']).default('json2'),
-  /** The sign-in name, which only the older protocol asks for. */
+  /** json2: Odoo 19 and later. jsonrpc: versions before it, at /jsonrpc. xmlrpc: the same where a proxy lets only /xmlrpc/2 through. */
+  protocol: z.enum(['json2', 'jsonrpc', 'xmlrpc']).default('json2'),
+  /** The sign-in name, which only the older protocols ask for. */
   user: z.string().min(1).optional(),
 });
 export type OdooSettings = z.output<typeof OdooSettings>;

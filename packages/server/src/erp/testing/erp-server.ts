@@ -50,7 +50,9 @@ export async function erpServer(
     for await (const piece of request) pieces.push(piece as Buffer);
     const send = ({ status, body, headers = {} }: Answered) => {
       response.writeHead(status, { 'content-type': 'application/json', ...headers });
-      response.end(body === undefined ? '' : JSON.stringify(body));
+      // With a type of its own it is sent as it is.
+      const sent = headers['content-type'] === undefined ? JSON.stringify(body) : String(body);
+      response.end(body === undefined ? '' : sent);
     };
     const fault = calls.next();
     if (fault === 'hang_before') return;
