@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type CallFault, CallFaults } from '../../../connections/testing/call-faults.ts';
+import { type CallFault, CallFaults, type Often } from '../../../connections/testing/call-faults.ts';
 import { TokenBucket } from '../token-bucket.ts';
 import { GRANTLESS, type Operation, USAGE_PLANS } from '../usage-plans.ts';
 import { type Asked, type Said, wrong } from './answers.ts';
@@ -50,6 +50,9 @@ export const PLACES: Readonly<Record<Operation, readonly [string, string]>> = {
   submitAcknowledgement: ['POST', '/vendor/orders/v1/acknowledgements'],
 };
 
+/** Of calls that are to go wrong, most do. */
+const OFTEN: Often = { throttling: 3, serverErrors: 4, lostAnswers: 5, hangs: 17 };
+
 /** What Amazon would say of a seller who may ask as fast as he likes. */
 const UNLIMITED_RATE = 100_000;
 
@@ -67,7 +70,7 @@ export async function openAmazonSimulator(options: SimulatorOptions = {}) {
   const world = new World(now);
   const directory = modelsDirectory();
   const models = directory === null ? null : new Models(directory);
-  const counter = new CallFaults();
+  const counter = new CallFaults(OFTEN);
   const faults: Faults = Object.assign(counter.weather, NO_FAULTS);
   const queue = new SimulatedQueue(now);
   const tokens = new TokenDesk(now, faults);

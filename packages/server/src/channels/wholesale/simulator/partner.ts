@@ -91,6 +91,11 @@ export class PartnerSimulator {
     return again;
   }
 
+  /** Numbers of its orders. */
+  get orders(): readonly string[] {
+    return [...this.sent.keys()];
+  }
+
   /** Units ordered, of all orders. */
   get ordered(): number {
     return [...this.sent.values()].flatMap((one) => one.lines).reduce((sum, one) => sum + one.quantity, 0);
