@@ -104,7 +104,8 @@ export function drive(
   const timer = setInterval(() => {
     const now = performance.now();
     for (; due <= now && due < until; due += 1000 / perSecond) {
-      const connection = idle.pop();
+      // Each in its turn: a server ends what says nothing for long.
+      const connection = idle.shift();
       if (connection === undefined) waiting.push(due);
       else connection.send(request(), due);
     }

@@ -86,6 +86,7 @@ test('what can be had without signing in is a short list', () => {
       "/storefront/v1/availability",
       "/storefront/v1/back-in-stock",
       "/storefront/v1/back-in-stock/confirmations",
+      "/storefront/v1/cart",
       "/storefront/v1/drops/:ref",
       "/storefront/v1/drops/:ref/draw",
       "/storefront/v1/json-ld",

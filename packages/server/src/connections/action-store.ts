@@ -8,23 +8,23 @@ export async function insertActions(
   brandId: number,
   connection: string,
   at: Date,
-  actions: readonly Action[],
-  orderId: number | null = null,
+  /** Each with the order that it is about. */
+  actions: readonly { readonly action: Action; readonly order: number | null }[],
 ): Promise<void> {
   if (actions.length === 0) return;
   await client.query(
     `insert into connection_action (brand_id, connection, action_id, kind, action, try_at, created_at, order_id)
-     select $1, $2, action_id, kind, action, $3, $3, $7
-     from unnest($4::text[], $5::text[], $6::text[]) as a(action_id, kind, action)
+     select $1, $2, action_id, kind, action, $3, $3, order_id
+     from unnest($4::text[], $5::text[], $6::text[], $7::bigint[]) as a(action_id, kind, action, order_id)
      on conflict do nothing`,
     [
       brandId,
       connection,
       at,
-      texts(actions, (one) => one.id),
-      texts(actions, (one) => one.kind),
-      texts(actions, (one) => JSON.stringify(one)),
-      orderId,
+      texts(actions, ({ action }) => action.id),
+      texts(actions, ({ action }) => action.kind),
+      texts(actions, ({ action }) => JSON.stringify(action)),
+      actions.map(({ order }) => order),
     ],
   );
 }

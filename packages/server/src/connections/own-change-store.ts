@@ -20,10 +20,12 @@ export async function ownChanges(
            where brand_id = $1 and connection = $2 and kind in ('cancel', 'switch') and state in ('waiting', 'pending')
              and order_id is not null
            union all
-           select null, e.data from event_reader r
-           join event e on e.brand_id = r.brand_id and (e.transaction, e.event_id) > (r.transaction, r.event_id)
-             and e.kind in ('order.cancelled', 'order.changed') and e.actor is distinct from 'connection:' || $2
-           where r.brand_id = $1 and r.reader = 'connections'`,
+           select null, data from event
+           where brand_id = $1 and kind in ('order.cancelled', 'order.changed')
+             and actor is distinct from 'connection:' || $2
+             and (transaction, event_id) > (
+               (select transaction from event_reader where brand_id = $1 and reader = 'connections'),
+               (select event_id from event_reader where brand_id = $1 and reader = 'connections'))`,
     values: [brandId, connection],
   });
   return rows;
@@ -61,26 +63,28 @@ export async function lastChanges(
   return new Map(rows.map((row) => [row.externalId, row.state]));
 }
 
-/** Of orders by channel and ref, those that are among Kept's ids: their external ids there. */
-export async function amongOrders(
+/** Of orders by channel and ref, those of which something was cancelled, with Kept's ids. Each is looked up by itself, however the tables have grown. */
+export async function cancelledAmong(
   client: pg.PoolClient,
   brandId: number,
-  orders: readonly number[],
   named: readonly Named[],
-): Promise<Set<string>> {
-  const { rows } = await client.query<{ externalId: string }>(
-    `select n.external_id as "externalId"
-     from unnest($3::text[], $4::text[], $5::text[]) as n(channel, ref, external_id)
-     join channel c on c.brand_id = $1 and c.code = n.channel
-     join customer_order o on o.brand_id = $1 and o.channel_id = c.channel_id and o.ref = n.ref
-     where o.order_id = any($2::bigint[])`,
-    [
+): Promise<{ order: number; externalId: string }[]> {
+  const { rows } = await client.query({
+    name: 'cancelled-among-told',
+    text: `select o.order_id as "order", n.external_id as "externalId"
+           from unnest($2::text[], $3::text[], $4::text[]) as n(channel, ref, external_id)
+           join channel c on c.brand_id = $1 and c.code = n.channel
+           cross join lateral (
+             select order_id from customer_order
+             where brand_id = $1 and channel_id = c.channel_id and ref = n.ref limit 1) o
+           cross join lateral (
+             select from order_line where brand_id = $1 and order_id = o.order_id and cancelled > 0 limit 1) l`,
+    values: [
       brandId,
-      [...orders],
       texts(named, (one) => one.channel),
       texts(named, (one) => one.ref),
       texts(named, (one) => one.externalId),
     ],
-  );
-  return new Set(rows.map((row) => row.externalId));
+  });
+  return rows;
 }

@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { KeptError } from '../platform/errors.ts';
 import type { Kept } from '../platform/kept.ts';
 import { readConnection } from './connection-store.ts';
-import { amongOrders, ownChanges } from './own-change-store.ts';
+import { cancelledAmong, ownChanges } from './own-change-store.ts';
 import { toolsOf } from './registry.ts';
 
 interface OrderFact {
@@ -28,29 +28,31 @@ export async function beingChanged(
   { kept, client, brandId, connection }: Saving,
   facts: readonly OrderFact[],
 ): Promise<ReadonlySet<string>> {
-  const changes = await ownChanges(client, brandId, connection);
-  if (changes.length === 0) return new Set();
-  const row = await readConnection(client, brandId, connection);
-  const can = new Set(toolsOf(kept).connectors.get(row?.kind ?? '')?.can.act ?? []);
-  const orders = changes.flatMap(({ order, event }) => {
-    if (event === null) return [order];
-    const data = JSON.parse(event) as {
-      order?: number;
-      cancelled?: unknown[];
-      reason?: { switched?: unknown };
-    };
-    const asked = data.reason?.switched === undefined ? 'cancel' : 'switch';
-    return data.order !== undefined && (data.cancelled?.length ?? 0) > 0 && can.has(asked)
-      ? [data.order]
-      : [];
-  });
-  if (orders.length === 0) return new Set();
-  return amongOrders(
+  const cancelled = await cancelledAmong(
     client,
     brandId,
-    orders,
     facts.map(({ order: { channel, ref }, externalId }) => ({ channel, ref, externalId })),
   );
+  // Most are new, or as they were ordered.
+  if (cancelled.length === 0) return new Set();
+  const changes = await ownChanges(client, brandId, connection);
+  const row = await readConnection(client, brandId, connection);
+  const can = new Set(toolsOf(kept).connectors.get(row?.kind ?? '')?.can.act ?? []);
+  const orders = new Set(
+    changes.flatMap(({ order, event }) => {
+      if (event === null) return [order];
+      const data = JSON.parse(event) as {
+        order?: number;
+        cancelled?: unknown[];
+        reason?: { switched?: unknown };
+      };
+      const asked = data.reason?.switched === undefined ? 'cancel' : 'switch';
+      return data.order !== undefined && (data.cancelled?.length ?? 0) > 0 && can.has(asked)
+        ? [data.order]
+        : [];
+    }),
+  );
+  return new Set(cancelled.flatMap(({ order, externalId }) => (orders.has(order) ? [externalId] : [])));
 }
 
 interface Saving {

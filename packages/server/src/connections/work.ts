@@ -45,7 +45,7 @@ export async function workConnections(kept: Kept, brandId: number, options: Work
       }
   };
   await each([WORK.read!, WORK.push!]);
-  await followLog(kept, brandId);
+  await followLog(kept, brandId, options);
   await each([WORK.act!, WORK.publish!, WORK.reconcile!]);
 }
 
@@ -97,7 +97,7 @@ export function runConnections(
       reads: true,
     });
     if (rows.length === 0) return;
-    await followLog(kept, brandId);
+    await followLog(kept, brandId, options);
     for (const { name, state } of rows)
       if (state === 'active')
         for (const what of Object.keys(WORK)) if (!running.has(`${what} ${name}`)) beginOne(name, what);
