@@ -61,6 +61,7 @@ export async function claimActions(
 ): Promise<ActionRow[]> {
   const { rows } = await client.query({
     name: 'claim-actions',
+    // What is before it of its order is looked up by the order: by the connection, each would walk through all that waits there.
     text: `update connection_action a set attempts = attempts + 1,
              claimed_until = clock_timestamp() + make_interval(secs => $5)
            where a.brand_id = $1 and a.ctid = any(array(
@@ -69,7 +70,7 @@ export async function claimActions(
                and (w.claimed_until is null or w.claimed_until < clock_timestamp())
                and (w.order_id is null or not exists (
                  select from connection_action b where b.brand_id = w.brand_id and b.order_id = w.order_id
-                   and b.connection = w.connection and b.state in ('waiting', 'pending')
+                   and b.connection || '' = w.connection and b.state in ('waiting', 'pending')
                    and (b.created_at, b.action_id) < (w.created_at, w.action_id)))
              order by w.created_at, w.action_id limit $4 for update skip locked))
            returning ${COLUMNS}`,

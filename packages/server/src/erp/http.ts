@@ -28,7 +28,7 @@ export type Asked = Omit<RequestInit, 'headers'> & {
 
 /** One page of orders takes a dozen questions: if each had to be answered at its first attempt, a line with faults would end none. */
 const ATTEMPTS = 4;
-const PAUSE_MS = 150;
+const PAUSE_MS = 60;
 
 /**
  * Asks an ERP for JSON.

@@ -12,7 +12,7 @@ export interface CallWeather {
 
 /** One of so many calls meets each fault. */
 export type Often = Readonly<Record<keyof CallWeather, number>>;
-const USUAL: Often = { throttling: 13, serverErrors: 7, lostAnswers: 9, hangs: 17 };
+const USUAL: Often = { throttling: 29, serverErrors: 7, lostAnswers: 9, hangs: 47 };
 
 export const FAIR_WEATHER: Readonly<CallWeather> = {
   throttling: false,
