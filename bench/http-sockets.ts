@@ -21,27 +21,45 @@ export interface LoadOutcome {
 }
 
 class Connection {
-  private readonly socket: Socket;
+  private readonly port: number;
   private readonly onAnswer: (connection: Connection, status: number, due: number) => void;
+  private socket: Socket;
   private received = '';
   private due = 0;
+  /** What has no answer yet. */
+  private request: string | null = null;
+  private over = false;
 
   constructor(port: number, onAnswer: Connection['onAnswer']) {
+    this.port = port;
     this.onAnswer = onAnswer;
-    this.socket = connect({ port, host: '127.0.0.1', noDelay: true });
-    this.socket.setEncoding('latin1');
-    this.socket.on('data', (text: string) => this.receive(text));
-    this.socket.on('error', (error) => {
+    this.socket = this.open();
+  }
+
+  private open(): Socket {
+    const socket = connect({ port: this.port, host: '127.0.0.1', noDelay: true });
+    socket.setEncoding('latin1');
+    socket.on('data', (text: string) => this.receive(text));
+    socket.on('error', (error) => {
       throw error;
     });
+    // A server may end one that was idle at the moment in which it is used: senders then send again.
+    socket.on('close', () => {
+      if (this.over) return;
+      this.socket = this.open();
+      if (this.request !== null) this.socket.write(this.request);
+    });
+    return socket;
   }
 
   send(request: string, due: number): void {
     this.due = due;
+    this.request = request;
     this.socket.write(request);
   }
 
   close(): void {
+    this.over = true;
     this.socket.destroy();
   }
 
@@ -55,6 +73,7 @@ class Connection {
     if (this.received.length < head + 4 + length) return;
     const status = Number(this.received.slice(9, 12));
     this.received = '';
+    this.request = null;
     this.onAnswer(this, status, this.due);
   }
 }
@@ -104,7 +123,8 @@ export function drive(
   const timer = setInterval(() => {
     const now = performance.now();
     for (; due <= now && due < until; due += 1000 / perSecond) {
-      const connection = idle.pop();
+      // Each in its turn: a server ends what says nothing for long.
+      const connection = idle.shift();
       if (connection === undefined) waiting.push(due);
       else connection.send(request(), due);
     }

@@ -309,6 +309,57 @@ export const StorefrontQuery = z.object({
   options: OptionList.optional(),
   locale: z.string().max(35).optional(),
 });
+/** A cart before it is ordered: what of it goes when, and whether it should be one order. */
+export const CartInput = z.object({
+  channel: ChannelCode,
+  lines: z
+    .array(
+      z.object({
+        line: LineRef.optional().describe("the cart's own name of it; left out, its place from 1 on"),
+        sku: Sku,
+        quantity: Quantity,
+      }),
+    )
+    .min(1)
+    .max(250),
+  shipTo: z.string().max(100).optional(),
+  locale: z.string().max(35).optional(),
+});
+export const StorefrontCart = CartInput.extend({
+  key: storefrontKey,
+  channel: ChannelCode.optional().describe('that of the key, where it is said'),
+});
+const CartUnits = z.object({ line: LineRef, sku: Sku, quantity: z.int() });
+export const Cart = z.object({
+  channel: ChannelCode,
+  lines: z.array(
+    z.object({
+      line: LineRef,
+      sku: Sku,
+      title: z.string(),
+      quantity: z.int(),
+      now: z.int(),
+      later: z.array(z.object({ quantity: z.int(), shipBy: AnsweredDay })),
+      missing: z.int().describe('units that nothing can be promised for'),
+    }),
+  ),
+  /** What leaves together where each unit leaves as soon as it can: an order each, where they are to keep their days. */
+  parcels: z.array(
+    z.object({
+      shipBy: AnsweredDay.nullable().describe('null: it is here, and leaves now'),
+      lines: z.array(CartUnits),
+    }),
+  ),
+  /** More than one parcel. */
+  mixed: z.boolean(),
+  /** Units that wait have more than one day: a shop that knows one due date of an order would give all of them the soonest. */
+  severalDueDates: z.boolean(),
+  /** Of a mixed cart: each as soon as it can, or everything on the last day; as a shopper is told. */
+  ways: z.array(z.object({ way: z.enum(['apart', 'together']), words: z.string() })),
+  missing: z.int(),
+  locale: z.string(),
+  asOf: AnsweredInstant,
+});
 export const StorefrontAsk = z.object({
   key: storefrontKey,
   sku: Sku,

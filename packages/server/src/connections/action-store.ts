@@ -8,23 +8,23 @@ export async function insertActions(
   brandId: number,
   connection: string,
   at: Date,
-  actions: readonly Action[],
-  orderId: number | null = null,
+  /** Each with the order that it is about. */
+  actions: readonly { readonly action: Action; readonly order: number | null }[],
 ): Promise<void> {
   if (actions.length === 0) return;
   await client.query(
     `insert into connection_action (brand_id, connection, action_id, kind, action, try_at, created_at, order_id)
-     select $1, $2, action_id, kind, action, $3, $3, $7
-     from unnest($4::text[], $5::text[], $6::text[]) as a(action_id, kind, action)
+     select $1, $2, action_id, kind, action, $3, $3, order_id
+     from unnest($4::text[], $5::text[], $6::text[], $7::bigint[]) as a(action_id, kind, action, order_id)
      on conflict do nothing`,
     [
       brandId,
       connection,
       at,
-      texts(actions, (one) => one.id),
-      texts(actions, (one) => one.kind),
-      texts(actions, (one) => JSON.stringify(one)),
-      orderId,
+      texts(actions, ({ action }) => action.id),
+      texts(actions, ({ action }) => action.kind),
+      texts(actions, ({ action }) => JSON.stringify(action)),
+      actions.map(({ order }) => order),
     ],
   );
 }
@@ -61,6 +61,7 @@ export async function claimActions(
 ): Promise<ActionRow[]> {
   const { rows } = await client.query({
     name: 'claim-actions',
+    // What is before it of its order is looked up by the order: by the connection, each would walk through all that waits there.
     text: `update connection_action a set attempts = attempts + 1,
              claimed_until = clock_timestamp() + make_interval(secs => $5)
            where a.brand_id = $1 and a.ctid = any(array(
@@ -69,13 +70,30 @@ export async function claimActions(
                and (w.claimed_until is null or w.claimed_until < clock_timestamp())
                and (w.order_id is null or not exists (
                  select from connection_action b where b.brand_id = w.brand_id and b.order_id = w.order_id
-                   and b.connection = w.connection and b.state in ('waiting', 'pending')
+                   and b.connection || '' = w.connection and b.state in ('waiting', 'pending')
                    and (b.created_at, b.action_id) < (w.created_at, w.action_id)))
              order by w.created_at, w.action_id limit $4 for update skip locked))
            returning ${COLUMNS}`,
     values: [brandId, connection, now, limit, leaseSeconds],
   });
   return rows.sort((a, b) => (a.createdAt < b.createdAt ? -1 : a.createdAt > b.createdAt ? 1 : 0));
+}
+
+/** Keeps what was claimed and is not recorded yet, for so many seconds more. */
+export async function renewActions(
+  client: pg.PoolClient,
+  brandId: number,
+  connection: string,
+  claimed: readonly Pick<ActionRow, 'id' | 'attempts'>[],
+  leaseSeconds: number,
+): Promise<void> {
+  await client.query(
+    `update connection_action a set claimed_until = clock_timestamp() + make_interval(secs => $5)
+     from unnest($3::text[], $4::int[]) as c(action_id, attempts)
+     where a.brand_id = $1 and a.connection = $2 and a.action_id = c.action_id and a.attempts = c.attempts
+       and a.claimed_until is not null and a.state in ('waiting', 'pending')`,
+    [brandId, connection, texts(claimed, (one) => one.id), claimed.map((one) => one.attempts), leaseSeconds],
+  );
 }
 
 export interface ActionOutcome {

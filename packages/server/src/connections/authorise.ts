@@ -82,7 +82,8 @@ export async function finishAuthorisation(
     reads: true,
   });
   const { authorise, settings, secrets, redirectUrl } = askedOf(kept, brandId, row);
-  const guarded = guardedFetch(toolsOf(kept).privateTargets);
+  const { privateTargets, silenceMs } = toolsOf(kept);
+  const guarded = guardedFetch(privateTargets, silenceMs);
   let renewed: unknown;
   try {
     const now = () => kept.clock.now();

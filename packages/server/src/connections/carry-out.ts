@@ -1,14 +1,21 @@
 import { noteMoneyDue } from '../payments/index.ts';
 import { withBrand } from '../platform/database.ts';
 import type { Kept } from '../platform/kept.ts';
-import { type ActionOutcome, type ActionRow, claimActions, recordAction } from './action-store.ts';
+import {
+  type ActionOutcome,
+  type ActionRow,
+  claimActions,
+  recordAction,
+  renewActions,
+} from './action-store.ts';
 import { AccessLost, type Action, Busy, type Outcome } from './connector.ts';
+import { keepClaim } from './keep-claim.ts';
 import { breakConnection, type OpenedConnection } from './opened.ts';
-import { waitMs } from './read-changes.ts';
+import { type ReadOptions, waitMs } from './read-changes.ts';
 
 const AT_ONCE = 20;
-/** Longer than a system takes to answer. */
-const LEASE_SECONDS = 120;
+/** How long claimed actions stay a process's own without a sign of it. */
+const LEASE_SECONDS = 30;
 /** How often is asked what became of what the other system works on. */
 const SETTLE_MS = 2_000;
 /** After so many attempts, each twice as far away as the last, it is a person's. */
@@ -23,27 +30,34 @@ export async function carryOut(
   kept: Kept,
   brandId: number,
   opened: OpenedConnection,
-  { signal }: { readonly signal?: AbortSignal } = {},
+  { signal, leaseSeconds = LEASE_SECONDS }: ReadOptions = {},
 ): Promise<number> {
   const { name } = opened.row;
   let attempted = 0;
   while (!signal?.aborted) {
     const claimed = await withBrand(kept.db, brandId, (client) =>
-      claimActions(client, brandId, name, kept.clock.now(), AT_ONCE, LEASE_SECONDS),
+      claimActions(client, brandId, name, kept.clock.now(), AT_ONCE, leaseSeconds),
     );
     if (claimed.length === 0) break;
-    for (const row of claimed) {
-      const { outcome, lost } = await attempt(kept, opened, row, signal);
-      await withBrand(kept.db, brandId, async (client) => {
-        await recordAction(client, brandId, name, row, outcome);
-        // Whoever waits for the answer is told of it now.
-        if (outcome.doneAt !== null && row.order !== null && isRefund(row))
-          await noteMoneyDue(client, brandId, 'refund', [row.order], outcome.doneAt.toISOString());
-      });
-      attempted++;
-      if (lost === null) continue;
-      await breakConnection(kept, brandId, name, lost);
-      return attempted;
+    const letGo = keepClaim(kept, brandId, name, leaseSeconds, (client) =>
+      renewActions(client, brandId, name, claimed, leaseSeconds),
+    );
+    try {
+      for (const row of claimed) {
+        const { outcome, lost } = await attempt(kept, opened, row, signal);
+        await withBrand(kept.db, brandId, async (client) => {
+          await recordAction(client, brandId, name, row, outcome);
+          // Whoever waits for the answer is told of it now.
+          if (outcome.doneAt !== null && row.order !== null && isRefund(row))
+            await noteMoneyDue(client, brandId, 'refund', [row.order], outcome.doneAt.toISOString());
+        });
+        attempted++;
+        if (lost === null) continue;
+        await breakConnection(kept, brandId, name, lost);
+        return attempted;
+      }
+    } finally {
+      letGo();
     }
   }
   return attempted;

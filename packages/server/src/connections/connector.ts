@@ -60,6 +60,8 @@ export interface ConnectionContext<Settings = unknown, Secrets = unknown> {
   now(): Date;
   /** The platform's fetch with a time limit, a limit of the answer's size, and no way into one's own network unless allowed. */
   readonly fetch: typeof fetch;
+  /** After so long without a sign from the other side, a call is over: `fetch` heeds it, and whoever speaks something else has to. */
+  readonly silenceMs?: number;
   readonly log: ConnectionLog;
   /** Keeps secrets that the other system renewed (an OAuth refresh token), encrypted, before this returns. */
   saveSecrets(renewed: Secrets): Promise<void>;

@@ -26,9 +26,17 @@ const ABOUT_AN_ORDER = /^order\.(placed|cancelled|changed|shipped|released)$/;
  * Writes down what connections are asked to do, out of the log: so whoever ships or cancels waits for no shop, and nothing is
  * forgotten in a crash. The reader's place and the actions are committed together; each has the id of its cause.
  */
-export async function followLog(kept: Kept, brandId: number): Promise<void> {
-  while ((await withBrand(kept.db, brandId, (client) => followEvents(kept, client, brandId))) === EVENTS);
-  while ((await withBrand(kept.db, brandId, (client) => followNews(kept, client, brandId))) === NEWS);
+export async function followLog(
+  kept: Kept,
+  brandId: number,
+  { signal }: { readonly signal?: AbortSignal } = {},
+): Promise<void> {
+  const all = async (follow: typeof followEvents, most: number) => {
+    while (signal?.aborted !== true)
+      if ((await withBrand(kept.db, brandId, (client) => follow(kept, client, brandId))) < most) return;
+  };
+  await all(followEvents, EVENTS);
+  await all(followNews, NEWS);
 }
 
 async function followEvents(kept: Kept, client: pg.PoolClient, brandId: number): Promise<number> {
@@ -85,12 +93,15 @@ async function followOrders(
     .filter(({ kind, data }) => kind === 'order.shipped' && now.has(data.order))
     .map(({ id, data }) => ({ event: id, order: data.order as number }));
   const shipped = Map.groupBy(await readShipments(client, brandId, shipments), (line) => line.event);
+  const asked: AskedOf[] = [];
   for (const event of about) {
     const order = now.get(event.data.order);
     if (order === undefined) continue;
     const { can } = connections.get(order.of.connection)!;
-    await ask(kept, client, brandId, order, actionsOfOrder(event, order, shipped.get(event.id) ?? [], can));
+    for (const action of actionsOfOrder(event, order, shipped.get(event.id) ?? [], can))
+      asked.push({ action, of: order.of });
   }
+  await ask(kept, client, brandId, asked);
 }
 
 async function followNews(kept: Kept, client: pg.PoolClient, brandId: number): Promise<number> {
@@ -98,25 +109,36 @@ async function followNews(kept: Kept, client: pg.PoolClient, brandId: number): P
   if (orders.length === 0) return 0;
   const connections = await connectedNow(kept, client, brandId);
   const at = kept.clock.now().toISOString();
-  for (const order of (await ordersNow(kept, client, brandId, connections, orders)).values())
-    await ask(
-      kept,
-      client,
-      brandId,
-      order,
-      actionsOfNews(order, at, connections.get(order.of.connection)!.can),
-    );
+  const now = await ordersNow(kept, client, brandId, connections, orders);
+  const asked = [...now.values()].flatMap((order) =>
+    actionsOfNews(order, at, connections.get(order.of.connection)!.can).map(
+      (action): AskedOf => ({ action, of: order.of }),
+    ),
+  );
+  await ask(kept, client, brandId, asked);
   return orders.length;
 }
 
-function ask(
+interface AskedOf {
+  readonly action: Action;
+  readonly of: OrderNow['of'];
+}
+
+/** All of a batch at once: of a history each order is told. */
+async function ask(
   kept: Kept,
   client: pg.PoolClient,
   brandId: number,
-  { of }: OrderNow,
-  actions: readonly Action[],
+  asked: readonly AskedOf[],
 ): Promise<void> {
-  return insertActions(client, brandId, of.connection, kept.clock.now(), actions, of.order);
+  for (const [connection, some] of Map.groupBy(asked, (one) => one.of.connection))
+    await insertActions(
+      client,
+      brandId,
+      connection,
+      kept.clock.now(),
+      some.map(({ action, of }) => ({ action, order: of.order })),
+    );
 }
 
 async function ordersNow(
@@ -163,7 +185,7 @@ async function followPurchases(
     if (name === undefined || connected === undefined || event.actor === `connection:${name}`) continue;
     const action = await actionOfPurchase(kept, client, brandId, event, refOf(event));
     if (action !== null && connected.can.has(action.kind))
-      await insertActions(client, brandId, name, kept.clock.now(), [action]);
+      await insertActions(client, brandId, name, kept.clock.now(), [{ action, order: null }]);
   }
   for (const event of proposed) {
     // From before there was a connection, it was placed by hand.
@@ -180,7 +202,7 @@ async function followPurchases(
       ref,
       purchaseOrder,
     };
-    await insertActions(client, brandId, to.row.name, kept.clock.now(), [action]);
+    await insertActions(client, brandId, to.row.name, kept.clock.now(), [{ action, order: null }]);
   }
 }
 

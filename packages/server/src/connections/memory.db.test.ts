@@ -1,7 +1,8 @@
 import { testDatabase } from '../platform/testing/database.ts';
 import { Busy, type Fact } from './connector.ts';
 import { conforms } from './testing/conformance.ts';
-import { MemorySystem, memoryConnector } from './testing/memory-system.ts';
+import { MemorySystem, memoryConnector, signPush } from './testing/memory-system.ts';
+import { PushSender } from './testing/push-sender.ts';
 
 const { url } = await testDatabase();
 const system = new MemorySystem();
@@ -23,7 +24,7 @@ const orderFact = (number: number): Fact => ({
 
 conforms('a system in memory', url, {
   connector: memoryConnector(system),
-  async start() {
+  async start(_clock, pushUrl) {
     system.tell(
       'catalog',
       { kind: 'channel', externalId: 'web', channel: { code: 'web', title: 'Web', kind: 'web' } },
@@ -35,6 +36,7 @@ conforms('a system in memory', url, {
     );
     system.pageSize = 2;
     let units = 0;
+    const sender = new PushSender();
     return {
       settings: { channel: 'web' },
       secrets: { token: 'good' },
@@ -46,11 +48,23 @@ conforms('a system in memory', url, {
         fail: (calls) => {
           for (let n = 0; n < calls; n++) system.faults.push(new Error('it answered 503'));
         },
+        // There is no network: this is what the platform makes of a call that never ended.
+        hang: (calls) => {
+          if (calls === 0) system.faults.length = 0;
+          for (let n = 0; n < calls; n++) system.faults.push(new TypeError('fetch failed: no answer'));
+        },
+        pushes: (trouble) => {
+          sender.trouble = trouble;
+        },
       },
       async happen(number) {
         system.tell('orders', orderFact(number));
         units += number;
+        const body = JSON.stringify({ id: `push-${number}`, facts: [orderFact(number)] });
+        const headers = { 'content-type': 'application/json', 'x-signature': signPush(body) };
+        sender.send(() => fetch(pushUrl, { method: 'POST', headers, body }));
       },
+      pushed: () => sender.delivered(),
       total: async () => units,
       totalIn: async (kept) => (await kept.call('GET', '/v1/backorders')).body.totals.units,
       traces: async () => system.traces,

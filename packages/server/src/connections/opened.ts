@@ -105,10 +105,10 @@ export async function openRow(kept: Kept, brandId: number, row: ConnectionRow): 
     return { ...known.opened, row };
   await closeConnection(kept, brandId, row.name);
   const connector = connectorOf(kept, row.kind);
-  const { sealer, privateTargets, publicUrl } = toolsOf(kept);
+  const { sealer, privateTargets, publicUrl, silenceMs } = toolsOf(kept);
   const about = aboutSecrets(brandId, row.name);
   const secrets = row.secrets === null ? {} : JSON.parse(sealerFor({ sealer }).open(row.secrets, about));
-  const guarded = guardedFetch(privateTargets);
+  const guarded = guardedFetch(privateTargets, silenceMs);
   const note = (level: 'info' | 'warning', words: string, data: Record<string, unknown> = {}) => {
     kept.log[level === 'info' ? 'info' : 'warn']({ connection: row.name, ...data }, words);
     void withBrand(kept.db, brandId, (client) =>
@@ -132,6 +132,7 @@ export async function openRow(kept: Kept, brandId: number, row: ConnectionRow): 
         now: () => kept.clock.now(),
         home: { kept, brandId, name: row.name },
         fetch: guarded.fetch,
+        silenceMs,
         log: {
           info: (words, data) => note('info', words, data),
           warn: (words, data) => note('warning', words, data),

@@ -18,15 +18,14 @@ export async function refuseOrder(
 ): Promise<void> {
   const now = kept.clock.now();
   const id = `refused:${channel}:${ref}:${sourceUpdatedAt ?? now.toISOString()}`;
-  await insertActions(client, brandId, connection, now, [
-    {
-      id,
-      at: now.toISOString(),
-      kind: 'tell_order',
-      order: { channel, ref, externalId },
-      news: 'refused',
-      state: null,
-      refusal: { ...error.extra, code: error.code, detail: error.message },
-    },
-  ]);
+  const action = {
+    id,
+    at: now.toISOString(),
+    kind: 'tell_order' as const,
+    order: { channel, ref, externalId },
+    news: 'refused' as const,
+    state: null,
+    refusal: { ...error.extra, code: error.code, detail: error.message },
+  };
+  await insertActions(client, brandId, connection, now, [{ action, order: null }]);
 }

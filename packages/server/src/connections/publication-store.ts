@@ -70,6 +70,29 @@ export async function claimDue(
   return rows;
 }
 
+/** Keeps what was claimed for so many seconds more. */
+export async function renewDue(
+  client: pg.PoolClient,
+  brandId: number,
+  connection: string,
+  claimed: readonly Pick<DueItem, 'channel' | 'sku'>[],
+  leaseSeconds: number,
+): Promise<void> {
+  await client.query(
+    `update connection_item d set claimed_until = clock_timestamp() + make_interval(secs => $5)
+     from unnest($3::text[], $4::text[]) as c(channel, sku)
+     where d.brand_id = $1 and d.connection = $2 and d.channel = c.channel and d.sku = c.sku
+       and d.claimed_until is not null`,
+    [
+      brandId,
+      connection,
+      texts(claimed, (one) => one.channel),
+      texts(claimed, (one) => one.sku),
+      leaseSeconds,
+    ],
+  );
+}
+
 export interface Published extends DueItem {
   readonly done: boolean;
   /** What it is told now; null: nobody knows, so that it is told again whatever it says. */

@@ -4,6 +4,7 @@ import { KeptError } from '../platform/errors.ts';
 import type { Kept } from '../platform/kept.ts';
 import { loadSettings, lookForChanges, offerOf, worldAt } from '../promising/index.ts';
 import { AccessLost, type Availability, Busy, type Connector, type Outcome } from './connector.ts';
+import { keepClaim } from './keep-claim.ts';
 import { breakConnection, type OpenedConnection, parsed } from './opened.ts';
 import {
   claimDue,
@@ -11,12 +12,14 @@ import {
   noteDue,
   type Published,
   recordPublished,
+  renewDue,
   variantsOf,
 } from './publication-store.ts';
-import { waitMs } from './read-changes.ts';
+import { type ReadOptions, waitMs } from './read-changes.ts';
 
 const AT_ONCE = 100;
-const LEASE_SECONDS = 120;
+/** How long claimed items stay a process's own without a sign of it: who tells what another told already would tell old news. */
+const LEASE_SECONDS = 30;
 /** The table of changes is cleared of what is older: after so long all items are looked at. */
 const FORGOTTEN_AFTER_MS = 20_000;
 /** All items are compared with what was told of them so often, whatever was heard: cut-offs pass without a fact. */
@@ -47,7 +50,7 @@ export async function publishAvailability(
   kept: Kept,
   brandId: number,
   opened: OpenedConnection,
-  { signal }: { readonly signal?: AbortSignal } = {},
+  { signal, leaseSeconds = LEASE_SECONDS }: ReadOptions = {},
 ): Promise<number> {
   const { connector, connection, row } = opened;
   if (!connector.can.publish || connection.publish === undefined) return 0;
@@ -55,11 +58,16 @@ export async function publishAvailability(
   let told = 0;
   while (!signal?.aborted) {
     const { due, variants } = await withBrand(kept.db, brandId, async (client) => {
-      const due = await claimDue(client, brandId, row.name, kept.clock.now(), AT_ONCE, LEASE_SECONDS);
+      const due = await claimDue(client, brandId, row.name, kept.clock.now(), AT_ONCE, leaseSeconds);
       return { due, variants: due.length === 0 ? new Map() : await variantsOf(client, brandId, due) };
     });
     if (due.length === 0) break;
-    const { published, lost, count } = await tell(kept, brandId, opened, due, variants, signal);
+    const letGo = keepClaim(kept, brandId, row.name, leaseSeconds, (client) =>
+      renewDue(client, brandId, row.name, due, leaseSeconds),
+    );
+    const { published, lost, count } = await tell(kept, brandId, opened, due, variants, signal).finally(
+      letGo,
+    );
     await withBrand(kept.db, brandId, (client) =>
       recordPublished(client, brandId, row.name, published, kept.clock.now()),
     );

@@ -2,6 +2,7 @@ import { withBrand } from '../platform/database.ts';
 import type { Kept } from '../platform/kept.ts';
 import { applyFacts, isOfThePlace } from './apply-facts.ts';
 import { AccessLost, Busy } from './connector.ts';
+import { keepClaim } from './keep-claim.ts';
 import { breakConnection, type OpenedConnection } from './opened.ts';
 import { retryWaiting } from './refusals.ts';
 import {
@@ -76,11 +77,9 @@ async function readStream(
       const readAt = new Date(now.getTime() + outcome.afterMs);
       return releaseStream(client, brandId, name, stream, { ...outcome, now, readAt });
     });
-  const heart = setInterval(() => {
-    withBrand(kept.db, brandId, (client) => renewClaim(client, brandId, name, stream, leaseSeconds)).catch(
-      (err) => kept.log.warn({ err, connection: name }, 'the claim of a stream was not renewed'),
-    );
-  }, leaseSeconds * 250);
+  const letGo = keepClaim(kept, brandId, name, leaseSeconds, (client) =>
+    renewClaim(client, brandId, name, stream, leaseSeconds),
+  );
   let told = 0;
   try {
     const from = stream.fromAt === null ? undefined : new Date(stream.fromAt);
@@ -112,7 +111,7 @@ async function readStream(
     }
     return { told, ended: false, goOn: await failed(kept, brandId, opened, stream, error, release) };
   } finally {
-    clearInterval(heart);
+    letGo();
   }
 }
 

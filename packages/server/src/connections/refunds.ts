@@ -19,13 +19,10 @@ export function refundByConnections(kept: Kept): void {
       if (toolsOf(kept).connectors.get(row.kind)?.can.act.includes('refund') !== true) return null;
       const now = kept.clock.now();
       const about = { channel: of.channel, ref: of.ref, externalId: of.externalId };
-      await insertActions(
-        client,
-        brandId,
-        of.connection,
-        now,
-        [
-          {
+      await insertActions(client, brandId, of.connection, now, [
+        {
+          order,
+          action: {
             id: key,
             at: now.toISOString(),
             kind: 'refund',
@@ -34,9 +31,8 @@ export function refundByConnections(kept: Kept): void {
             payment,
             reason: 'what was collected for goods that are not coming',
           },
-        ],
-        order,
-      );
+        },
+      ]);
       const asked = await readAction(client, brandId, of.connection, key);
       if (asked?.state === 'done') return { id: asked.trouble ?? key };
       if (asked?.state === 'refused' || asked?.state === 'withdrawn')

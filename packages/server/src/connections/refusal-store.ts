@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { texts } from '../platform/columns.ts';
 
 export interface RefusalRow {
   readonly kind: string;
@@ -57,6 +58,40 @@ export async function takeWaitingRefused(
     values: [brandId, connection, [...codes], mostAttempts, limit],
   });
   return rows.map((row) => row.fact);
+}
+
+/** Refused orders of one code, the longest first. */
+export async function readRefusedFor(
+  client: pg.PoolClient,
+  brandId: number,
+  connection: string,
+  code: string,
+  limit: number,
+): Promise<Pick<RefusalRow, 'fact' | 'attempts' | 'lastAt'>[]> {
+  const { rows } = await client.query({
+    name: 'refused-orders-for',
+    text: `select fact, attempts, last_at as "lastAt" from connection_refusal
+           where brand_id = $1 and connection = $2 and kind = 'order' and code = $3 order by first_at limit $4`,
+    values: [brandId, connection, code, limit],
+  });
+  return rows;
+}
+
+/** Notes that refused facts are tried now: each time it is longer until the next. */
+export async function triedRefused(
+  client: pg.PoolClient,
+  brandId: number,
+  connection: string,
+  kind: string,
+  externalIds: readonly string[],
+  now: Date,
+): Promise<void> {
+  if (externalIds.length === 0) return;
+  await client.query(
+    `update connection_refusal set attempts = attempts + 1, last_at = $5
+     where brand_id = $1 and connection = $2 and kind = $3 and external_id = any($4)`,
+    [brandId, connection, kind, texts(externalIds, (one) => one), now],
+  );
 }
 
 /** A person says that a fact is not to be applied. @returns false where there is none */

@@ -1,4 +1,5 @@
 import { KeptError } from '../platform/errors.ts';
+import { SILENCE_MS } from '../platform/guarded-fetch.ts';
 import type { Kept } from '../platform/kept.ts';
 import type { Sealer } from '../platform/sealed.ts';
 import type { Connector } from './connector.ts';
@@ -12,6 +13,8 @@ export interface ConnectionTools {
   readonly privateTargets: boolean;
   /** Under which others reach Kept; null: nobody has said. */
   readonly publicUrl: string | null;
+  /** After so long without a sign from the other side, a call is over. */
+  readonly silenceMs: number;
 }
 
 const tools = new WeakMap<object, ConnectionTools>();
@@ -19,6 +22,7 @@ const NOTHING: ConnectionTools = {
   connectors: new Map(),
   privateTargets: false,
   publicUrl: null,
+  silenceMs: SILENCE_MS,
 };
 
 /** Says what there is to connect to: once, before the app is built. */
@@ -30,6 +34,7 @@ export function offerConnectors(
     readonly sealer?: Sealer | undefined;
     readonly privateTargets?: boolean;
     readonly publicUrl?: string | null;
+    readonly silenceMs?: number;
   },
 ): void {
   const byKind = new Map<string, Connector>();
@@ -42,6 +47,7 @@ export function offerConnectors(
     sealer: given.sealer,
     privateTargets: given.privateTargets ?? false,
     publicUrl: given.publicUrl ?? null,
+    silenceMs: given.silenceMs ?? SILENCE_MS,
   });
 }
 

@@ -25,6 +25,7 @@ import {
 } from '../supply/index.ts';
 import type { FactKind } from './connector.ts';
 import { refuseOrder } from './order-answers.ts';
+import { beingChanged, heldBackError } from './own-changes.ts';
 import { forgetRefusedOf } from './refusal-store.ts';
 import { ordersTold, saveThings } from './thing-store.ts';
 
@@ -167,8 +168,11 @@ async function forget(saving: Saving, told: Of<'redaction'>): Promise<boolean> {
 async function saveOrders(saving: Saving, facts: readonly Of<'order'>[]): Promise<readonly Saved[]> {
   const { kept, client, brandId, connection } = saving;
   const saved = new Map<Of<'order'>, Saved>();
-  const sold = facts.filter((fact) => fact.order.mode === 'placed');
-  const asking = facts.filter((fact) => fact.order.mode === 'request');
+  const changing = await beingChanged(saving, facts);
+  for (const fact of facts)
+    if (changing.has(fact.externalId)) saved.set(fact, { state: 'refused', error: heldBackError() });
+  const sold = facts.filter((fact) => fact.order.mode === 'placed' && !saved.has(fact));
+  const asking = facts.filter((fact) => fact.order.mode === 'request' && !saved.has(fact));
   if (sold.length > 0) {
     const records = sold.map(({ order, shipped }) => ({
       order,

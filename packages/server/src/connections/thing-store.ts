@@ -45,11 +45,15 @@ export async function ordersOfConnections(
 ): Promise<OrderOf[]> {
   if (orders.length === 0) return [];
   const { rows } = await client.query({
-    text: `select o.order_id as "order", t.channel, t.ref, t.connection, t.external_id as "externalId"
-           from customer_order o
-           join channel c on c.brand_id = o.brand_id and c.channel_id = o.channel_id
-           join connection_thing t on t.brand_id = o.brand_id and t.what = 'order' and t.channel = c.code and t.ref = o.ref
-           where o.brand_id = $1 and o.order_id = any($2::bigint[])`,
+    // Each by itself: before the tables have statistics, a join is planned that walks through all that connections ever told.
+    text: `select n.order_id as "order", t.channel, t.ref, t.connection, t.external_id as "externalId"
+           from unnest($2::bigint[]) as n(order_id)
+           cross join lateral (
+             select ref, channel_id from customer_order where brand_id = $1 and order_id = n.order_id limit 1) o
+           join channel c on c.brand_id = $1 and c.channel_id = o.channel_id
+           cross join lateral (
+             select * from connection_thing
+             where brand_id = $1 and what = 'order' and channel = c.code and ref = o.ref limit 1) t`,
     values: [brandId, [...new Set(orders)]],
   });
   return rows;

@@ -4,6 +4,7 @@ import type { Kept } from '../platform/kept.ts';
 import { carryOut } from './carry-out.ts';
 import { listConnections } from './connection-store.ts';
 import { followLog } from './follow-log.ts';
+import { takeUpHeldBack } from './held-back.ts';
 import { breakConnection, closeConnections, type OpenedConnection, openConnection } from './opened.ts';
 import { publishAvailability } from './publish.ts';
 import { decidePushes, onPush } from './pushes.ts';
@@ -22,7 +23,10 @@ type Work = (kept: Kept, brandId: number, opened: OpenedConnection, options: Wor
 const WORK: Readonly<Record<string, Work>> = {
   read: readChanges,
   push: decidePushes,
-  act: carryOut,
+  async act(kept, brandId, opened, options) {
+    await carryOut(kept, brandId, opened, options);
+    await takeUpHeldBack(kept, brandId, opened, options);
+  },
   publish: publishAvailability,
   reconcile,
 };
@@ -41,7 +45,7 @@ export async function workConnections(kept: Kept, brandId: number, options: Work
       }
   };
   await each([WORK.read!, WORK.push!]);
-  await followLog(kept, brandId);
+  await followLog(kept, brandId, options);
   await each([WORK.act!, WORK.publish!, WORK.reconcile!]);
 }
 
@@ -93,7 +97,7 @@ export function runConnections(
       reads: true,
     });
     if (rows.length === 0) return;
-    await followLog(kept, brandId);
+    await followLog(kept, brandId, options);
     for (const { name, state } of rows)
       if (state === 'active')
         for (const what of Object.keys(WORK)) if (!running.has(`${what} ${name}`)) beginOne(name, what);

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { AccessLost, Busy, type Outcome } from '../connections/index.ts';
 
 /** An answer that says the request is wrong as it is: asked again it would say the same. */
@@ -19,14 +20,53 @@ export interface Asking {
   now(): Date;
 }
 
-export type Asked = Omit<RequestInit, 'headers'> & { readonly headers: Readonly<Record<string, string>> };
+export type Asked = Omit<RequestInit, 'headers'> & {
+  readonly headers: Readonly<Record<string, string>>;
+  /** It changes nothing there: what fails on the way is asked again at once, some times. */
+  readonly reads?: boolean;
+};
+
+/** One page of orders takes a dozen questions: if each had to be answered at its first attempt, a line with faults would end none. */
+const ATTEMPTS = 4;
+const PAUSE_MS = 60;
 
 /**
  * Asks an ERP for JSON.
+ * @throws as askText does, and where it answers something else
+ */
+export async function ask(asking: Asking, url: string, init: Asked): Promise<unknown> {
+  const { text, location } = await askText(asking, url, init);
+  if (text === '') return { location };
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Error(`It answered no JSON: ${wordsOf(text)}`);
+  }
+}
+
+interface Answered {
+  readonly text: string;
+  /** Where what was made can be read. */
+  readonly location: string | null;
+}
+
+/**
+ * Asks an ERP.
  * @throws Busy where it is throttled, AccessLost where it does not let us in, Refused where what is asked is wrong; anything
  * else may work later
  */
-export async function ask({ fetch, now }: Asking, url: string, init: Asked): Promise<unknown> {
+export async function askText(asking: Asking, url: string, { reads, ...init }: Asked): Promise<Answered> {
+  for (let attempt = 1; ; attempt++)
+    try {
+      return await askOnce(asking, url, init);
+    } catch (error) {
+      const final = error instanceof Busy || error instanceof AccessLost || error instanceof Refused;
+      if (final || reads !== true || attempt === ATTEMPTS || init.signal?.aborted) throw error;
+      await sleep(PAUSE_MS * 2 ** attempt * Math.random(), undefined, { signal: init.signal ?? undefined });
+    }
+}
+
+async function askOnce({ fetch, now }: Asking, url: string, init: Asked): Promise<Answered> {
   const response = await fetch(url, init);
   const text = await response.text();
   const { status } = response;
@@ -36,12 +76,7 @@ export async function ask({ fetch, now }: Asking, url: string, init: Asked): Pro
   if (status === 401 || status === 403) throw new AccessLost(words);
   if (status >= 400 && status < 500 && status !== 408) throw new Refused(status, words);
   if (status >= 300) throw new Error(words);
-  if (text === '') return { location: response.headers.get('location') };
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new Error(`It answered no JSON: ${wordsOf(text)}`);
-  }
+  return { text, location: response.headers.get('location') };
 }
 
 function waitMs(header: string | null, now: Date): number {

@@ -1,6 +1,8 @@
 import {
   Availability,
   BackInStock,
+  Cart,
+  CartInput,
   CopyWords,
   Draw,
   Drop,
@@ -12,10 +14,11 @@ import {
   PublishableKeyList,
   Ref,
   StorefrontAsk,
+  StorefrontCart,
   StorefrontQuery,
 } from '@kept/contract';
 import { chooseTag, LANGUAGES } from '@kept/engine';
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { withBrand } from '../platform/database.ts';
@@ -24,6 +27,7 @@ import { sendRendered } from '../platform/etag.ts';
 import type { Kept } from '../platform/kept.ts';
 import { readerOf } from '../promising/index.ts';
 import { askToBeTold, confirmToBeTold, joinDrop, viewDraw, viewDrop } from '../selling/index.ts';
+import { cartOf } from './cart.ts';
 import { readCopy, saveCopy } from './copy.ts';
 import { jsonLdOf } from './json-ld.ts';
 import { createPublishableKey, revokePublishableKeys, shopOf } from './keys.ts';
@@ -31,6 +35,11 @@ import { joiningDropOf, listKeys } from './storefront-store.ts';
 
 const tags = ['Storefront'];
 const Key = z.object({ key: z.string().max(80) });
+
+const CART_DESCRIPTION =
+  'Units of one item on several lines are shared out among them in order. Nothing is kept: POST /v1/holds does that. A kit and its own component in one cart are each told what they could have alone.';
+const tagOf = (locale: string | undefined, headers: FastifyRequest['headers']) =>
+  chooseTag(locale ?? headers['accept-language']);
 
 /**
  * What shops and their pages read. /storefront is open to every page of the web, with a publishable key and no cookie; what
@@ -73,6 +82,25 @@ function publicRoutes(app: FastifyInstance, kept: Kept): void {
     },
     async (request, reply) =>
       sendRendered(request, reply, await answerTo(request.query, request.headers['accept-language'])),
+  );
+
+  routes.post(
+    '/storefront/v1/cart',
+    {
+      config: { permission: 'public' },
+      schema: {
+        tags,
+        security: [],
+        summary: 'What of a cart goes when, and whether it should be one order',
+        description: CART_DESCRIPTION,
+        body: StorefrontCart,
+        response: { 200: Cart, '4xx': Problem },
+      },
+    },
+    async ({ body: { key, channel: said, ...asked }, headers }) => {
+      const { brandId, channel } = await shopOf(kept, key, said);
+      return cartOf(kept, brandId, { ...asked, channel, tag: tagOf(asked.locale, headers) });
+    },
   );
 
   routes.get(
@@ -206,6 +234,20 @@ function preflight(reply: FastifyReply): FastifyReply {
 
 function settingRoutes(app: FastifyInstance, kept: Kept): void {
   const routes = app.withTypeProvider<ZodTypeProvider>();
+  routes.post(
+    '/v1/availability/cart',
+    {
+      config: { permission: 'queue:read' },
+      schema: {
+        tags: ['Availability'],
+        summary: 'What of a cart goes when, and whether it should be one order',
+        description: CART_DESCRIPTION,
+        body: CartInput,
+        response: { 200: Cart, '4xx': Problem },
+      },
+    },
+    ({ brandId, body, headers }) => cartOf(kept, brandId, { ...body, tag: tagOf(body.locale, headers) }),
+  );
   const ByLanguage = z.object({ language: z.enum(LANGUAGES) });
   routes.post(
     '/v1/publishable-keys',

@@ -40,8 +40,15 @@ conforms('Amazon', url, {
       faults: {
         throttle: (calls) => simulator.meet('throttled', calls),
         fail: (calls) => simulator.meet('error_after', calls),
-        hang: (calls) => simulator.meet('lost_after', calls),
+        hang: (calls) => simulator.hang(calls),
         expireToken: () => simulator.tokens.expire(),
+        pushes: (trouble) => {
+          Object.assign(simulator.faults, {
+            duplicates: trouble === 'twice',
+            outOfOrder: trouble === 'shuffled',
+            missed: trouble === 'dropped',
+          });
+        },
       },
       async happen(number) {
         const sku = number % 2 === 0 ? 'LAMP' : 'MUG';

@@ -9,24 +9,35 @@ const account = {
   marketplace: z
     .string()
     .refine((id) => MARKETPLACES.has(id), 'expected a marketplace id of Amazon, such as ATVPDKIKX0DER')
-    .default('ATVPDKIKX0DER'),
-  /** Kept's SKU for a seller SKU, or a vendor's product id, that is called otherwise there. */
-  skus: z.record(z.string().min(1), Sku).default({}),
-  /** How far back is read when the connection is new; Amazon keeps two years. */
-  historyDays: z.int().min(0).max(730).default(365),
-  /** Other addresses than Amazon's own: for a simulator or a proxy. */
-  endpoint: Address.optional(),
-  tokenEndpoint: Address.default('https://api.amazon.com/auth/o2/token'),
+    .default('ATVPDKIKX0DER')
+    .describe('Amazon’s id of the marketplace: its currency, days and address follow'),
+  skus: z
+    .record(z.string().min(1), Sku)
+    .default({})
+    .describe('Kept’s SKU for a seller SKU, or a vendor’s product id, that is called otherwise there'),
+  historyDays: z
+    .int()
+    .min(0)
+    .max(730)
+    .default(365)
+    .describe('how far back is read when the connection is new; Amazon keeps two years'),
+  endpoint: Address.optional().describe('other addresses than Amazon’s own: for a simulator or a proxy'),
+  tokenEndpoint: Address.default('https://api.amazon.com/auth/o2/token').describe(
+    'where Login with Amazon gives out tokens',
+  ),
 };
 
 /** Of a seller. */
 export const AmazonSettings = z.object({
   ...account,
-  /** The seller's own id, which listings are addressed by. */
-  sellerId: z.string().trim().min(1).max(60).optional(),
-  /** Kept's channel for orders that the brand ships itself. */
-  channel: ChannelCode,
-  /** Goods in Amazon's warehouses: left out where the seller has none. */
+  sellerId: z
+    .string()
+    .trim()
+    .min(1)
+    .max(60)
+    .optional()
+    .describe('the seller’s own id, which listings are addressed by'),
+  channel: ChannelCode.describe('Kept’s channel for orders that the brand ships itself'),
   fba: z
     .object({
       /** Kept's channel for orders that Amazon ships; only `location` should serve it. */
@@ -35,14 +46,24 @@ export const AmazonSettings = z.object({
       /** Days from leaving our hands to Amazon's dock, where a shipment has no delivery window. Left out: no date. */
       transitDays: z.int().min(0).max(120).optional(),
     })
-    .optional(),
-  /** Whether items take their titles and prices from the listings here. Only where Amazon is where they are kept. */
-  itemsFromListings: z.boolean().default(false),
-  /** Days from the order to leaving the warehouse, for what lies on the shelf. */
-  handlingDays: z.int().min(0).max(30).default(2),
-  /** Whether units that are still to come are offered once the shelf is empty. */
-  offerBackorders: z.boolean().default(true),
-  /** Where notifications arrive; left out: changes are found by asking. */
+    .optional()
+    .describe('goods in Amazon’s warehouses: left out where the seller has none'),
+  itemsFromListings: z
+    .boolean()
+    .default(false)
+    .describe(
+      'whether items take their titles and prices from the listings here. Only where Amazon is where they are kept',
+    ),
+  handlingDays: z
+    .int()
+    .min(0)
+    .max(30)
+    .default(2)
+    .describe('days from the order to leaving the warehouse, for what lies on the shelf'),
+  offerBackorders: z
+    .boolean()
+    .default(true)
+    .describe('whether units that are still to come are offered once the shelf is empty'),
   queue: z
     .object({
       url: Address,
@@ -51,28 +72,37 @@ export const AmazonSettings = z.object({
         .regex(/^arn:aws:sqs:\S+:\S+:\S+$/, 'expected an ARN such as arn:aws:sqs:us-east-1:123:kept'),
       region: z.string().min(1).default('us-east-1'),
     })
-    .optional(),
+    .optional()
+    .describe('where notifications arrive; left out: changes are found by asking'),
 });
 
 /** Of a vendor: Amazon as a customer that orders by purchase order. */
 export const VendorSettings = z.object({
   ...account,
-  /** Kept's channel for Amazon's purchase orders. */
-  channel: ChannelCode,
-  /** The vendor code that they name as the selling party; left out: all of them. */
-  vendorCode: z.string().trim().min(1).max(20).optional(),
+  channel: ChannelCode.describe('Kept’s channel for Amazon’s purchase orders'),
+  vendorCode: z
+    .string()
+    .trim()
+    .min(1)
+    .max(20)
+    .optional()
+    .describe('the vendor code that they name as the selling party; left out: all of them'),
 });
 
 /** What Login with Amazon asks for; kept under lock. */
 export const VendorSecrets = z.object({
-  clientId: z.string().min(1),
-  clientSecret: z.string().min(1),
-  refreshToken: z.string().min(1),
+  clientId: z.string().min(1).describe('of the application: amzn1.application-oa2-client.…'),
+  clientSecret: z.string().min(1).describe('of the application'),
+  refreshToken: z.string().min(1).describe('what the seller’s or vendor’s authorisation gave: Atzr|…'),
 });
 /** And, of a seller, AWS for the queue. */
 export const AmazonSecrets = VendorSecrets.extend({
-  awsAccessKeyId: z.string().min(1).optional(),
-  awsSecretAccessKey: z.string().min(1).optional(),
+  awsAccessKeyId: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('of an AWS user that may read the queue and take from it'),
+  awsSecretAccessKey: z.string().min(1).optional().describe('of the same AWS user'),
 });
 
 export type Settings = z.output<typeof AmazonSettings>;

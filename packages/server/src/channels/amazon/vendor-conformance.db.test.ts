@@ -33,7 +33,7 @@ conforms('Amazon as a customer', url, {
       faults: {
         throttle: (calls) => simulator.meet('throttled', calls),
         fail: (calls) => simulator.meet('error_after', calls),
-        hang: (calls) => simulator.meet('lost_after', calls),
+        hang: (calls) => simulator.hang(calls),
         expireToken: () => tokens.expire(),
       },
       async happen(number) {

@@ -1,6 +1,7 @@
 import type { Action, Outcome } from '../../connections/index.ts';
 import { type ShopifyClient, ShopifyRefusal } from './client.ts';
 import { holdUnits, releaseUnits, rescheduleUnits } from './fulfillment-orders.ts';
+import { asInShopify, namesOf, type Switches, switchesOf } from './line-names.ts';
 import { decimalOf, type Money, minorUnits, moneyOf, type ShopMoney } from './money.ts';
 import { gid, numberOf, type OrderState, paymentName } from './nodes.ts';
 import * as operations from './operations.ts';
@@ -16,17 +17,18 @@ const DONE: Outcome = { state: 'done' };
 export async function act(
   client: ShopifyClient,
   context: ShopifyContext,
-  action: Action,
+  asked: Action,
   signal?: AbortSignal,
 ): Promise<Outcome> {
-  if (!('order' in action)) return { state: 'refused', why: `Shopify has no ${action.kind}.` };
+  if (!('order' in asked)) return { state: 'refused', why: `Shopify has no ${asked.kind}.` };
   try {
-    const id = await orderId(client, action.order, signal);
-    if (id === null) return { state: 'refused', why: `The shop has no order ${action.order.ref}.` };
-    if (action.kind === 'tell_order') return await tellPromise(client, id, action, signal);
+    const id = await orderId(client, asked.order, signal);
+    if (id === null) return { state: 'refused', why: `The shop has no order ${asked.order.ref}.` };
+    if (asked.kind === 'tell_order') return await tellPromise(client, id, asked, signal);
     const order = await stateOf(client, id, signal);
     if (order === null)
-      return { state: 'refused', why: `The shop no longer has the order ${action.order.ref}.` };
+      return { state: 'refused', why: `The shop no longer has the order ${asked.order.ref}.` };
+    const action = asInShopify(asked, namesOf(switchesOf(order.switches), order.lineItems.nodes));
     switch (action.kind) {
       case 'cancel':
         return action.whole && untouched(order)
@@ -104,7 +106,7 @@ async function cancelWhole(
   const { job } = await client.change<{ job: { id: string; done: boolean } | null }>(
     operations.CANCEL,
     { id: order.id, reason, note: `${action.reason} (Kept)`.slice(0, 250) },
-    { signal },
+    { signal, once: true },
   );
   return job === null || job.done ? DONE : { state: 'pending', handle: job.id };
 }
@@ -198,7 +200,7 @@ async function refund(
 /**
  * A switch is one edit of the order: units of the one line go, a line of the other variant comes, at the price that Kept and
  * the customer agreed on. Edits take no key: what the line had before is written down with the order first, so that an
- * attempt whose answer was lost is seen to have been done.
+ * attempt whose answer was lost is seen to have been done. One that was left before its end changes nothing.
  */
 async function switchUnits(
   client: ShopifyClient,
@@ -210,8 +212,8 @@ async function switchUnits(
   const lineId = gid('LineItem', String(from.line));
   const line = order.lineItems.nodes.find((one) => one.id === lineId);
   if (line === undefined) return { state: 'refused', why: `The order has no line ${from.line} in Shopify.` };
-  const switches = JSON.parse(order.switches?.value ?? '{}') as Record<string, number>;
-  const before = switches[id];
+  const switches = switchesOf(order.switches);
+  const before = switches[id]?.before;
   if (before !== undefined && line.currentQuantity <= before - from.quantity) return DONE;
   if (line.unfulfilledQuantity < from.quantity)
     return { state: 'refused', why: `Only ${line.unfulfilledQuantity} of the line have not left yet.` };
@@ -223,19 +225,19 @@ async function switchUnits(
   const found = productVariants.nodes.filter((one) => one.sku === to.sku);
   if (found.length !== 1)
     return { state: 'refused', why: `The shop has ${found.length} variants with the SKU ${to.sku}.` };
+  const noted: Switches = {
+    ...switches,
+    [id]: {
+      before: line.currentQuantity,
+      lines: order.lineItems.nodes.map((one) => numberOf(one.id)),
+      line: String(to.line),
+      sku: to.sku,
+    },
+  };
+  const field = { ownerId: order.id, namespace: '$app', key: 'switches', type: 'json' };
   await client.change(
     operations.SET_METAFIELDS,
-    {
-      metafields: [
-        {
-          ownerId: order.id,
-          namespace: '$app',
-          key: 'switches',
-          type: 'json',
-          value: JSON.stringify({ ...switches, [id]: line.currentQuantity }),
-        },
-      ],
-    },
+    { metafields: [{ ...field, value: JSON.stringify(noted) }] },
     { signal },
   );
   const { calculatedOrder } = await client.change<{
@@ -251,7 +253,7 @@ async function switchUnits(
   );
   const { calculatedLineItem } = await client.change<{
     calculatedLineItem: { id: string; originalUnitPriceSet: { shopMoney: ShopMoney } };
-  }>(operations.EDIT_ADD, { ...edit, variant: found[0]!.id, quantity: to.quantity }, { signal });
+  }>(operations.EDIT_ADD, { ...edit, variant: found[0]!.id, quantity: to.quantity }, { signal, once: true });
   const off = discountOf(calculatedLineItem.originalUnitPriceSet.shopMoney, to.price);
   if (off > 0)
     await client.change(
@@ -267,9 +269,13 @@ async function switchUnits(
           },
         },
       },
-      { signal },
+      { signal, once: true },
     );
-  await client.change(operations.EDIT_COMMIT, { ...edit, note: `Switched by Kept (${id})` }, { signal });
+  await client.change(
+    operations.EDIT_COMMIT,
+    { ...edit, note: `Switched by Kept (${id})` },
+    { signal, once: true },
+  );
   if (off < 0)
     context.log.warn(
       'Shopify charges less for a switch than was agreed: an edit can lower a price, not raise it.',
@@ -294,7 +300,21 @@ async function tellPromise(
   if (state === null)
     return { state: 'refused', why: `${order.ref} was refused by Kept, and the shop has sold it.` };
   const days = state.lines.flatMap((line) => line.promise?.shipBy ?? []).toSorted();
-  const lines = state.lines.map(({ line, promise }) => ({ line, shipBy: promise?.shipBy ?? null }));
+  // Lines that came by a switch have another name there; only where there are some is the order asked for them.
+  const own = state.lines.some(({ line }) => !/^\d+$/.test(String(line)));
+  const there = own ? await stateOf(client, id, signal) : null;
+  const numbers = new Map(
+    there === null
+      ? []
+      : [...namesOf(switchesOf(there.switches), there.lineItems.nodes)].map(([number, name]) => [
+          name,
+          number,
+        ]),
+  );
+  const lines = state.lines.map(({ line, promise }) => ({
+    line: numbers.get(String(line)) ?? line,
+    shipBy: promise?.shipBy ?? null,
+  }));
   const field = (key: string, type: string, value: string) => ({
     ownerId: id,
     namespace: '$app',

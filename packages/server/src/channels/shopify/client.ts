@@ -26,12 +26,18 @@ interface Answer {
 
 /** Attempts of one call while it is worth waiting in it; then the connection comes again later. */
 const ATTEMPTS = 5;
-const FIRST_WAIT_MS = 250;
+/** The first pause after trouble; it doubles. */
+const PAUSE_MS = 250;
 const LONGEST_WAIT_MS = 8_000;
-/** A call that gave no answer in this time is tried again: all that is changed by mutations may be asked twice. */
+/** A call that gave no answer in this time is tried again, unless what it changes would be changed twice. */
 const CALL_MS = 30_000;
 /** A budget that is further away than this is not waited for inside of a call. */
 const PATIENCE_MS = 20_000;
+
+/** How fast what was turned away is tried again: for whoever has no time, such as a test. */
+export interface Pace {
+  readonly pauseMs?: number;
+}
 
 /** Waits, and is woken by an abort. The machine's own clock: what is waited for is the network. */
 const pause = (ms: number, signal?: AbortSignal) =>
@@ -55,13 +61,15 @@ const pause = (ms: number, signal?: AbortSignal) =>
  */
 export class ShopifyClient {
   readonly #context: ShopifyContext;
+  readonly #pauseMs: number;
   readonly #budget = new Budget(performance.now());
   readonly #costs = new Map<string, number>();
   #secrets: ShopifySecrets;
   #renewing: Promise<void> | undefined;
 
-  constructor(context: ShopifyContext) {
+  constructor(context: ShopifyContext, { pauseMs = PAUSE_MS }: Pace = {}) {
     this.#context = context;
+    this.#pauseMs = pauseMs;
     this.#secrets = context.secrets;
   }
 
@@ -69,8 +77,13 @@ export class ShopifyClient {
    * @throws ShopifyRefusal where Shopify cannot do what is asked; Busy where it asks to be left alone; AccessLost where a
    *   person has to install the app again
    */
-  async ask<T>(operation: string, variables: Record<string, unknown> = {}, signal?: AbortSignal): Promise<T> {
-    let waitMs = FIRST_WAIT_MS;
+  async ask<T>(
+    operation: string,
+    variables: Record<string, unknown> = {},
+    signal?: AbortSignal,
+    { once = false }: { readonly once?: boolean } = {},
+  ): Promise<T> {
+    let waitMs = this.#pauseMs;
     let renewedOnce = false;
     for (let attempt = 1; ; attempt++) {
       await this.#afford(operation, signal);
@@ -82,6 +95,8 @@ export class ShopifyClient {
         await this.#renew(answer.token);
         continue;
       }
+      // Nobody knows whether it was done: whoever asks looks before asking again.
+      if (once && !answer.throttled) throw new Error(answer.why);
       if (attempt >= ATTEMPTS) {
         if (answer.throttled)
           throw new Busy(new Date(this.#context.now().getTime() + LONGEST_WAIT_MS), answer.why);
@@ -93,13 +108,22 @@ export class ShopifyClient {
     }
   }
 
-  /** A mutation whose payload has `userErrors`: they are thrown, unless their code is among those that are as good as done. */
+  /**
+   * A mutation whose payload has `userErrors`: they are thrown, unless their code is among those that are as good as done.
+   * @param once the same twice would be done twice, or be refused: where the answer is lost, it is not asked again
+   */
   async change<T>(
     operation: string,
     variables: Record<string, unknown>,
-    { fine = [], signal }: { fine?: readonly string[]; signal?: AbortSignal | undefined } = {},
+    {
+      fine = [],
+      signal,
+      once = false,
+    }: { fine?: readonly string[]; signal?: AbortSignal | undefined; once?: boolean } = {},
   ): Promise<T> {
-    const data = await this.ask<Record<string, T & Record<string, unknown>>>(operation, variables, signal);
+    const data = await this.ask<Record<string, T & Record<string, unknown>>>(operation, variables, signal, {
+      once,
+    });
     const payload = Object.values(data)[0]!;
     const errors = (payload.userErrors ?? payload.orderCancelUserErrors ?? []) as readonly UserError[];
     const bad = errors.filter(({ code }) => code == null || !fine.includes(code));

@@ -11,7 +11,7 @@ import {
   type Reading,
 } from '../../connections/index.ts';
 import { ACTIONS, act, settle } from './act.ts';
-import { ShopifyClient } from './client.ts';
+import { type Pace, ShopifyClient } from './client.ts';
 import { authorise, missingScopes } from './install.ts';
 import type { Nodes } from './nodes.ts';
 import * as operations from './operations.ts';
@@ -29,7 +29,7 @@ import {
 import { receiveWebhook, TOPICS } from './webhooks.ts';
 
 /** A Shopify store by its Admin API: orders and stock in, availability, holds and changes of orders out. */
-export const shopify: Connector<ShopifySettings, ShopifySecrets> = {
+export const shopifyConnector = (pace: Pace = {}): Connector<ShopifySettings, ShopifySecrets> => ({
   kind: 'shopify',
   role: 'channel',
   title: 'Shopify',
@@ -39,8 +39,9 @@ export const shopify: Connector<ShopifySettings, ShopifySecrets> = {
   secrets,
   authorise,
   parting: ({ clientSecret }) => ({ clientSecret }),
-  open: (context) => new ShopifyConnection(context),
-};
+  open: (context) => new ShopifyConnection(context, pace),
+});
+export const shopify = shopifyConnector();
 
 /** What Kept keeps in the shop beside its own: definitions of metafields, with what the shop's pages may read. */
 const DEFINITIONS = [
@@ -65,9 +66,9 @@ class ShopifyConnection implements Connection {
   readonly #reader: ShopReader;
   #prepared: Promise<void> | undefined;
 
-  constructor(context: ShopifyContext) {
+  constructor(context: ShopifyContext, pace: Pace) {
     this.#context = context;
-    this.#client = new ShopifyClient(context);
+    this.#client = new ShopifyClient(context, pace);
     this.#reader = new ShopReader(this.#client, context);
   }
 

@@ -84,7 +84,7 @@ export async function holdUnits(
           ...(part.whole ? {} : { fulfillmentOrderLineItems: part.lines }),
         },
       },
-      { fine: ['DUPLICATE_FULFILLMENT_HOLD_HANDLE'], signal },
+      { fine: ['DUPLICATE_FULFILLMENT_HOLD_HANDLE'], signal, once: true },
     );
   return { state: 'done' };
 }
@@ -112,10 +112,10 @@ export async function releaseUnits(
       await client.change(
         operations.RELEASE,
         { id: target.id, holdIds: holds.map((hold) => hold.id) },
-        { signal },
+        { signal, once: true },
       );
     else if (target.status === 'SCHEDULED')
-      await client.change(operations.OPEN, { id: target.id }, { signal });
+      await client.change(operations.OPEN, { id: target.id }, { signal, once: true });
   }
   if (others > 0)
     context.log.warn('Another app, or a person, still holds units in Shopify that Kept has released.', {
@@ -150,7 +150,7 @@ export async function rescheduleUnits(
         continue;
       }
       if (Date.parse(at) <= context.now().getTime()) {
-        await client.change(operations.OPEN, { id: part.order.id }, { signal });
+        await client.change(operations.OPEN, { id: part.order.id }, { signal, once: true });
         continue;
       }
       const target = part.whole ? part.order : await splitOff(client, part, signal);
@@ -178,7 +178,7 @@ async function splitOff(
   }>(
     operations.SPLIT,
     { splits: [{ fulfillmentOrderId: part.order.id, fulfillmentOrderLineItems: part.lines }] },
-    { signal },
+    { signal, once: true },
   );
   const { id } = fulfillmentOrderSplits[0]!.remainingFulfillmentOrder;
   const { fulfillmentOrder } = await client.ask<{ fulfillmentOrder: FulfillmentOrderNode | null }>(

@@ -1,1 +1,1 @@
-export { shopify } from './connector.ts';
+export { shopify, shopifyConnector } from './connector.ts';

@@ -65,7 +65,7 @@ test('it waits for its points instead of being turned away', async () => {
   for (let time = 0; time < 6; time++) await connection.reread!('inventory', ids);
   expect(performance.now() - before).toBeGreaterThan(200);
   expect(simulator.throttled).toBe(0);
-  simulator.faults.throttle = 2;
+  simulator.faults.ask('throttled', 2);
   await connection.reread!('inventory', ids);
   expect(simulator.throttled).toBe(2);
 });

@@ -90,6 +90,8 @@ export interface OrderNode {
   readonly cancelledAt: string | null;
   readonly cancelReason: string | null;
   readonly test: boolean;
+  /** What Kept wrote down of its switches. */
+  readonly switches: { readonly value: string } | null;
   readonly displayFinancialStatus: string | null;
   readonly customerLocale: string | null;
   readonly email: string | null;

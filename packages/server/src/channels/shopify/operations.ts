@@ -14,6 +14,7 @@ const LEVELS = `inventoryLevels(first: 10) { pageInfo { hasNextPage endCursor } 
     quantities(names: ["available", "on_hand", "committed", "incoming", "reserved", "quality_control", "safety_stock", "damaged"]) { name quantity } } }`;
 
 const ORDER = `id name createdAt updatedAt processedAt cancelledAt cancelReason test confirmed sourceName
+  switches: metafield(namespace: "$app", key: "switches") { value }
   displayFinancialStatus customerLocale email phone currencyCode taxesIncluded
   customer { id displayName tags }
   purchasingEntity { __typename }

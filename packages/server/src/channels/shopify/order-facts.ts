@@ -1,4 +1,5 @@
 import type { Fact } from '../../connections/index.ts';
+import { namesOf, switchesOf } from './line-names.ts';
 import { minorUnits, moneyOf } from './money.ts';
 import { type LineNode, numberOf, type OrderNode, paymentName, type TransactionNode } from './nodes.ts';
 import type { ShopifySettings } from './settings.ts';
@@ -21,6 +22,8 @@ export function orderFacts(settings: ShopifySettings, order: OrderNode): Fact[] 
   const lines = order.lineItems.nodes.filter(isGoods);
   const wanted =
     order.cancelledAt === null ? lines.filter((line) => line.currentQuantity > 0) : lines.filter(left);
+  const names = namesOf(switchesOf(order.switches), order.lineItems.nodes);
+  const lineName = ({ id }: LineNode) => names.get(numberOf(id)) ?? numberOf(id);
   const payments = order.transactions.flatMap((one) => paymentFact(settings, order, one));
   const { channel } = settings;
   const told = { externalId: order.id, sourceUpdatedAt: order.updatedAt };
@@ -67,15 +70,12 @@ export function orderFacts(settings: ShopifySettings, order: OrderNode): Fact[] 
       },
       ...(shipping > 0 && { shipping: { amount: shipping, currency: order.currencyCode } }),
       ...(paymentDueAt !== null && { paymentDueAt }),
-      lines: wanted.map((line) => lineOf(order, line)),
+      lines: wanted.map((line) => lineOf(order, line, lineName(line))),
     },
     shipped: wanted.map((line) => ({ line: lineName(line), quantity: shippedOf(line) })),
   };
   return [fact, ...payments];
 }
-
-/** A line's name: its number in Shopify, which stays when lines are added and removed. */
-export const lineName = (line: { readonly id: string }): string => numberOf(line.id);
 
 /** Tips, gift cards and warranties are no goods; what has a SKU may be. */
 const isGoods = (line: LineNode): boolean =>
@@ -95,7 +95,7 @@ export const movedItems = (orders: readonly OrderNode[]): string[] => [
   ),
 ];
 
-function lineOf(order: OrderNode, line: LineNode): Line {
+function lineOf(order: OrderNode, line: LineNode, name: string): Line {
   const currency = order.currencyCode;
   const { quantity: ordered, currentQuantity } = line;
   const quantity = order.cancelledAt === null ? currentQuantity : shippedOf(line);
@@ -118,7 +118,7 @@ function lineOf(order: OrderNode, line: LineNode): Line {
     discount = Math.min(discount, price * quantity);
   }
   return {
-    line: lineName(line),
+    line: name,
     sku: skuOf(line),
     quantity,
     price: { amount: price, currency },

@@ -139,6 +139,7 @@ const line = (id: number, over: Partial<OrderNode['lineItems']['nodes'][number]>
 });
 const node = (lines: OrderNode['lineItems']['nodes'], over: Partial<OrderNode> = {}): OrderNode => ({
   id: 'gid://shopify/Order/1',
+  switches: null,
   name: '#1001',
   createdAt: '2026-03-01T10:00:00Z',
   updatedAt: '2026-03-02T10:00:00Z',

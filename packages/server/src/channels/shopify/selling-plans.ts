@@ -52,7 +52,7 @@ export class PreorderPlans {
             input: planInput(code.slice(CODE.length) as Charge, this.#context.settings.depositPercent),
             resources: { productVariantIds: variants },
           },
-          { signal },
+          { signal, once: true },
         );
     }
   }

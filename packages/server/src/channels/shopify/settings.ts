@@ -25,28 +25,48 @@ export const SCOPES = [
 ] as const;
 
 export const settings = z.object({
-  /** The shop's own address, such as example.myshopify.com. */
   shop: z
     .string()
     .trim()
     .toLowerCase()
-    .regex(/^[a-z0-9][a-z0-9-]*\.myshopify\.com$/, 'expected an address such as example.myshopify.com'),
-  /** The channel that the shop's orders belong to in Kept. */
-  channel: z.string().trim().min(1).max(120).default('shopify'),
-  /** Kept's code for each of the shop's locations, by the number in its address in Shopify; others are shopify-NUMBER. */
-  locations: z.record(z.string().regex(/^\d+$/), z.string().min(1).max(120)).default({}),
-  /** Whether Shopify's counts are the stock; false where an ERP or a warehouse system tells it. */
-  stock: z.boolean().default(true),
-  /** Per cent charged at checkout by pre-order plans where a deposit is taken. */
-  depositPercent: z.int().min(1).max(99).default(20),
-  /** Whether items that are sold before they are here get a pre-order selling plan in the shop. */
-  preorderPlans: z.boolean().default(false),
+    .regex(/^[a-z0-9][a-z0-9-]*\.myshopify\.com$/, 'expected an address such as example.myshopify.com')
+    .describe('the shop’s own address, such as example.myshopify.com'),
+  channel: z
+    .string()
+    .trim()
+    .min(1)
+    .max(120)
+    .default('shopify')
+    .describe('the channel that the shop’s orders belong to in Kept'),
+  locations: z
+    .record(z.string().regex(/^\d+$/), z.string().min(1).max(120))
+    .default({})
+    .describe(
+      'Kept’s code for each of the shop’s locations, by the number in its address in Shopify; others are shopify-NUMBER',
+    ),
+  stock: z
+    .boolean()
+    .default(true)
+    .describe('whether Shopify’s counts are the stock; false where an ERP or a warehouse system tells it'),
+  depositPercent: z
+    .int()
+    .min(1)
+    .max(99)
+    .default(20)
+    .describe('per cent charged at checkout by pre-order plans where a deposit is taken'),
+  preorderPlans: z
+    .boolean()
+    .default(false)
+    .describe('whether items that are sold before they are here get a pre-order selling plan in the shop'),
   apiVersion: z
     .string()
     .regex(/^(\d{4}-\d{2}|unstable)$/)
-    .default(API_VERSION),
-  /** Where the Admin API is, without its path; the shop's own address unless told. */
-  adminUrl: z.url().optional(),
+    .default(API_VERSION)
+    .describe('of the Admin API: another than Kept is written for is warned about'),
+  adminUrl: z
+    .url()
+    .optional()
+    .describe('where the Admin API is, without its path; the shop’s own address unless told'),
 });
 
 /** Where the Admin API and the install of a shop are, without a path. */
@@ -54,13 +74,18 @@ export const adminUrlOf = ({ adminUrl, shop }: { adminUrl?: string | undefined; 
   adminUrl?.replace(/\/$/, '') ?? `https://${shop}`;
 
 export const secrets = z.object({
-  /** The app's own; the secret signs webhooks and the install. */
-  clientId: z.string().min(1).optional(),
-  clientSecret: z.string().min(1),
-  accessToken: z.string().min(1).optional(),
-  refreshToken: z.string().min(1).optional(),
-  /** When the access token ends; left out: it does not. */
-  expiresAt: z.iso.datetime({ offset: true }).optional(),
+  clientId: z.string().min(1).optional().describe('the app’s own'),
+  clientSecret: z.string().min(1).describe('the app’s own: it signs webhooks and the install'),
+  accessToken: z.string().min(1).optional().describe('of the shop; the install brings it'),
+  refreshToken: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('by which an access token that ends is renewed; the install brings it'),
+  expiresAt: z.iso
+    .datetime({ offset: true })
+    .optional()
+    .describe('when the access token ends; left out: it does not'),
 });
 
 export type ShopifySettings = z.output<typeof settings>;

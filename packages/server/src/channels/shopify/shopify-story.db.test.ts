@@ -1,8 +1,7 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import { offerConnectors, workConnections } from '../../connections/index.ts';
 import { testSealer } from '../../connections/testing/conformance.ts';
+import { relayTo } from '../../connections/testing/relay.ts';
 import { manualClock } from '../../platform/clock.ts';
 import { testDatabase } from '../../platform/testing/database.ts';
 import { faultsOf, START, testKept } from '../../testing/brand.ts';
@@ -26,21 +25,13 @@ async function connected() {
   const simulator = await new ShopifySimulator({ now: () => clock.now(), pointsPerSecond: 5000 }).listen();
   open.push(() => simulator.close());
   // Shopify sends to an address; what it sends is handed to Kept as it comes.
-  const relay = createServer(async (request, response) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
-    const headers = request.headers as Record<string, string>;
-    const answer = await kept.call('POST', request.url!, Buffer.concat(chunks), headers);
-    response.writeHead(answer.status).end();
-  });
-  await new Promise<void>((resolve) => relay.listen(0, '127.0.0.1', resolve));
-  open.push(() => new Promise((resolve) => relay.close(resolve)));
-  const publicUrl = `http://127.0.0.1:${(relay.address() as AddressInfo).port}`;
+  const relay = await relayTo(() => kept);
+  open.push(() => relay.close());
   offerConnectors(kept.kept, {
     connectors: [shopify],
     sealer: testSealer(),
     privateTargets: true,
-    publicUrl,
+    publicUrl: relay.url,
   });
   const { shop } = simulator;
   const place = shop.addLocation('Warehouse');
@@ -169,8 +160,14 @@ test.each<[string, (simulator: ShopifySimulator) => void]>([
   ['twice', ({ webhooks }) => (webhooks.duplicates = true)],
   ['in the other order', ({ webhooks }) => (webhooks.reversed = true)],
   ['only some of them', ({ webhooks }) => (webhooks.miss = 5)],
-  ['while its answers are lost', ({ faults }) => (faults.loseAnswers = 3)],
-  ['while it fails and throttles', ({ faults }) => Object.assign(faults, { fail: 2, throttle: 3 })],
+  ['while its answers are lost', ({ faults }) => faults.ask('lost_after', 3)],
+  [
+    'while it fails and throttles',
+    ({ faults }) => {
+      faults.ask('error_before', 2);
+      faults.ask('throttled', 3);
+    },
+  ],
   ['with a token that has expired', (simulator) => simulator.expireTokens()],
 ])('where Shopify tells %s, both sides agree in the end', async (_, begin) => {
   const { simulator, shop, lamp, shade, transfer, work, agree, clock } = await connected();

@@ -17,17 +17,22 @@ conforms('Shopify', url, {
       settings: { shop: shop.domain, channel: 'web', adminUrl: simulator.url },
       secrets: { ...simulator.app, ...simulator.token() },
       faults: {
-        throttle: (calls) => {
-          simulator.faults.throttle += calls;
-        },
-        fail: (calls) => {
-          simulator.faults.fail += calls;
-        },
+        throttle: (calls) => simulator.faults.ask('throttled', calls),
+        fail: (calls) => simulator.faults.ask('error_after', calls),
+        hang: (calls) => simulator.faults.hang(calls),
         expireToken: () => simulator.expireTokens(),
+        pushes: (trouble) => {
+          Object.assign(simulator.webhooks, {
+            duplicates: trouble === 'twice',
+            reversed: trouble === 'shuffled',
+            miss: trouble === 'dropped' ? Number.POSITIVE_INFINITY : 0,
+          });
+        },
       },
       async happen(number) {
         shop.buy([{ variant: lamp, quantity: number }]);
       },
+      pushed: () => simulator.webhooks.delivered(),
       total: async () =>
         shop.orders.flatMap((order) => order.lines).reduce((sum, line) => sum + line.quantity, 0),
       async totalIn(kept) {

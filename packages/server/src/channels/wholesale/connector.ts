@@ -49,12 +49,13 @@ class WholesaleConnection implements Connection {
     settings,
     secrets,
     fetch: fetching,
+    silenceMs,
     home,
   }: ConnectionContext<WholesaleSettings, WholesaleSecrets>) {
     if (home === undefined) throw new Error('partners’ messages need a database to be kept in');
     const { kept, brandId, name } = home;
     this.exchange = { kept, brandId, connection: name, partners: settings.partners };
-    this.mailbox = openMailbox(settings, secrets, fetching);
+    this.mailbox = openMailbox(settings, secrets, fetching, silenceMs);
     this.pushKey = secrets.pushKey;
   }
 

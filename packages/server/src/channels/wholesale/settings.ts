@@ -32,7 +32,12 @@ const Mailbox_ = z.discriminatedUnion('kind', [
 ]);
 
 export const WholesaleSettings = z
-  .object({ mailbox: Mailbox_, partners: z.array(Partner).min(1).max(500) })
+  .object({
+    mailbox: Mailbox_.describe(
+      'where files come from and go to: folders, an SFTP server, or a gateway’s address',
+    ),
+    partners: z.array(Partner).min(1).max(500).describe('who orders, each with all that is agreed with them'),
+  })
   .superRefine(({ partners }, context) => {
     const seen = new Map<string, number>();
     for (const [index, { code, standard, ours, theirs }] of partners.entries())
@@ -52,9 +57,9 @@ export const WholesaleSettings = z
 export type WholesaleSettings = z.output<typeof WholesaleSettings>;
 
 export const WholesaleSecrets = z.object({
-  password: z.string().max(1000).optional(),
-  privateKey: z.string().max(20_000).optional(),
-  passphrase: z.string().max(1000).optional(),
+  password: z.string().max(1000).optional().describe('of the SFTP user; or a privateKey'),
+  privateKey: z.string().max(20_000).optional().describe('of the SFTP user, as its file has it'),
+  passphrase: z.string().max(1000).optional().describe('of the privateKey, where it has one'),
   authorization: z.string().max(4000).optional().describe('the header with which files are posted'),
   pushKey: z
     .string()
@@ -69,12 +74,13 @@ export function openMailbox(
   { mailbox }: WholesaleSettings,
   secrets: WholesaleSecrets,
   fetching: typeof fetch,
+  silenceMs?: number,
 ): Mailbox {
   switch (mailbox.kind) {
     case 'folder':
       return folderMailbox(mailbox);
     case 'sftp':
-      return sftpMailbox({ ...mailbox, ...secrets });
+      return sftpMailbox({ ...mailbox, ...secrets, silenceMs });
     case 'http':
       return httpMailbox({ url: mailbox.url, authorization: secrets.authorization }, fetching);
   }

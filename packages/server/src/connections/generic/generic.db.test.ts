@@ -7,6 +7,7 @@ import { closeConnections } from '../opened.ts';
 import { offerConnectors } from '../registry.ts';
 import { conforms, testSealer } from '../testing/conformance.ts';
 import { orderFact } from '../testing/memory-shop.ts';
+import { PushSender } from '../testing/push-sender.ts';
 import { workConnections } from '../work.ts';
 import { genericChannel, genericErp } from './generic.ts';
 import { otherSide } from './testing/other-side.ts';
@@ -17,8 +18,9 @@ const LAMP = { sku: 'LAMP', title: 'Lamp', price: { amount: 1000, currency: 'USD
 
 conforms('any channel', url, {
   connector: genericChannel,
-  async start() {
+  async start(clock, pushUrl) {
     const side = await otherSide();
+    const sender = new PushSender();
     side.facts.push(
       { kind: 'channel', externalId: 'web', channel: { code: 'web', title: 'Web', kind: 'web' } },
       { kind: 'item', externalId: 'LAMP', item: LAMP },
@@ -27,11 +29,24 @@ conforms('any channel', url, {
     return {
       settings: { channel: 'web', url: side.url, factsUrl: side.url },
       secrets: { secret: side.secret },
-      faults: side.faults,
+      faults: {
+        ...side.faults,
+        pushes: (trouble) => {
+          sender.trouble = trouble;
+        },
+      },
       async happen(number) {
         side.facts.push(orderFact(number, number));
         units += number;
+        const body = JSON.stringify({ facts: [orderFact(number, number)] });
+        const id = `push-${number}`;
+        sender.send(() => {
+          const signed = standardHeaders(side.secret, id, clock.now(), body);
+          const headers = { 'content-type': 'application/json', ...signed };
+          return fetch(pushUrl, { method: 'POST', headers, body });
+        });
       },
+      pushed: () => sender.delivered(),
       total: async () => units,
       totalIn: async (kept) => (await kept.call('GET', '/v1/backorders')).body.totals.units,
       traces: async () => side.traces,

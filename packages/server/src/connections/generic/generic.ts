@@ -23,19 +23,23 @@ import {
  * posted to an address; both are signed as Standard Webhooks says, under one secret (docs/CONNECTORS.md).
  */
 const Settings = z.object({
-  /** Kept's channel that it sells for. */
-  channel: ChannelCode.optional(),
-  /** Where Kept posts availability and actions; left out: nothing is told. */
+  channel: ChannelCode.optional().describe('Kept’s channel that it sells for'),
   url: z
     .url({ protocol: /^https?$/, error: 'expected an address such as https://example.com/kept' })
-    .optional(),
-  /** Where facts are read, page by page; left out: they are pushed alone. */
+    .optional()
+    .describe('where Kept posts availability and actions; left out: nothing is told'),
   factsUrl: z
     .url({ protocol: /^https?$/, error: 'expected an address such as https://example.com/facts' })
-    .optional(),
+    .optional()
+    .describe('where facts are read, page by page; left out: they are pushed alone'),
 });
 const Secrets = z.object({
-  secret: z.string().regex(STANDARD_SECRET, 'expected whsec_ and at least 24 bytes in base64'),
+  secret: z
+    .string()
+    .regex(STANDARD_SECRET, 'expected whsec_ and at least 24 bytes in base64')
+    .describe(
+      'what both sides sign with, as Standard Webhooks has it: whsec_ and at least 24 bytes in base64',
+    ),
 });
 type GenericSettings = z.output<typeof Settings>;
 type GenericSecrets = z.output<typeof Secrets>;

@@ -4,8 +4,11 @@ import { type ManualClock, manualClock } from '../../platform/clock.ts';
 import { sealerOf } from '../../platform/sealed.ts';
 import { faultsOf, START, type TestKept, testKept } from '../../testing/brand.ts';
 import type { Connector } from '../connector.ts';
+import { closeConnections } from '../opened.ts';
 import { offerConnectors } from '../registry.ts';
 import { workConnections } from '../work.ts';
+import type { PushTrouble } from './push-sender.ts';
+import { relayTo } from './relay.ts';
 
 /** Faults that a simulator shows when it is told to; each lasts until it is switched off, or for so many calls. */
 export interface Faults {
@@ -13,8 +16,10 @@ export interface Faults {
   throttle(calls: number): void;
   /** Answers the next so many calls with an error of its own. */
   fail(calls: number): void;
-  /** Never answers the next so many calls in time. */
-  hang?(calls: number): void;
+  /** Never answers the next so many calls, of which every other is done all the same; 0: those that are left are answered. */
+  hang(calls: number): void;
+  /** How what it pushes, or lays out to be taken, goes wrong from now on; null: it does not. Left out: nothing is. */
+  pushes?(trouble: PushTrouble | null): void;
   /** Lets the token in force expire; one that can be renewed is renewed by the connection. */
   expireToken?(): void;
 }
@@ -28,6 +33,8 @@ export interface Side {
   given?(kept: TestKept): Promise<void>;
   /** Something new happens there that ends up in Kept and moves the total; by its number, each is another. */
   happen(number: number): Promise<void>;
+  /** When all was pushed that has happened; left out: nothing is pushed, what it has is only read. */
+  pushed?(): Promise<void>;
   /** Of what has happened, everything that Kept counts: units ordered, received, whatever the system is about. */
   total(): Promise<number>;
   /** The same total as Kept has it. */
@@ -40,10 +47,16 @@ export interface Side {
 export interface Subject {
   // biome-ignore lint/suspicious/noExplicitAny: each has settings and secrets of its own
   readonly connector: Connector<any, any>;
-  start(clock: ManualClock): Promise<Side>;
+  /** @param pushUrl where this connection is pushed to */
+  start(clock: ManualClock, pushUrl: string): Promise<Side>;
   /** How far a manual clock is to move so that a connection comes again after a fault or for news; an hour unless told. */
   readonly againMs?: number;
 }
+
+/** So long a silence is waited for here: calls that never end have to end. */
+const SILENCE_MS = 700;
+/** And so much longer may pass until all of them have. */
+const BOUND_MS = 30_000;
 
 /** A key of the tests' own. */
 export const testSealer = () => sealerOf([randomBytes(32)]);
@@ -60,26 +73,35 @@ export function conforms(name: string, url: string, subject: Subject): void {
     let side: Side;
     let happened = 0;
     const path = '/v1/connections/tested';
+    let relay: Awaited<ReturnType<typeof relayTo>>;
     beforeAll(async () => {
       kept = await testKept(url, clock);
+      relay = await relayTo(() => kept);
       offerConnectors(kept.kept, {
         connectors: [subject.connector],
         sealer: testSealer(),
         privateTargets: true,
+        publicUrl: relay.url,
+        silenceMs: SILENCE_MS,
       });
-      side = await subject.start(clock);
+      side = await subject.start(clock, `${relay.url}${path}/pushes`);
       await side.given?.(kept);
       const { settings, secrets } = side;
       const made = await kept.call('PUT', path, { kind: subject.connector.kind, settings, secrets });
       expect(made.status, JSON.stringify(made.body)).toBe(201);
     });
     afterAll(async () => {
+      await closeConnections(kept.kept);
+      await relay.close();
       await kept.close();
       await side.close();
     });
 
     const again = () => clock.set(new Date(clock.now().getTime() + (subject.againMs ?? 3_600_000)));
-    const work = () => workConnections(kept.kept, 1);
+    const work = async () => {
+      await side.pushed?.();
+      await workConnections(kept.kept, 1);
+    };
     const happen = async (times: number) => {
       for (let n = 0; n < times; n++) await side.happen(++happened);
     };
@@ -139,6 +161,41 @@ export function conforms(name: string, url: string, subject: Subject): void {
       begin(side.faults);
       await agree();
     });
+
+    test('a call that never ends is ended, and nothing of it is missed', async () => {
+      await happen(2);
+      side.faults.hang(2);
+      const began = performance.now();
+      await agree();
+      expect(performance.now() - began).toBeLessThan(BOUND_MS);
+      // Asked by a person, it is told, and does not keep them waiting either.
+      side.faults.hang(8);
+      const { status } = await kept.call('POST', `${path}/check`);
+      expect(status).toBe(200);
+      side.faults.hang(0);
+      expect(performance.now() - began).toBeLessThan(BOUND_MS);
+      await happen(1);
+      await agree();
+    });
+
+    test.each<PushTrouble>(['twice', 'shuffled', 'dropped'])(
+      'what it pushes counts once, or is found, where it comes %s',
+      async (trouble) => {
+        const { pushes } = side.faults;
+        if (subject.connector.can.push) expect(pushes, 'it is pushed to').toBeDefined();
+        if (pushes === undefined) return;
+        await agree();
+        pushes(trouble);
+        await happen(3);
+        await work();
+        // It was read to its end a moment ago, and is not read again yet: whatever came came by itself.
+        if (side.pushed !== undefined && trouble !== 'dropped')
+          expect(await side.totalIn(kept)).toBe(await side.total());
+        pushes(null);
+        await happen(1);
+        await agree();
+      },
+    );
 
     test('nothing is missed where a token expires', async () => {
       if (side.faults.expireToken === undefined) return;

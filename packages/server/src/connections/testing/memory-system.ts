@@ -27,6 +27,10 @@ export class MemorySystem {
   /** Actions of these kinds are settled later. */
   readonly slow = new Set<string>();
   readonly settled = new Set<string>();
+  /** What it is asked to do, or told, it answers when this is over. */
+  slowness: Promise<void> = Promise.resolve();
+  /** Calls that came, answered or not. */
+  calls = 0;
   pageSize = 100;
   /** Facts before the cursor that are told again. */
   overlap = 2;
@@ -125,6 +129,8 @@ class MemoryConnection implements Connection {
   }
 
   async publish(availabilities: readonly Availability[]): Promise<readonly Outcome[]> {
+    this.system.calls++;
+    await this.system.slowness;
     this.system.fault();
     this.system.traces++;
     return availabilities.map((one): Outcome => {
@@ -136,6 +142,8 @@ class MemoryConnection implements Connection {
   }
 
   async act(action: Action): Promise<Outcome> {
+    this.system.calls++;
+    await this.system.slowness;
     this.system.fault();
     const refused = this.system.refuses.get(action.kind);
     if (refused !== undefined) return { state: 'refused', why: refused };

@@ -83,6 +83,7 @@ export class ErpnextRest {
     const { apiKey, apiSecret } = this.#context.secrets;
     const answer = (await ask(this.#context, `${this.#address}/api/${path}`, {
       method,
+      reads: method === 'GET',
       headers: {
         authorization: `token ${apiKey}:${apiSecret}`,
         accept: 'application/json',

@@ -3,9 +3,7 @@ import { commonSettings } from '../settings.ts';
 
 export const ErpnextSettings = z.object({
   ...commonSettings,
-  /** The company whose orders are read and written, by its name there. */
-  company: z.string().min(1),
-  /** The site's time zone (System Settings): its stamps are told in it. */
+  company: z.string().min(1).describe('the company whose orders are read and written, by its name there'),
   timeZone: z
     .string()
     .default('UTC')
@@ -16,10 +14,13 @@ export const ErpnextSettings = z.object({
       } catch {
         return false;
       }
-    }, 'expected a time zone such as Europe/Berlin'),
+    }, 'expected a time zone such as Europe/Berlin')
+    .describe('the site’s time zone (System Settings): its stamps are told in it'),
 });
 export type ErpnextSettings = z.output<typeof ErpnextSettings>;
 
-/** Made in ERPNext under the user's Settings, API Access. */
-export const ErpnextSecrets = z.object({ apiKey: z.string().min(1), apiSecret: z.string().min(1) });
+export const ErpnextSecrets = z.object({
+  apiKey: z.string().min(1).describe('made in ERPNext under the user’s Settings, API Access'),
+  apiSecret: z.string().min(1).describe('told once, when the key is made'),
+});
 export type ErpnextSecrets = z.output<typeof ErpnextSecrets>;

@@ -45,10 +45,11 @@ class FileConnection implements Connection {
   readonly #context: ConnectionContext<FileSettings, FileSecrets>;
   readonly #mailbox: Mailbox;
   constructor(context: ConnectionContext<FileSettings, FileSecrets>) {
-    const { mailbox } = context.settings;
+    const { settings, secrets, silenceMs } = context;
+    const { mailbox } = settings;
     this.#context = context;
     this.#mailbox =
-      mailbox.kind === 'folder' ? folderMailbox(mailbox) : sftpMailbox({ ...mailbox, ...context.secrets });
+      mailbox.kind === 'folder' ? folderMailbox(mailbox) : sftpMailbox({ ...mailbox, ...secrets, silenceMs });
   }
 
   async check(): Promise<readonly Finding[]> {

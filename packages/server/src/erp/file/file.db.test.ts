@@ -67,7 +67,7 @@ conforms('files in a folder', overFolder.url, {
   async start() {
     const root = await newRoot();
     const mailbox = { kind: 'folder', in: join(root, 'in'), out: join(root, 'out') };
-    return side(root, { ...common, mailbox }, {}, { throttle() {}, fail() {} });
+    return side(root, { ...common, mailbox }, {}, { throttle() {}, fail() {}, hang() {} });
   },
 });
 
@@ -87,7 +87,7 @@ conforms('files over SFTP', overSftp.url, {
       in: '/in',
       out: '/out',
     };
-    const faults = { throttle: server.fail, fail: server.cut };
+    const faults = { throttle: server.fail, fail: server.cut, hang: server.hang };
     const one = side(root, { ...common, mailbox }, { password: 'secret' }, faults);
     return { ...one, close: () => server.close() };
   },

@@ -27,6 +27,7 @@ export class NetsuiteRest {
       // Without it NetSuite refuses the query: its result is not to be kept there.
       headers: { prefer: 'transient', 'content-type': 'application/json' },
       body: JSON.stringify({ q: text }),
+      reads: true,
       ...(signal === undefined ? {} : { signal }),
     })) as { items?: readonly Row[] };
     return answer.items ?? [];
@@ -82,6 +83,7 @@ export class NetsuiteRest {
           client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
           client_assertion: assertion,
         }).toString(),
+        reads: true,
         ...(signal === undefined ? {} : { signal }),
       })) as { access_token: string };
       this.#token = answer.access_token;

@@ -30,12 +30,12 @@ class OdooConnection implements Connection {
 
   async check(signal?: AbortSignal): Promise<readonly Finding[]> {
     const { locations, protocol, user } = this.#context.settings;
-    if (protocol === 'jsonrpc' && user === undefined)
+    if (protocol !== 'json2' && user === undefined)
       return [
         {
           code: 'no_user',
           level: 'broken',
-          words: 'The older protocol asks for a name: give the setting user.',
+          words: 'The older protocols ask for a name: give the setting user.',
         },
       ];
     const warehouses = await this.#rpc.read('stock.warehouse', [], ['code'], {}, signal);

@@ -1,5 +1,6 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { CallFaults } from '../../connections/testing/call-faults.ts';
 import type { Faults } from '../../connections/testing/conformance.ts';
 
 export interface Asked {
@@ -20,6 +21,8 @@ export interface Answered {
 export interface ErpServer {
   readonly address: string;
   readonly faults: Faults & { duplicate(calls: number): void };
+  /** What goes wrong by itself, while it is switched on. */
+  readonly calls: CallFaults;
   /** Requests that were answered as they were asked. */
   answered: number;
   close(): Promise<void>;
@@ -40,21 +43,24 @@ export async function erpServer(
   toldAs: (status: number, words: string) => unknown,
   expire?: () => void,
 ): Promise<ErpServer> {
-  const left = { throttle: 0, fail: 0, duplicate: 0 };
+  const calls = new CallFaults();
+  let duplicates = 0;
   const server = createServer(async (request, response) => {
     const pieces: Buffer[] = [];
     for await (const piece of request) pieces.push(piece as Buffer);
     const send = ({ status, body, headers = {} }: Answered) => {
       response.writeHead(status, { 'content-type': 'application/json', ...headers });
-      response.end(body === undefined ? '' : JSON.stringify(body));
+      // With a type of its own it is sent as it is.
+      const sent = headers['content-type'] === undefined ? JSON.stringify(body) : String(body);
+      response.end(body === undefined ? '' : sent);
     };
-    if (left.throttle > 0) {
-      left.throttle--;
+    const fault = calls.next();
+    if (fault === 'hang_before') return;
+    if (fault === 'throttled') {
       send({ status: 429, body: toldAs(429, 'Too many requests'), headers: { 'retry-after': '2' } });
       return;
     }
-    if (left.fail > 0) {
-      left.fail--;
+    if (fault === 'error_before') {
       send({ status: 502, body: toldAs(502, 'Bad gateway') });
       return;
     }
@@ -70,9 +76,12 @@ export async function erpServer(
       };
       const first = await answer(asked);
       one.answered++;
+      if (fault === 'hang_after') return;
+      if (fault === 'lost_after') return void response.destroy();
+      if (fault === 'error_after') return send({ status: 502, body: toldAs(502, 'Bad gateway') });
       // A proxy in between asked twice: the second time it has happened already.
-      if (left.duplicate > 0) {
-        left.duplicate--;
+      if (duplicates > 0) {
+        duplicates--;
         send(await answer(asked));
       } else send(first);
     } catch (error) {
@@ -84,10 +93,12 @@ export async function erpServer(
   const one: ErpServer = {
     address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     answered: 0,
+    calls,
     faults: {
-      throttle: (calls) => void (left.throttle = calls),
-      fail: (calls) => void (left.fail = calls),
-      duplicate: (calls) => void (left.duplicate = calls),
+      throttle: (many) => calls.ask('throttled', many),
+      fail: (many) => calls.ask('error_before', many),
+      hang: (many) => calls.hang(many),
+      duplicate: (many) => void (duplicates = many),
       ...(expire === undefined ? {} : { expireToken: expire }),
     },
     async close() {

@@ -104,6 +104,7 @@ export class TrytonRpc {
         ...(authorization === null ? {} : { authorization }),
       },
       body: JSON.stringify({ id: ++this.#calls, method, params: encoded(params) }),
+      reads: READING.test(method),
       ...(signal === undefined ? {} : { signal }),
     })) as { result?: unknown; error?: unknown };
     if (answer.error !== undefined && answer.error !== null) throw faultOf(method, answer.error);
@@ -116,6 +117,9 @@ interface Options {
   readonly order?: readonly (readonly [string, string])[] | null;
   readonly signal?: AbortSignal | undefined;
 }
+
+/** They change nothing, but for a session more. */
+const READING = /^common\.db\.login$|\.(search_read|get_preferences)$/;
 
 /** Two at the same record, or a sign-in too many: it works when it is tried again. */
 const PASSING = /Concurrency|RateLimit|OperationalError|LockError|Timeout/;

@@ -3,13 +3,11 @@ import { commonSettings } from '../settings.ts';
 
 export const TrytonSettings = z.object({
   ...commonSettings,
-  /** The Tryton database's name, the first part of its clients' address. */
-  database: z.string().min(1),
-  user: z.string().min(1),
-  /** The company's id there, where the user is not of one. */
-  company: z.int().positive().optional(),
+  database: z.string().min(1).describe('the Tryton database’s name, the first part of its clients’ address'),
+  user: z.string().min(1).describe('the sign-in name of a user of Kept’s own'),
+  company: z.int().positive().optional().describe('the company’s id there, where the user is not of one'),
 });
 export type TrytonSettings = z.output<typeof TrytonSettings>;
 
-export const TrytonSecrets = z.object({ password: z.string().min(1) });
+export const TrytonSecrets = z.object({ password: z.string().min(1).describe('of that user') });
 export type TrytonSecrets = z.output<typeof TrytonSecrets>;

@@ -1,9 +1,10 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { type CallFault, CallFaults, type Often } from '../../../connections/testing/call-faults.ts';
 import { TokenBucket } from '../token-bucket.ts';
 import { GRANTLESS, type Operation, USAGE_PLANS } from '../usage-plans.ts';
 import { type Asked, type Said, wrong } from './answers.ts';
-import { FaultCounter, type Faults, NO_FAULTS, type RequestFault } from './faults.ts';
+import { type Faults, NO_FAULTS } from './faults.ts';
 import { Models, match, modelsDirectory } from './models.ts';
 import { notificationRoutes } from './notification-routes.ts';
 import { orderRoutes } from './order-routes.ts';
@@ -49,6 +50,9 @@ export const PLACES: Readonly<Record<Operation, readonly [string, string]>> = {
   submitAcknowledgement: ['POST', '/vendor/orders/v1/acknowledgements'],
 };
 
+/** Of calls that are to go wrong, most do. */
+const OFTEN: Often = { throttling: 3, serverErrors: 4, lostAnswers: 5, hangs: 17 };
+
 /** What Amazon would say of a seller who may ask as fast as he likes. */
 const UNLIMITED_RATE = 100_000;
 
@@ -66,8 +70,8 @@ export async function openAmazonSimulator(options: SimulatorOptions = {}) {
   const world = new World(now);
   const directory = modelsDirectory();
   const models = directory === null ? null : new Models(directory);
-  const faults: Faults = { ...NO_FAULTS };
-  const counter = new FaultCounter();
+  const counter = new CallFaults(OFTEN);
+  const faults: Faults = Object.assign(counter.weather, NO_FAULTS);
   const queue = new SimulatedQueue(now);
   const tokens = new TokenDesk(now, faults);
   const buckets = new Map<Operation, TokenBucket>();
@@ -112,7 +116,7 @@ export async function openAmazonSimulator(options: SimulatorOptions = {}) {
     request: IncomingMessage,
     url: URL,
     text: string,
-  ): Said & { operation?: Operation; lost?: boolean } {
+  ): Said & { operation?: Operation; lost?: 'cut' | 'never' } {
     const method = request.method!;
     const found = (Object.entries(PLACES) as [Operation, readonly [string, string]][]).flatMap(
       ([operation, place]) => {
@@ -128,7 +132,8 @@ export async function openAmazonSimulator(options: SimulatorOptions = {}) {
     asked.push(operation);
     const denied = tokens.check(request.headers['x-amz-access-token'], GRANTLESS.has(operation));
     if (denied !== null) return { ...denied, operation };
-    const fault = counter.next(faults);
+    const fault = counter.next();
+    if (fault === 'hang_before') return { status: 200, operation, lost: 'never' };
     if (fault === 'throttled')
       return { ...wrong(429, 'QuotaExceeded', 'You exceeded your quota.'), operation };
     if (fault === 'error_before')
@@ -142,7 +147,8 @@ export async function openAmazonSimulator(options: SimulatorOptions = {}) {
       violations.push(...(models?.answer(method, url.pathname, said.status, said.body) ?? []));
     if (fault === 'error_after')
       return { ...wrong(500, 'InternalFailure', 'Something went wrong.'), operation };
-    return { ...said, operation, lost: fault === 'lost_after' };
+    if (fault === 'lost_after') return { ...said, operation, lost: 'cut' };
+    return { ...said, operation, ...(fault === 'hang_after' && { lost: 'never' as const }) };
   }
 
   const server = createServer(async (request: IncomingMessage, response: ServerResponse) => {
@@ -166,7 +172,8 @@ export async function openAmazonSimulator(options: SimulatorOptions = {}) {
       return void response.end(request.method === 'PUT' ? undefined : kept);
     }
     const said = serve(request, url, text);
-    if (said.lost) return void response.destroy();
+    if (said.lost === 'never') return;
+    if (said.lost === 'cut') return void response.destroy();
     const rate = said.operation === undefined ? null : rateOf(said.operation);
     send({
       ...said,
@@ -189,7 +196,10 @@ export async function openAmazonSimulator(options: SimulatorOptions = {}) {
     }),
     faults,
     /** The next so many requests meet this fault. */
-    meet: (fault: RequestFault, requests: number) => counter.ask(fault, requests),
+    meet: (fault: CallFault, requests: number) => counter.ask(fault, requests),
+    hang: (requests: number) => counter.hang(requests),
+    /** How many requests met each fault. */
+    met: counter.met,
     queue,
     tokens,
     /** Whether requests and answers are held against Amazon's published models. */

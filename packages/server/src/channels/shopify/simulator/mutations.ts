@@ -91,6 +91,9 @@ export class ShopMutations {
         if (bad !== undefined)
           return no(`Value is not a ${bad.type}`, 'INVALID_VALUE', ['metafields', bad.key]);
         for (const [index, { key, value }] of metafields.entries()) owners[index]!.set(key, value);
+        // An order with another metafield is an order that was updated, and told as such.
+        for (const order of shop.orders)
+          if (metafields.some((one) => one.ownerId === order.id)) shop.touch(order);
         return { metafields: metafields.map((one) => ({ id: `${one.ownerId}/${one.key}` })), userErrors: [] };
       },
       metafieldsDelete: ({ metafields }: { metafields: { ownerId: string; key: string }[] }) => {

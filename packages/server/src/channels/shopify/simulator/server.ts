@@ -2,6 +2,7 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type DocumentNode, execute, type GraphQLSchema, parse, validate } from 'graphql';
+import { CallFaults } from '../../../connections/testing/call-faults.ts';
 import { SCOPES } from '../settings.ts';
 import { BulkOperations } from './bulk-operations.ts';
 import { actualCost, MOST_POINTS, requestedCost } from './cost.ts';
@@ -23,15 +24,6 @@ export interface SimulatorOptions {
   readonly versions?: readonly string[];
 }
 
-/** What goes wrong, for so many calls each. */
-export interface SimulatorFaults {
-  throttle: number;
-  fail: number;
-  hang: number;
-  /** The change is made, and the answer to it is lost. */
-  loseAnswers: number;
-}
-
 /** Mutations that Shopify refuses without a key. */
 const KEYED = /^(refundCreate|inventory(Set|Move|Adjust|Activate|Transfer|Shipment)\w*)$/;
 const BUDGET = 2000;
@@ -44,7 +36,7 @@ const TOKEN_SECONDS = 3600;
 export class ShopifySimulator {
   readonly shop: SimShop;
   readonly app = { clientId: 'kept-app', clientSecret: 'shpss_simulated' };
-  readonly faults: SimulatorFaults = { throttle: 0, fail: 0, hang: 0, loseAnswers: 0 };
+  readonly faults = new CallFaults();
   readonly webhooks: Webhooks;
   readonly bulk: BulkOperations;
   readonly mutations: ShopMutations;
@@ -152,14 +144,9 @@ export class ShopifySimulator {
       const [, version] = /^\/admin\/api\/([^/]+)\/graphql\.json$/.exec(pathname) ?? [];
       const versions = this.#options.versions ?? ['2026-07', '2026-10'];
       if (version === undefined || !versions.includes(version)) return send(404, { errors: 'Not Found' });
-      if (this.faults.hang > 0) {
-        this.faults.hang--;
-        return;
-      }
-      if (this.faults.fail > 0) {
-        this.faults.fail--;
-        return send(503, 'Service Unavailable');
-      }
+      const fault = this.faults.next();
+      if (fault === 'hang_before') return;
+      if (fault === 'error_before') return send(503, 'Service Unavailable');
       const until = this.#tokens.get(String(request.headers['x-shopify-access-token'] ?? ''));
       if (until === undefined || until < Date.now())
         return send(401, {
@@ -167,12 +154,11 @@ export class ShopifySimulator {
         });
       const answer = await this.#answer(
         JSON.parse(body) as { query: string; variables?: Record<string, unknown> },
+        fault === 'throttled',
       );
-      if (this.faults.loseAnswers > 0) {
-        this.faults.loseAnswers--;
-        response.destroy();
-        return;
-      }
+      if (fault === 'hang_after') return;
+      if (fault === 'lost_after') return void response.destroy();
+      if (fault === 'error_after') return send(502, 'Bad Gateway');
       send(200, answer);
     } catch (error) {
       send(500, { errors: (error as Error).stack });
@@ -199,13 +185,10 @@ export class ShopifySimulator {
     });
   }
 
-  async #answer({
-    query,
-    variables = {},
-  }: {
-    query: string;
-    variables?: Record<string, unknown>;
-  }): Promise<unknown> {
+  async #answer(
+    { query, variables = {} }: { query: string; variables?: Record<string, unknown> },
+    throttled: boolean,
+  ): Promise<unknown> {
     let document = this.#documents.get(query);
     if (document === undefined) {
       document = parse(query);
@@ -226,9 +209,8 @@ export class ShopifySimulator {
           },
         ],
       };
-    if (this.faults.throttle > 0 || !this.#pay(requested)) {
+    if (throttled || !this.#pay(requested)) {
       this.throttled++;
-      if (this.faults.throttle > 0) this.faults.throttle--;
       return {
         errors: [{ message: 'Throttled', extensions: { code: 'THROTTLED' } }],
         extensions: { cost: this.#cost(requested, null) },

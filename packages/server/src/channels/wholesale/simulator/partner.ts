@@ -52,11 +52,20 @@ export class PartnerSimulator {
   private control = 0;
   private readonly folder: string;
   private readonly names: { readonly ours: string; readonly theirs: string };
+  private readonly post: ((name: string, text: string) => void) | undefined;
 
-  /** @param folder in which `in` is Kept's and `out` the partner's to read */
-  constructor(folder: string, names: { readonly ours: string; readonly theirs: string }) {
+  /**
+   * @param folder in which `in` is Kept's and `out` the partner's to read
+   * @param post what is sent is handed to the partner's gateway, and not laid into `in`
+   */
+  constructor(
+    folder: string,
+    names: { readonly ours: string; readonly theirs: string },
+    post?: (name: string, text: string) => void,
+  ) {
     this.folder = folder;
     this.names = names;
+    this.post = post;
   }
 
   /** The next file goes wrong like this. */
@@ -80,6 +89,11 @@ export class PartnerSimulator {
       again++;
     }
     return again;
+  }
+
+  /** Numbers of its orders. */
+  get orders(): readonly string[] {
+    return [...this.sent.keys()];
   }
 
   /** Units ordered, of all orders. */
@@ -112,6 +126,7 @@ export class PartnerSimulator {
   }
 
   private async put(name: string, text: string): Promise<void> {
+    if (this.post !== undefined) return this.post(name, text);
     const folder = join(this.folder, 'in');
     await mkdir(folder, { recursive: true });
     await writeFile(join(folder, `.${name}.tmp`), text);

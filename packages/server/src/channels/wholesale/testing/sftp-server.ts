@@ -4,6 +4,7 @@ import { type FileHandle, mkdir, open, readdir, rename, rm, rmdir, stat } from '
 import type { AddressInfo } from 'node:net';
 import { join, normalize } from 'node:path';
 import ssh2, { type Attributes, type FileEntry } from 'ssh2';
+import { CallFaults } from '../../../connections/testing/call-faults.ts';
 
 export interface SftpServer {
   readonly port: number;
@@ -11,6 +12,10 @@ export interface SftpServer {
   /** Of the next so many looks into a folder: refused, or the connection cut. */
   fail(looks: number): void;
   cut(looks: number): void;
+  /** They are never answered. */
+  hang(looks: number): void;
+  /** What goes wrong with looks into a folder and with files, while it is switched on: refused, cut, or never answered. */
+  readonly calls: CallFaults;
   close(): Promise<void>;
 }
 
@@ -22,9 +27,11 @@ export async function sftpServer(root: string, user: string, password: string): 
   if (parsed instanceof Error) throw parsed;
   const fingerprint = createHash('sha256').update(parsed.getPublicSSH()).digest('base64').replace(/=+$/, '');
   const clients = new Set<ssh2.Connection>();
-  const faults = { fail: 0, cut: 0 };
+  const calls = new CallFaults();
   const server = new ssh2.Server({ hostKeys: [pem] }, (client) => {
     clients.add(client);
+    // As every SFTP server does; the types do not know it.
+    (client as unknown as Pick<ssh2.Client, 'setNoDelay'>).setNoDelay(true);
     client.on('close', () => clients.delete(client));
     client.on('error', () => {});
     client.on('authentication', (asked) => {
@@ -34,7 +41,7 @@ export async function sftpServer(root: string, user: string, password: string): 
     });
     client.on('ready', () =>
       client.on('session', (accept) =>
-        accept().on('sftp', (acceptSftp) => serve(acceptSftp(), root, faults, () => client.end())),
+        accept().on('sftp', (acceptSftp) => serve(acceptSftp(), root, calls, () => client.end())),
       ),
     );
   });
@@ -42,12 +49,10 @@ export async function sftpServer(root: string, user: string, password: string): 
   return {
     port: (server.address() as AddressInfo).port,
     hostKey: `SHA256:${fingerprint}`,
-    fail(looks) {
-      faults.fail = looks;
-    },
-    cut(looks) {
-      faults.cut = looks;
-    },
+    fail: (looks) => calls.ask('error_before', looks),
+    cut: (looks) => calls.ask('lost_after', looks),
+    hang: (looks) => calls.hang(looks),
+    calls,
     async close() {
       for (const client of clients) client.end();
       await new Promise<void>((resolve) => server.close(() => resolve()));
@@ -55,12 +60,7 @@ export async function sftpServer(root: string, user: string, password: string): 
   };
 }
 
-function serve(
-  sftp: ssh2.SFTPWrapper,
-  root: string,
-  faults: { fail: number; cut: number },
-  cut: () => void,
-): void {
+function serve(sftp: ssh2.SFTPWrapper, root: string, calls: CallFaults, cut: () => void): void {
   const { STATUS_CODE } = ssh2.utils.sftp;
   const files = new Map<string, FileHandle>();
   const folders = new Map<string, FileEntry[]>();
@@ -77,6 +77,14 @@ function serve(
   sftp.on('REALPATH', (id, path) =>
     sftp.name(id, [{ filename: normalize(`/${path}`), longname: path, attrs: {} as Attributes }]),
   );
+  /** Whether a call meets a fault, which is its answer then, or its silence. */
+  const goesWrong = (id: number): boolean => {
+    const fault = calls.next();
+    if (fault === null) return false;
+    if (fault === 'lost_after') cut();
+    else if (!fault.startsWith('hang')) sftp.status(id, STATUS_CODE.FAILURE);
+    return true;
+  };
   sftp.on('STAT', tell);
   sftp.on('LSTAT', tell);
   sftp.on('FSTAT', (id, handle) => {
@@ -101,14 +109,7 @@ function serve(
     );
   });
   sftp.on('OPENDIR', (id, path) => {
-    if (faults.cut > 0) {
-      faults.cut--;
-      return cut();
-    }
-    if (faults.fail > 0) {
-      faults.fail--;
-      return sftp.status(id, STATUS_CODE.FAILURE);
-    }
+    if (goesWrong(id)) return;
     readdir(here(path)).then(async (names) => {
       const entries = await Promise.all(
         names.map(async (filename) => {
@@ -133,6 +134,7 @@ function serve(
     else sftp.name(id, entries);
   });
   sftp.on('OPEN', (id, path, flags) => {
+    if (goesWrong(id)) return;
     const mode = ssh2.utils.sftp.flagsToString(flags) ?? 'r';
     open(here(path), mode).then((file) => {
       const handle = randomUUID().slice(0, 8);

@@ -27,10 +27,12 @@ export interface OtherSide {
   readonly posted: z.output<typeof Posted>[];
   /** What Kept left there: whom it tells. */
   traces: number;
-  readonly faults: { throttle(calls: number): unknown; fail(calls: number): unknown };
+  readonly faults: { throttle(calls: number): void; fail(calls: number): void; hang(calls: number): void };
   close(): Promise<void>;
 }
 
+/** Among the statuses with which calls are answered: not at all. */
+const HANG = 0;
 const PAGE = 3;
 /** Told again before the cursor: cursors overlap. */
 const OVERLAP = 1;
@@ -48,6 +50,7 @@ export async function otherSide(): Promise<OtherSide> {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
     const fault = answering.shift();
+    if (fault === HANG) return;
     if (fault !== undefined) response.writeHead(fault, { 'retry-after': '1' }).end('{}');
     else {
       const [status, value] = answerTo(request, Buffer.concat(chunks));
@@ -90,8 +93,12 @@ export async function otherSide(): Promise<OtherSide> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/kept`,
     secret,
     faults: {
-      throttle: (calls: number) => answering.push(...Array<number>(calls).fill(429)),
-      fail: (calls: number) => answering.push(...Array<number>(calls).fill(500)),
+      throttle: (calls: number) => void answering.push(...Array<number>(calls).fill(429)),
+      fail: (calls: number) => void answering.push(...Array<number>(calls).fill(500)),
+      hang(calls: number) {
+        if (calls === 0) answering.length = 0;
+        answering.push(...Array<number>(calls).fill(HANG));
+      },
     },
     async close() {
       server.closeAllConnections();

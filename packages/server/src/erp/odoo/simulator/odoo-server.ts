@@ -1,6 +1,7 @@
 import type { Buying } from '../../testing/buying.ts';
 import { CRATE } from '../../testing/buying.ts';
 import { type Asked, type ErpServer, erpServer, Wrong } from '../../testing/erp-server.ts';
+import { readCall, writeAnswer, writeFault } from '../xml-rpc.ts';
 
 export interface OdooServer extends ErpServer {
   key: string;
@@ -66,8 +67,11 @@ const LINE = [
 const PIECE = 1;
 const CRATES = 2;
 
-/** Odoo as its external API shows it: JSON-2 of 19, or /jsonrpc of the versions before it. At most two records a page. */
-export async function odooServer(buying: Buying, protocol: 'json2' | 'jsonrpc'): Promise<OdooServer> {
+/** Odoo as its external API shows it: JSON-2 of 19, or /jsonrpc and /xmlrpc/2 of the versions before it. At most two records a page. */
+export async function odooServer(
+  buying: Buying,
+  protocol: 'json2' | 'jsonrpc' | 'xmlrpc',
+): Promise<OdooServer> {
   const fieldsOf = (model: string): readonly string[] => {
     if (model === 'purchase.order.line')
       return [...LINE, protocol === 'json2' ? 'product_uom_id' : 'product_uom'];
@@ -160,6 +164,7 @@ export async function odooServer(buying: Buying, protocol: 'json2' | 'jsonrpc'):
       const { ids = null, context: _context, ...named } = asked.body as { ids?: number[]; context?: unknown };
       return { status: 200, body: call(model!, method!, ids, named) };
     }
+    if (protocol === 'xmlrpc') return answerXml(asked);
     if (asked.path !== '/jsonrpc') throw new Wrong(404, 'Not Found');
     const { service, method, args } = asked.body.params;
     const failed = (name: string, message: string) => ({
@@ -171,20 +176,51 @@ export async function odooServer(buying: Buying, protocol: 'json2' | 'jsonrpc'):
       },
     });
     const told = (result: unknown) => ({ status: 200, body: { jsonrpc: '2.0', id: 1, result } });
-    if (service === 'common' && method === 'authenticate')
-      return told(args[1] === 'buyer' && args[2] === one.key ? 7 : false);
-    const [, user, key, model, name, positional, named] = args;
-    if (user !== 7 || key !== one.key) return failed('odoo.exceptions.AccessDenied', 'Access Denied');
     try {
-      return told(call(model, name, positional[0] ?? null, named));
+      return told(called(service, method, args));
     } catch (error) {
-      return failed('odoo.exceptions.UserError', (error as Error).message);
+      return error instanceof Denied
+        ? failed('odoo.exceptions.AccessDenied', 'Access Denied')
+        : failed('odoo.exceptions.UserError', (error as Error).message);
+    }
+  };
+
+  /** A service's method, with what the older protocols pass on. */
+  const called = (service: string, method: string, args: readonly unknown[]): unknown => {
+    if (service === 'common' && method === 'authenticate')
+      return args[1] === 'buyer' && args[2] === one.key ? 7 : false;
+    const [, user, key, model, name, positional, named] = args as [
+      string,
+      number,
+      string,
+      string,
+      string,
+      [number[]?],
+      Row,
+    ];
+    if (user !== 7 || key !== one.key) throw new Denied();
+    return call(model, name, positional[0] ?? null, named);
+  };
+
+  const answerXml = (asked: Asked) => {
+    const [, service] = /^\/xmlrpc\/2\/(common|object)$/.exec(asked.path) ?? [];
+    if (service === undefined) throw new Wrong(404, 'Not Found');
+    const { method, params } = readCall(String(asked.body));
+    const said = (text: string) => ({ status: 200, body: text, headers: { 'content-type': 'text/xml' } });
+    try {
+      return said(writeAnswer(called(service, method, params)));
+    } catch (error) {
+      return said(
+        error instanceof Denied ? writeFault(3, 'Access Denied') : writeFault(2, (error as Error).message),
+      );
     }
   };
   const server = await erpServer(answer, (status, words) => ({ name: String(status), message: words }));
   const one: OdooServer = Object.assign(server, { key: 'key' });
   return one;
 }
+
+class Denied extends Error {}
 
 const stampText = (stamp: number) => new Date(stamp).toISOString().slice(0, 19).replace('T', ' ');
 
