@@ -420,6 +420,14 @@ describe.each([1440, 390])('in German, at %i px', (width) => {
       await page.waitForLoadState('load');
       await expectSound(page);
     }
+    // What the server found is told in German as well: signals, what can be done about them, and orders to be made.
+    await page.goto(new URL('/today', link).href);
+    await page
+      .getByText(/je Woche werden verlangt/)
+      .first()
+      .waitFor();
+    const told = await page.locator('main').textContent();
+    expect(told).not.toMatch(/comes after what|cannot be replenished|nothing backs|a week joining|Have it /);
     // What waits by now: those before have received and released.
     await page.goto(new URL('/', link).href);
     await page.locator('[data-row]').first().click();

@@ -83,6 +83,39 @@ test('the first load takes at most 200 KB of gzipped JavaScript, the drawer not 
   expect(first).not.toContain(`assets/${drawer}`);
 });
 
+test('the frame is seen before any script is there', async () => {
+  const context = await browser.newContext({ viewport: phone });
+  page = await context.newPage();
+  await page.route('**/assets/*.js', (route) => route.abort());
+  await page.goto(stub.url);
+  const wordmark = page.getByText('Kept', { exact: true });
+  await wordmark.waitFor();
+  expect(await wordmark.evaluate((one) => getComputedStyle(one).fontWeight)).toBe('700');
+  expect(await page.locator('.first-frame i').count()).toBeGreaterThan(3);
+});
+
+test('what came of a deed on many lines is told, though none of them waits any more', async () => {
+  await openedQueue();
+  let held: (() => void) | undefined;
+  const letGo = new Promise<void>((go) => {
+    held = go;
+  });
+  await page.route('**/cancellations', async (route) => {
+    await letGo;
+    await route.fulfill({ status: 200, contentType: 'application/json', body: '{}' });
+  });
+  await page.getByRole('checkbox').first().check();
+  const bar = page.getByRole('region', { name: 'What to do with the selected lines' });
+  await bar.getByRole('button', { name: 'Cancel', exact: true }).click();
+  await bar.getByRole('button', { name: 'Cancel them' }).click();
+  await bar.getByText('0 of 1').waitFor();
+  held?.();
+  await bar.getByText('1 line was cancelled.').waitFor();
+  expect(await bar.getByRole('button', { name: 'Tell them now' }).count()).toBe(0);
+  await bar.getByRole('button', { name: 'Close' }).click();
+  await bar.waitFor({ state: 'detached' });
+});
+
 describe('the queue', () => {
   test('shows who waits for what, since when, promised for when, backed by what', async () => {
     await openedQueue();

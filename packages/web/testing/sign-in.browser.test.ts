@@ -145,6 +145,23 @@ describe.each([1440, 390])('at %i px', (width) => {
   });
 });
 
+test('speaks German to a German browser, in trouble too', async () => {
+  const context = await browser.newContext({ locale: 'de-DE', viewport: { width: 390, height: 844 } });
+  const page = await context.newPage();
+  await page.goto(`${at}/sign-in`);
+  await page.getByRole('heading', { name: 'Anmelden' }).waitFor();
+  await page.getByRole('button', { name: 'Passkey verwenden' }).waitFor();
+  await page.getByLabel('Mailadresse').fill('niemand@wren.example');
+  await page.getByLabel('Passwort').fill(PASSWORD);
+  await page.getByRole('button', { name: 'Anmelden', exact: true }).click();
+  await page.getByRole('alert').getByText('gehören nicht zusammen').waitFor();
+  expect(await page.locator('html').getAttribute('lang')).toBe('de');
+  await expectSound(page);
+  await page.goto(`${at}/sign-in?again#invitation=1.${'x'.repeat(43)}`);
+  await page.getByText('Diese Einladung gilt nicht').waitFor();
+  await context.close();
+});
+
 test('an invitation opens the account, its password signs in, and an app’s code is asked for once there is one', async () => {
   const email = 'grace@wren.example';
   const page = await joined(email);

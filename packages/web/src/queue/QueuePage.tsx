@@ -57,6 +57,8 @@ export function QueuePage() {
     searchField.current?.select();
   }, []);
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  /** The bar has something to say, though nothing is selected any more. */
+  const [barStays, setBarStays] = useState(false);
   const choose = useCallback(
     (id: string) =>
       setChosen((now) => {
@@ -124,16 +126,6 @@ export function QueuePage() {
             onNearEnd={loadMore}
             onSearch={focusSearch}
           />
-          {selected.length > 0 ? (
-            <Suspense fallback={null}>
-              <SelectionBar
-                lines={selected}
-                loaded={rows.length}
-                onAll={() => setChosen(new Set(rows.map(({ id }) => id)))}
-                onNone={() => setChosen(new Set())}
-              />
-            </Suspense>
-          ) : null}
           <p className={styles.foot} aria-live="polite">
             {isFetchNextPageError ? (
               <>
@@ -149,6 +141,17 @@ export function QueuePage() {
             )}
           </p>
         </>
+      ) : null}
+      {selected.length > 0 || barStays ? (
+        <Suspense fallback={null}>
+          <SelectionBar
+            lines={selected}
+            loaded={rows.length}
+            onStay={setBarStays}
+            onAll={() => setChosen(new Set(rows.map(({ id }) => id)))}
+            onNone={() => setChosen(new Set())}
+          />
+        </Suspense>
       ) : null}
       {open ? (
         <Suspense fallback={null}>

@@ -11,14 +11,16 @@ import { selectWords as words } from './select-words.ts';
 type BarProps = {
   lines: readonly Backorder[];
   loaded: number;
+  /** While work goes on, and until what came of it was read: the lines may be gone from the queue by then. */
+  onStay: (stays: boolean) => void;
   onAll: () => void;
   onNone: () => void;
 };
 
 /** What can be done with many lines at once. Each line is asked for by itself: one that is refused keeps no other back. */
-export function SelectionBar({ lines, loaded, onAll, onNone }: BarProps) {
+export function SelectionBar({ lines, loaded, onStay, onAll, onNone }: BarProps) {
   const client = useQueryClient();
-  const [progress, setProgress] = useState<number | null>(null);
+  const [progress, setProgress] = useState<{ done: number; all: number } | null>(null);
   const [told, setTold] = useState<string | null>(null);
   const [sure, setSure] = useState(false);
   /** The item instead, while it is written; null: nobody asked for one. */
@@ -35,7 +37,8 @@ export function SelectionBar({ lines, loaded, onAll, onNone }: BarProps) {
     done: (n: number) => string,
   ) => {
     setTold(null);
-    setProgress(0);
+    setProgress({ done: 0, all: all.length });
+    onStay(true);
     let refused = 0;
     let why = '';
     for (const [index, one] of all.entries()) {
@@ -45,7 +48,7 @@ export function SelectionBar({ lines, loaded, onAll, onNone }: BarProps) {
         refused++;
         why = error instanceof Error ? error.message : String(error);
       }
-      setProgress(index + 1);
+      setProgress({ done: index + 1, all: all.length });
     }
     setProgress(null);
     const succeeded = all.length - refused;
@@ -56,6 +59,12 @@ export function SelectionBar({ lines, loaded, onAll, onNone }: BarProps) {
     setTold(parts.join(' '));
     for (const key of ['backorders', 'messages', 'today', 'explanation'])
       void client.invalidateQueries({ queryKey: [key] });
+    return refused;
+  };
+  const close = () => {
+    setTold(null);
+    setMoves([]);
+    onStay(false);
   };
   const move = async (to: 'first' | 'last') => {
     const made: string[] = [];
@@ -87,14 +96,27 @@ export function SelectionBar({ lines, loaded, onAll, onNone }: BarProps) {
   const tell = async () => {
     const orders = [...new Set(lines.map(({ order }) => order))];
     const waiting: string[] = [];
-    for (const order of orders) {
-      const { items } = await read<{ items: { id: string; state: string }[] }>('/v1/messages', {
-        order,
-        limit: 100,
-      });
-      waiting.push(...items.flatMap(({ id, state }) => (['waiting', 'failed'].includes(state) ? [id] : [])));
+    // From the first press on: a second one would send what the first is still looking for.
+    setProgress({ done: 0, all: orders.length });
+    onStay(true);
+    try {
+      for (const order of orders) {
+        const { items } = await read<{ items: { id: string; state: string }[] }>('/v1/messages', {
+          order,
+          limit: 100,
+        });
+        waiting.push(
+          ...items.flatMap(({ id, state }) => (['waiting', 'failed'].includes(state) ? [id] : [])),
+        );
+      }
+    } catch (error) {
+      setProgress(null);
+      return setTold(words.notTold(error instanceof Error ? error.message : String(error)));
     }
-    if (waiting.length === 0) return setTold(words.noMessages);
+    if (waiting.length === 0) {
+      setProgress(null);
+      return setTold(words.noMessages);
+    }
     await each(
       waiting,
       async (id) => void (await write('POST', `/v1/messages/${encodeURIComponent(id)}/send`, {})),
@@ -103,7 +125,7 @@ export function SelectionBar({ lines, loaded, onAll, onNone }: BarProps) {
   };
   const cancel = async () => {
     setSure(false);
-    await each(
+    const refused = await each(
       lines,
       async ({ order, line, quantity }) =>
         void (await write('POST', `/v1/orders/${encodeURIComponent(order)}/cancellations`, {
@@ -113,7 +135,8 @@ export function SelectionBar({ lines, loaded, onAll, onNone }: BarProps) {
         })),
       words.cancelled,
     );
-    onNone();
+    // Those that were refused stay selected, to be looked at.
+    if (refused === 0) onNone();
   };
   const change = async () => {
     const sku = instead?.trim() ?? '';
@@ -129,6 +152,27 @@ export function SelectionBar({ lines, loaded, onAll, onNone }: BarProps) {
       words.switched,
     );
   };
+  const outcome = (
+    <p className={styles.told} aria-live="polite">
+      {progress === null ? told : words.doing(progress.done, progress.all)}{' '}
+      {moves.length > 0 && !busy ? (
+        <Button size="compact-xs" variant="default" onClick={() => void undo()}>
+          {words.undo}
+        </Button>
+      ) : null}{' '}
+      {told !== null && !busy ? (
+        <Button size="compact-xs" variant="subtle" onClick={close}>
+          {words.close}
+        </Button>
+      ) : null}
+    </p>
+  );
+  if (lines.length === 0)
+    return (
+      <section className={styles.bar} aria-label={words.bar}>
+        {outcome}
+      </section>
+    );
   return (
     <section className={styles.bar} aria-label={words.bar}>
       <p className={styles.what}>
@@ -206,14 +250,7 @@ export function SelectionBar({ lines, loaded, onAll, onNone }: BarProps) {
           </>
         )}
       </div>
-      <p className={styles.told} aria-live="polite">
-        {progress === null ? told : words.doing(progress, lines.length)}{' '}
-        {moves.length > 0 && !busy ? (
-          <Button size="compact-xs" variant="default" onClick={() => void undo()}>
-            {words.undo}
-          </Button>
-        ) : null}
-      </p>
+      {outcome}
     </section>
   );
 }

@@ -1,4 +1,6 @@
+import { language } from '../platform/language.ts';
 import './sign-in.css';
+import { words } from './words.ts';
 
 /** What the server says where something is not right. */
 interface Problem {
@@ -39,11 +41,7 @@ async function busy(work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (error) {
-    tell(
-      error instanceof DOMException
-        ? 'No passkey was used.'
-        : 'Kept cannot be reached. Try again in a moment.',
-    );
+    tell(error instanceof DOMException ? words.noPasskey : words.unreachable);
   } finally {
     for (const button of document.querySelectorAll('button')) button.disabled = false;
   }
@@ -53,6 +51,9 @@ async function busy(work: () => Promise<void>): Promise<void> {
 function enter(): void {
   location.replace('/');
 }
+
+/** How an answer is put that nothing more is known of than its status. */
+const saying = (status: number) => (status === 429 ? words.tooOften : words.failed);
 
 async function signIn(): Promise<void> {
   const code = field('code').value.trim();
@@ -68,7 +69,9 @@ async function signIn(): Promise<void> {
     field('code').value = '';
     field('code').focus();
   }
-  if (!asksForCode) tell(body?.detail ?? 'That did not work.');
+  if (asksForCode) return;
+  const say = status === 401 ? (body?.needs === 'code' ? words.wrongCode : words.wrong) : saying(status);
+  tell(say(body?.detail));
 }
 
 async function accept(): Promise<void> {
@@ -78,35 +81,37 @@ async function accept(): Promise<void> {
   });
   if (status === 204) return enter();
   const [first] = body?.errors ?? [];
-  tell(first === undefined ? (body?.detail ?? 'That did not work.') : `This password: ${first.message}.`);
+  tell(first === undefined ? saying(status)(body?.detail) : words.badPassword(first.message));
 }
 
 async function usePasskey(): Promise<void> {
-  const { body } = await post('/sign-in/passkey/question', {});
+  const { status, body } = await post('/sign-in/passkey/question', {});
+  if (status !== 200) return tell(saying(status)(body?.detail));
   const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(
     body as PublicKeyCredentialRequestOptionsJSON,
   );
   const credential = (await navigator.credentials.get({ publicKey })) as PublicKeyCredential;
   const answer = await post('/sign-in/passkey', { response: credential.toJSON() });
   if (answer.status === 204) return enter();
-  tell(answer.body?.detail ?? 'That did not work.');
+  const say = answer.status === 401 ? words.unknownPasskey : saying(answer.status);
+  tell(say(answer.body?.detail));
 }
 
 async function showInvitation(token: string): Promise<void> {
-  document.title = 'Your account at Kept';
-  at('title').textContent = 'Welcome';
-  at('password-name').textContent = 'Choose a password';
-  at('enter').textContent = 'Open my account';
+  document.title = words.account;
+  at('title').textContent = words.welcome;
+  at('password-name').textContent = words.choose;
+  at('enter').textContent = words.open;
   field('password').autocomplete = 'new-password';
   show('password-hint');
   show('email-field', false);
   const { status, body } = await post('/sign-in/invitation', { token });
   if (status !== 200) {
     show('form', false);
-    at('for').textContent = body?.detail ?? '';
+    at('for').textContent = (status === 404 ? words.gone : saying(status))(body?.detail);
   } else {
     const { name, brand, email } = body as { name: string; brand: string; email: string };
-    at('for').textContent = `${name}, ${brand} has invited you. You will sign in as ${email}.`;
+    at('for').textContent = words.invited(name, brand, email);
     // A password manager keeps the password under it.
     field('email').value = email;
   }
@@ -119,6 +124,10 @@ async function showWays(): Promise<void> {
   show('other-house', otherHouse);
   tell(fragment.get('trouble'));
 }
+
+document.documentElement.lang = language;
+document.title = words.titleOf;
+for (const [id, text] of Object.entries(words.page)) at(id).textContent = text;
 
 at('form').addEventListener('submit', (event) => {
   event.preventDefault();

@@ -11,6 +11,8 @@ import { Link } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
 import { write } from '../platform/api.ts';
 import { formatDay } from '../platform/format.ts';
+import { useToday } from '../platform/session.ts';
+import { choiceWords, whyOrder, wordsOf } from './signal-words.ts';
 import styles from './TodayPage.module.css';
 import { words } from './words.ts';
 import type { Duty, Release, Signal, Suggestion } from './work.ts';
@@ -192,7 +194,7 @@ export function UnsentCard({ messages, why }: { messages: number; why: string | 
 /** An item to be ordered: why, and the draft with one press. */
 export function OrderCard({ suggestion, today }: { suggestion: Suggestion; today: string }) {
   const deed = useDeed();
-  const { sku, title, quantity, supplier, why, orderBy } = suggestion;
+  const { sku, title, quantity, supplier, orderBy } = suggestion;
   const draft = () =>
     deed.run(async () => {
       const { purchaseOrder } = await write<{ purchaseOrder: string }>(
@@ -218,7 +220,7 @@ export function OrderCard({ suggestion, today }: { suggestion: Suggestion; today
           <Link to="/items/$sku" params={{ sku }} className={styles.sku}>
             {sku}
           </Link>{' '}
-          {why}
+          {whyOrder(suggestion, today)}
         </>
       }
     >
@@ -259,7 +261,8 @@ export function SignalsCard({ signals, urgent }: { signals: Signal[]; urgent: bo
 /** One of many: the way to its item, and what can be done about it by one press. */
 function SignalLine({ signal }: { signal: Signal }) {
   const { busy, done, line, settle } = useSettling(signal);
-  const { sku, words: text } = signal;
+  const { sku } = signal;
+  const text = wordsOf(signal, useToday().today);
   return (
     <li>
       {sku === undefined ? (
@@ -271,15 +274,15 @@ function SignalLine({ signal }: { signal: Signal }) {
       )}
       {done ? null : (
         <div className={styles.actions}>
-          {byPressOf(signal).map(({ choice, words: does }) => (
+          {byPressOf(signal).map((one) => (
             <Button
-              key={choice}
+              key={one.choice}
               size="xs"
               variant="default"
               loading={busy}
-              onClick={() => void settle(choice)}
+              onClick={() => void settle(one.choice)}
             >
-              {does}
+              {choiceWords(one, signal)}
             </Button>
           ))}
           <Button size="xs" variant="subtle" disabled={busy} onClick={() => void settle()}>
@@ -317,26 +320,27 @@ function byPressOf({ choices }: Signal) {
 /** Something found: what can be done about it, by a press where Kept can do it alone. */
 export function SignalCard({ signal }: { signal: Signal }) {
   const deed = useSettling(signal);
+  const { today } = useToday();
   const { settle } = deed;
   const byPress = byPressOf(signal);
   const byHand = signal.choices.filter((choice) => !byPress.includes(choice));
   return (
-    <Card urgent icon={<IconAlertTriangle size={20} stroke={1.6} />} title={signal.words}>
+    <Card urgent icon={<IconAlertTriangle size={20} stroke={1.6} />} title={wordsOf(signal, today)}>
       {byHand.length > 0 ? (
         <details className={styles.details}>
           <summary>{words.signal.choices}</summary>
           <ul>
-            {byHand.map(({ choice, words: text }) => (
-              <li key={choice}>{text}</li>
+            {byHand.map((one) => (
+              <li key={one.choice}>{choiceWords(one, signal)}</li>
             ))}
           </ul>
         </details>
       ) : null}
       {deed.done ? null : (
         <div className={styles.actions}>
-          {byPress.map(({ choice, words: text }) => (
-            <Button key={choice} loading={deed.busy} onClick={() => void settle(choice)}>
-              {text}
+          {byPress.map((one) => (
+            <Button key={one.choice} loading={deed.busy} onClick={() => void settle(one.choice)}>
+              {choiceWords(one, signal)}
             </Button>
           ))}
           {signal.sku === undefined ? null : (
