@@ -15,6 +15,9 @@ import { together } from './promise-flows.ts';
  */
 
 const MOST_MILLISECONDS = 150;
+/** What nobody asks for many times a day: a person waits for it no longer than for a page, or for the past than for a report. */
+const MOST_OF_A_PAGE = 1000;
+const MOST_OF_THE_PAST = 5000;
 const LEAST_ORDERS_PER_SECOND = 5000;
 const LEAST_LINES_PER_SECOND = 10_000;
 const KEY = 'bench';
@@ -34,7 +37,7 @@ export const bench: Bench = {
       await fill(brand, size);
       const app = await buildApp(brand.kept, { bootstrapKey: KEY });
       try {
-        for (const [work, path] of WORK) yield await measured(app, quick, work, path);
+        for (const [work, path, most] of WORK) yield await measured(app, quick, work, path, most);
         yield one(
           'orders whose money is reckoned anew',
           await reckonedPerSecond(brand, size.lines, size.lines / 100),
@@ -102,7 +105,7 @@ const DAY_MS = 86_400_000;
 const YESTERDAY = new Date(Date.now() - DAY_MS).toISOString().slice(0, 10);
 const MONTH_AGO = new Date(Date.now() - 30 * DAY_MS).toISOString();
 
-const WORK = [
+const WORK: readonly (readonly [work: string, path: string, most?: number])[] = [
   ['book', '/v1/book'],
   ['book by purchase order', '/v1/book?by=purchase_order'],
   ['book by item, the first 100', '/v1/book?by=item'],
@@ -110,16 +113,17 @@ const WORK = [
   ['ageing past the latest promise', '/v1/book/ageing?basis=latest'],
   ['365 days of history', '/v1/book/history'],
   ['365 days of history by cause', '/v1/book/history?by=cause'],
-  ['money: deferred revenue, its tie to the book, working capital', '/v1/book/money'],
-  ['the journal of a day', `/v1/book/journal?from=${YESTERDAY}&to=${YESTERDAY}`],
-  ['as it was shown a month ago', `/v1/book?asOf=${MONTH_AGO}`],
-] as const;
+  ['money: deferred revenue, its tie to the book, working capital', '/v1/book/money', MOST_OF_A_PAGE],
+  ['the journal of a day', `/v1/book/journal?from=${YESTERDAY}&to=${YESTERDAY}`, MOST_OF_A_PAGE],
+  ['as it was shown a month ago', `/v1/book?asOf=${MONTH_AGO}`, MOST_OF_THE_PAST],
+];
 
 async function measured(
   app: Awaited<ReturnType<typeof buildApp>>,
   quick: boolean,
   work: string,
   path: string,
+  most: number = MOST_MILLISECONDS,
 ): Promise<Measured> {
   const ask = async () => {
     const started = performance.now();
@@ -144,8 +148,8 @@ async function measured(
       limit: null,
       peers: {},
       ratio: null,
-      goal: `≤ ${MOST_MILLISECONDS} ms`,
-      holds: spread.median <= MOST_MILLISECONDS,
+      goal: `≤ ${most} ms`,
+      holds: spread.median <= most,
     },
     spread: spreadText(spread),
     note: quick

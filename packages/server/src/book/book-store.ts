@@ -147,6 +147,28 @@ export interface SupplyRow {
   readonly expected_on: string | null;
   readonly planned_on: string | null;
 }
+/** How a sum by supply is called. */
+export type SupplyName = Pick<SupplyRow, 'kind' | 'ref' | 'supplier' | 'supplier_title'>;
+
+/** The names of supplies, by 'item:supply'; of twenty thousand, no more is read than that. */
+export async function readSupplyNames(
+  client: pg.PoolClient,
+  brandId: number,
+  keys: readonly string[],
+): Promise<Map<string, SupplyName>> {
+  const parts = keys.map((key) => key.split(':'));
+  const { rows } = await client.query({
+    name: 'supply-names',
+    text: `select n.place::int as place, s.kind, s.ref, po.supplier, r.title as supplier_title
+           from unnest($2::int[], $3::int[]) with ordinality as n(item_id, supply_id, place)
+           join supply s on s.brand_id = $1 and s.item_id = n.item_id and s.supply_id = n.supply_id
+           left join purchase_order po on s.kind = 'purchase_order' and po.brand_id = $1 and po.ref = s.ref
+           left join supplier r on r.brand_id = $1 and r.code = po.supplier`,
+    values: [brandId, parts.map(([item]) => Number(item)), parts.map(([, supply]) => Number(supply))],
+  });
+  return new Map(rows.map((row) => [keys[row.place - 1]!, row]));
+}
+
 /** Supplies that the book waits for, or has waited for. */
 export async function readSupplies(
   client: pg.PoolClient,

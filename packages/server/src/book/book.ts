@@ -13,7 +13,7 @@ import {
   readRates,
   readSums,
   readSumsAsOf,
-  readSupplies,
+  readSupplyNames,
   type SumRow,
 } from './book-store.ts';
 import { Exchange } from './rates.ts';
@@ -140,7 +140,7 @@ async function namesOf(
     }
     case 'supplier':
     case 'purchase_order': {
-      const supplies = await readSupplies(
+      const supplies = await readSupplyNames(
         client,
         brandId,
         [...new Set(rows.map(({ key }) => key))].filter(Boolean),

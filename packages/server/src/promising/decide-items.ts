@@ -13,7 +13,9 @@ import type { Later } from '../platform/database.ts';
 import type { Kept } from '../platform/kept.ts';
 import { touchBook } from './book-line-store.ts';
 import { touchedBackorders } from './book-touch.ts';
-import { type Cause, movementCount, saveDecision, saveTiedLines } from './decision-store.ts';
+import type { Cause } from './cause.ts';
+import { saveTiedLines } from './decided-lines-store.ts';
+import { movementCount, saveDecision } from './decision-store.ts';
 import { keepEpisodes } from './episodes.ts';
 import { noteChanges } from './item-change-store.ts';
 import {
