@@ -1,5 +1,6 @@
 import { dayText, localTime } from '@kept/engine';
-import { DEMO_BRAND, demoRecords, demoRevisions } from './demo/index.ts';
+import { recordCaptures } from './demand/index.ts';
+import { DEMO_BRAND, demoPayments, demoRecords, demoRevisions } from './demo/index.ts';
 import { createApplier, type ImportRecord } from './imports/index.ts';
 import { withBrand } from './platform/database.ts';
 import type { Kept } from './platform/kept.ts';
@@ -10,7 +11,7 @@ const STEP = 4000;
 
 /**
  * Loads the demo brand into an empty database, through the doors that every import goes through: all of it or nothing.
- * The slips come last, so that promises have moved when the reader opens the page.
+ * Payments and the slips come last: money is there, and promises have moved, when the reader opens the page.
  */
 export async function loadDemo(
   kept: Kept,
@@ -36,6 +37,8 @@ export async function loadDemo(
     throw error;
   }
   const revisions = demoRevisions(today);
+  const payments = [...demoPayments(today, now)];
+  await withBrand(kept.db, brandId, (client) => recordCaptures(kept, client, brandId, payments));
   await withBrand(kept.db, brandId, (client) => saveRevisions(kept, client, brandId, revisions));
 }
 

@@ -87,6 +87,40 @@ export async function insertPayment(
   );
 }
 
+/** Captures of many orders by name ('channel:ref'), the first under event `first`; those whose order is there are answered. */
+export async function insertCaptures(
+  client: pg.PoolClient,
+  brandId: number,
+  first: number,
+  captures: readonly {
+    readonly order: string;
+    readonly id: string;
+    readonly amount: number;
+    readonly at: string;
+  }[],
+): Promise<{ event: number; order: number; currency: string }[]> {
+  const colon = (name: string) => name.indexOf(':');
+  const { rows } = await client.query(
+    `insert into payment (brand_id, order_id, payment_id, kind, amount, currency, happened_at, event_id, provider)
+     select $1, o.order_id, n.id, 'captured', n.amount, o.currency, n.at, $2::bigint + n.place - 1, 'manual'
+     from unnest($3::text[], $4::text[], $5::text[], $6::bigint[], $7::timestamptz[])
+       with ordinality as n(channel, ref, id, amount, at, place)
+     join channel c on c.brand_id = $1 and c.code = n.channel
+     join customer_order o on o.brand_id = $1 and o.channel_id = c.channel_id and o.ref = n.ref
+     returning event_id as event, order_id as order, currency`,
+    [
+      brandId,
+      first,
+      captures.map(({ order }) => order.slice(0, colon(order))),
+      captures.map(({ order }) => order.slice(colon(order) + 1)),
+      captures.map(({ id }) => id),
+      captures.map(({ amount }) => amount),
+      captures.map(({ at }) => at),
+    ],
+  );
+  return rows;
+}
+
 /** Locks the order, so that two who record the same payment take turns. */
 export async function hasPayment(
   client: pg.PoolClient,

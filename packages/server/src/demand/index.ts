@@ -3,6 +3,7 @@ export { cancelForCustomer, switchLine } from './customer-changes.ts';
 export { cancelByLaw, cancelOpenLines, cancelWhatIsDue } from './due.ts';
 export { hasPayment, insertPayment, readShipments } from './fact-store.ts';
 export { updateContact } from './order-store.ts';
+export { recordCaptures } from './payments.ts';
 export { placeInTransaction, viewNow } from './place-service.ts';
 export { demandRoutes } from './routes.ts';
 export { supposeCancellation } from './suppose.ts';

@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import { KeptError } from '../platform/errors.ts';
 import type { Kept } from '../platform/kept.ts';
 import { recordEvents } from '../platform/outbox.ts';
-import { insertPayment } from './fact-store.ts';
+import { insertCaptures, insertPayment } from './fact-store.ts';
 import type { StoredOrder } from './order-store.ts';
 
 /**
@@ -38,4 +38,37 @@ export async function recordPayment(
       },
     ]),
   ]);
+}
+
+/** What was paid in full, in the order's own currency. */
+export interface Capture {
+  /** 'channel:ref'. */
+  readonly order: string;
+  readonly id: string;
+  /** Minor units. */
+  readonly amount: number;
+  /** ISO 8601. */
+  readonly at: string;
+}
+
+/** Records what was captured of many orders at once; one that is not there has nothing recorded. */
+export async function recordCaptures(
+  kept: Kept,
+  client: pg.PoolClient,
+  brandId: number,
+  captures: readonly Capture[],
+): Promise<void> {
+  if (captures.length === 0) return;
+  const first = await kept.ids.take(brandId, 'event', captures.length);
+  const recorded = await insertCaptures(client, brandId, first, captures);
+  const now = kept.clock.now().toISOString();
+  await recordEvents(
+    client,
+    brandId,
+    recorded.map(({ event, order, currency }) => {
+      const { id, amount, at } = captures[event - first]!;
+      const payment = { id, kind: 'captured', amount: { amount, currency }, at };
+      return { id: event, kind: 'payment.captured', data: { order, payment }, at: now };
+    }),
+  );
 }

@@ -10,7 +10,7 @@ import { describe, expect, it } from 'vitest';
 import { brandOn } from './brand.test-helper.ts';
 import { shareOf } from './chance.ts';
 import { SAMPLE_LAST_DAY, shiftTo, weekdayOf } from './dates.ts';
-import { demoReceipts, demoRecords, demoRevisions } from './index.ts';
+import { demoPayments, demoReceipts, demoRecords, demoRevisions } from './index.ts';
 import { readSlips } from './sample.ts';
 import { journeyOf, slipAt } from './slips.ts';
 
@@ -62,6 +62,21 @@ describe('the records', () => {
   it('name nobody: every address is at example.com', () => {
     for (const { order } of brand.of('order'))
       expect(order.customer.email).toMatch(/^[a-z.]+\d+@example\.com$/);
+  });
+
+  it('were paid what the order comes to, where all of it is open and the web shop sold it', () => {
+    const payments = [...demoPayments(TODAY, brand.now)];
+    expect(payments.length).toBeGreaterThan(50);
+    const orders = new Map(
+      brand.of('order').map((record) => [`${record.order.channel}:${record.order.ref}`, record]),
+    );
+    for (const { order, amount, at } of payments) {
+      const { order: placed, history } = orders.get(order)!;
+      expect(placed.channel).toBe('web');
+      expect(history ?? []).toEqual([]);
+      expect(at).toBe(placed.placedAt);
+      expect(amount).toBe(placed.lines.reduce((sum, line) => sum + line.quantity * line.price.amount, 0));
+    }
   });
 
   it('are the same for the same day', () => {

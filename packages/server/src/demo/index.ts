@@ -33,6 +33,16 @@ export interface DemoRevision {
   /** UTC instant. */
   at: string;
 }
+/** What a customer of the web shop paid with an order. */
+export interface DemoPayment {
+  /** As the API names it. */
+  order: string;
+  id: string;
+  /** Pence. */
+  amount: number;
+  /** UTC instant. */
+  at: string;
+}
 /** What came. The records count it as received and the stock holds it: receipts are the history to learn slips from. */
 export interface DemoReceipt {
   purchaseOrder: string;
@@ -109,6 +119,18 @@ export function demoReceipts(today: string): DemoReceipt[] {
       ),
     ),
   );
+}
+
+/** Of orders of the web shop of which everything is still open: those were paid in full when they were placed. */
+export function* demoPayments(today: string, now: Date): Generator<DemoPayment> {
+  const { orders, shift } = worldOf(today);
+  const until = now.toISOString();
+  for (const { channel, ref, day, minute, lines } of orders) {
+    const at = shift.instantOf(day, minute);
+    if (channel !== 'web' || at > until || lines.some((line) => line.shipped || line.cancelled > 0)) continue;
+    const amount = lines.reduce((sum, { quantity, pence }) => sum + quantity * pence, 0);
+    if (amount > 0) yield { order: `${channel}:${ref}`, id: `card-${ref}`, amount, at };
+  }
 }
 
 const byTime = <T extends { at: string }>(facts: T[]): T[] =>
