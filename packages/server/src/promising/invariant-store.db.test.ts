@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { foldBook } from '../book/fold.ts';
 import { testDatabase } from '../platform/testing/database.ts';
 import { faultsOf, givenShop, order, purchaseOrder, type TestKept, testKept } from '../testing/brand.ts';
 import { checkInvariants } from './invariant-store.ts';
@@ -49,9 +50,16 @@ async function oneOfEverything(): Promise<void> {
   });
   await say('POST', `/v1/orders/${id}/shipments`, { lines: [{ line: 1, quantity: 2 }] });
   await say('POST', `/v1/orders/${id}/cancellations`, { lines: [{ line: 1, quantity: 1 }] });
-  await say('POST', '/v1/orders', order('C', 4));
+  const paid = await say('POST', '/v1/orders', order('C', 4));
+  await say('POST', `/v1/orders/${paid.id}/payments`, {
+    id: 'p1',
+    kind: 'captured',
+    amount: { amount: 5000, currency: 'USD' },
+    at: one.clock.now().toISOString(),
+  });
   // Sold beyond all cover.
   await say('POST', '/v1/orders', order('C', 20, { mode: 'placed' }));
+  await foldBook(one.kept, 1);
 }
 
 const a = `(select item_id from item where sku = 'A')`;
@@ -261,6 +269,15 @@ const PLANTED: readonly (readonly [invariant: string, fault: string, statements:
     'a day that counts under another cause',
     `select fold_book(1, 1000); update book_day set cause = 'supplier_delay'`,
   ],
+  ['money_sums_add_up', 'a cent deferred that no order has', `update money_sum set deferred = deferred + 1`],
+  ['money_sums_add_up', 'a cent too much for a supply', `update money_supply set prepaid = prepaid + 1`],
+  [
+    'money_ties_to_payments',
+    'a capture that was forgotten',
+    `update money_balance set captured = 0, deferred = 0`,
+  ],
+  ['money_ties_to_payments', 'an order whose money is not reckoned', `delete from money_balance`],
+  ['money_ties_to_book', 'a cent more than the book has', `update money_balance set book = book + 1`],
   [
     'book_is_done',
     'a line that was never looked at',
