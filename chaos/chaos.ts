@@ -42,7 +42,8 @@ async function lookBack(
   return faults;
 }
 
-function crashesOf(cluster: Cluster): string[] {
+/** Ends of processes that nobody brought about since the last look. */
+export function crashesOf(cluster: Cluster): string[] {
   return cluster.seats.flatMap((seat, index) => {
     const { crashes } = seat;
     seat.crashes = 0;

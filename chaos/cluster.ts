@@ -37,6 +37,11 @@ class Seat {
     this.#dataDir = dataDir;
   }
 
+  /** Of its process; null while there is none. */
+  get pid(): number | null {
+    return this.#child?.pid ?? null;
+  }
+
   /** Where it listens; null while it does not. */
   get address(): string | null {
     return this.#address;

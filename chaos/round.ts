@@ -88,15 +88,19 @@ export async function runRound(cluster: Cluster, options: RoundOptions): Promise
 }
 
 /** The invariants of DESIGN section 3, as `kept doctor --full` checks them. */
-async function findBroken(database: Database): Promise<string[]> {
+export async function findBroken(database: Database): Promise<string[]> {
   const findings = await checkInvariants(database, 1);
   return findings.flatMap(({ name, faults }) => faults.map((fault) => `${name}: ${fault}`));
 }
 
-async function live(client: Client, shelf: Shelf, until: number): Promise<void> {
-  while (Date.now() < until) {
+/** One deed after the other, none sooner than so many milliseconds after the one before began. */
+export async function live(client: Client, shelf: Shelf, until: number, everyMs = 0): Promise<void> {
+  for (let next = Date.now(); Date.now() < until; next += everyMs) {
+    if (next > Date.now()) await sleep(next - Date.now());
     const done = await client.carryOut(nextDeed(client, shelf));
     remember(client, done);
+    // What took longer than its turn is not made up for by a crowd.
+    next = Math.max(next, Date.now() - everyMs);
   }
 }
 

@@ -57,6 +57,7 @@ export async function takeFiles(exchange: Exchange, mailbox: Mailbox): Promise<T
   const taken: TakenFile[] = [];
   for (const { name, quietMs } of (await mailbox.list()).slice(0, FILES)) {
     const bytes = await mailbox.read(name);
+    if (bytes === null) continue;
     const isSheet = sheetPartner(name, exchange.partners) !== null;
     // A sheet does not say where it ends: it is left until it has lain still.
     if (isSheet ? quietMs < SHEET_QUIET_MS : quietMs < PATIENCE_MS && isUnfinished(bytes)) continue;

@@ -72,6 +72,7 @@ class FileConnection implements Connection {
       if (signal?.aborted) return;
       if (quietMs < QUIET_MS) continue;
       const read = await this.#read(name, mappings);
+      if (read === null) continue;
       if (read.result.state === 'needs_mapping') {
         asked.push(`${name}: ${read.result.message}`);
         continue;
@@ -92,7 +93,7 @@ class FileConnection implements Connection {
       throw new Error(`${asked.join(' ')} Say it in the setting files; the file is read when it is said.`);
   }
 
-  async #read(name: string, mappings: Record<string, Record<string, string>>): Promise<ReadFile> {
+  async #read(name: string, mappings: Record<string, Record<string, string>>): Promise<ReadFile | null> {
     const { settings, now } = this.#context;
     const store = {
       get: async (signature: string) => mappings[signature] ?? null,
@@ -101,6 +102,7 @@ class FileConnection implements Connection {
       },
     };
     const bytes = await this.#mailbox.read(name);
+    if (bytes === null) return null;
     const today = Temporal.Instant.from(now().toISOString())
       .toZonedDateTimeISO(settings.timeZone)
       .toPlainDate()

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Mailbox, UNFINISHED } from './mailbox.ts';
+import { type Mailbox, nullWhereGone, UNFINISHED } from './mailbox.ts';
 
 export interface Folders {
   /** Where partners, an SFTP server or an AS2 gateway put files. */
@@ -22,22 +22,20 @@ export function folderMailbox(folders: Folders): Mailbox {
       const found: { name: string; at: number }[] = [];
       for (const entry of entries) {
         if (!entry.isFile() || UNFINISHED.test(entry.name)) continue;
-        const { mtimeMs } = await stat(join(folders.in, entry.name));
-        found.push({ name: entry.name, at: mtimeMs });
+        const lies = await stat(join(folders.in, entry.name)).catch(nullWhereGone);
+        if (lies !== null) found.push({ name: entry.name, at: lies.mtimeMs });
       }
       found.sort((a, b) => a.at - b.at || (a.name < b.name ? -1 : 1));
       return found.map(({ name, at }) => ({ name, quietMs: Date.now() - at }));
     },
-    read: (name) => readFile(join(folders.in, name)),
+    read: (name) => readFile(join(folders.in, name)).catch(nullWhereGone),
     async settle(name, verdict) {
       const to = join(taken, verdict);
       await mkdir(to, { recursive: true });
-      try {
-        // A name may come again; what lies there already is not written over.
-        await rename(join(folders.in, name), join(to, `${randomUUID().slice(0, 8)}-${name}`));
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-      }
+      // A name may come again; what lies there already is not written over.
+      await rename(join(folders.in, name), join(to, `${randomUUID().slice(0, 8)}-${name}`)).catch(
+        nullWhereGone,
+      );
     },
     async put(name, bytes) {
       await mkdir(folders.out, { recursive: true });

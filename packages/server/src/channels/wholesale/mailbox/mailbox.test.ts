@@ -52,11 +52,18 @@ describe.each(Object.keys(kinds))('a mailbox: %s', (kind) => {
     await writeFile(join(root, 'in', 'b.x12.part'), 'IS');
     await writeFile(join(root, 'in', '.c.x12'), 'IS');
     expect((await box.list()).map((one) => one.name)).toEqual(['a.x12']);
-    expect(Buffer.from(await box.read('a.x12')).toString()).toBe('ISA…');
+    expect(Buffer.from((await box.read('a.x12'))!).toString()).toBe('ISA…');
     await box.settle('a.x12', 'taken');
     await box.settle('a.x12', 'taken');
     expect(await box.list()).toEqual([]);
     expect(await readdir(join(root, 'in', '.taken', 'taken'))).toEqual([expect.stringMatching(/-a\.x12$/)]);
+  });
+  test('a file that another process has taken since is gone, and no error', async () => {
+    await writeFile(join(root, 'in', 'a.x12'), 'ISA…');
+    expect((await box.list()).map((one) => one.name)).toEqual(['a.x12']);
+    await rm(join(root, 'in', 'a.x12'));
+    expect(await box.read('a.x12')).toBeNull();
+    await box.settle('a.x12', 'taken');
   });
   test('puts files whole, and the same again over itself', async () => {
     await box.put('x.edi', Buffer.from('one'));

@@ -3,7 +3,7 @@ import { posix } from 'node:path';
 import type ssh2 from 'ssh2';
 import SftpClient from 'ssh2-sftp-client';
 import { SILENCE_MS } from '../../../platform/guarded-fetch.ts';
-import { type Mailbox, UNFINISHED } from './mailbox.ts';
+import { type Mailbox, nullWhereGone, UNFINISHED } from './mailbox.ts';
 
 export interface SftpPlace {
   readonly host: string;
@@ -100,10 +100,12 @@ export function sftpMailbox(place: SftpPlace): Mailbox {
     },
     async read(name) {
       const path = join(place.in, name);
-      const { size } = await answered((one) => one.stat(path));
+      const lies = await answered((one) => one.stat(path)).catch(nullWhereGone);
+      if (lies === null) return null;
+      const { size } = lies;
       if (size > MAXIMUM_BYTES)
         throw new Error(`${name} has ${size} bytes; at most ${MAXIMUM_BYTES} are taken.`);
-      return (await answered((one) => one.get(path), FILE_TIMES)) as Buffer;
+      return (await answered((one) => one.get(path), FILE_TIMES).catch(nullWhereGone)) as Buffer | null;
     },
     async settle(name, verdict) {
       const to = join(taken, verdict);
