@@ -1,4 +1,4 @@
-import { MAXIMUM_LINE_AMOUNT, type OrderLineInput } from '@kept/contract';
+import { MAXIMUM_LINE_AMOUNT, MAXIMUM_QUANTITY, type OrderLineInput } from '@kept/contract';
 import type { z } from 'zod';
 import { currencyOf } from './currency.ts';
 import type { Format, Setup } from './format.ts';
@@ -6,6 +6,7 @@ import { GroupedRows, type Row } from './grouped-rows.ts';
 import { perUnit } from './money.ts';
 import { columnNames } from './places.ts';
 import { WORTH_TOO_MUCH } from './problem.ts';
+import { TOO_MANY } from './quantity.ts';
 import type { Line, OrderHistory } from './records.ts';
 
 type OrderLine = z.input<typeof OrderLineInput>;
@@ -135,7 +136,7 @@ class AmazonOrderReader {
       if (!part) continue;
       const known = sold.get(part.sku);
       const line = known ?? { ...part, shipped: 0, cancelled: 0, row: row.line };
-      if (known) for (const sum of SUMS) line[sum] += part[sum];
+      if (known) this.#join(known, part);
       else sold.set(part.sku, line);
       refs.meetItem(part.sku, row.line, cells.words(fields, c.title), {
         amount: perUnit(part.total, part.quantity).price,
@@ -196,6 +197,14 @@ class AmazonOrderReader {
     )
       return null;
     return { sku, quantity, total, tax, discount: Math.min(promotion, total) };
+  }
+
+  #join(line: Sold, part: Part): void {
+    const { cells } = this.#setup;
+    const c = this.columns;
+    for (const sum of SUMS) line[sum] += part[sum];
+    if (line.quantity > MAXIMUM_QUANTITY) cells.fail(c.quantity, String(line.quantity), TOO_MANY);
+    if (line.total > MAXIMUM_LINE_AMOUNT) cells.fail(c.price, String(line.total), WORTH_TOO_MUCH);
   }
 
   /** Reports have been seen with the promotion as a positive and as a negative amount. */

@@ -88,6 +88,18 @@ test('rows of one SKU are one line, named by it', async () => {
   expect(gone).toMatchObject({ kind: 'order_cancellation', lines: ['DESK'] });
 });
 
+test('rows of one SKU that are too many together, or worth too much, are refused where they become it', async () => {
+  const { result, told } = await importText(`${COLUMNS}
+111-1	2026-01-04T18:22:31Z	MUG-RED	9000000	20.00	0	Shipped	Shipped
+111-1	2026-01-04T18:22:31Z	MUG-RED	2000000	20.00	0	Shipped	Shipped
+${'111-2	2026-01-04T18:22:31Z	LAMP	1	1000000000.00	0	Shipped	Shipped\n'.repeat(101)}`);
+  expect(result.state).toBe('refused');
+  expect(told).toEqual([
+    '3 quantity "11000000" is too many units',
+    '104 item-price "10100000000000" makes the line worth too much',
+  ]);
+});
+
 const COLUMNS =
   'amazon-order-id	purchase-date	sku	quantity	item-price	item-tax	item-status	order-status';
 

@@ -77,7 +77,10 @@ export function perUnit(total: number, units: number): { price: number; discount
   return { price, discount: price * units - total };
 }
 
-const TOO_MUCH = problem('is too much', 'an amount of at most 100,000,000,000.00');
+const TOO_MUCH = problem(
+  'is too much',
+  'an amount of at most 100,000,000,000 minor units, such as 1,000,000,000.00',
+);
 
 /** Digits with at most one point and no more decimals than the currency has, which is nearly every cell; else -1. */
 function plainAmount(text: string, digits: number): number {

@@ -130,6 +130,14 @@ describe('purchase orders of', () => {
       { ref: '4500013', purchaseOrder: { stage: 'cancelled', lines: [{ quantity: 5, expectedOn: null }] } },
     ]);
   });
+
+  test('deliveries of one line that are too many together are refused', async () => {
+    const { result, told } = await importText(
+      'ref,supplier,location,line,sku,quantity,expected_on\nP1,azure,main,1,LAMP,9000000,2026-02-01\nP1,azure,main,1,LAMP,2000000,2026-03-01\n',
+    );
+    expect(result.state).toBe('refused');
+    expect(told).toEqual(['3 quantity "11000000" is too many units']);
+  });
 });
 
 describe('the column mapper', () => {

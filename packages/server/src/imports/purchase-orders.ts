@@ -1,4 +1,4 @@
-import type { PurchaseOrderLine } from '@kept/contract';
+import { MAXIMUM_QUANTITY, type PurchaseOrderLine } from '@kept/contract';
 import type { z } from 'zod';
 import { currencyOf } from './currency.ts';
 import type { Format, Setup } from './format.ts';
@@ -6,6 +6,7 @@ import { GroupedRows, type Row } from './grouped-rows.ts';
 import { readMeasured } from './measured.ts';
 import { columnNames } from './places.ts';
 import { problem } from './problem.ts';
+import { TOO_MANY } from './quantity.ts';
 import type { ImportRecord } from './records.ts';
 import { readStage } from './stages.ts';
 
@@ -226,6 +227,7 @@ class PurchaseOrderReader {
       stage: again.stage,
     });
     line.quantity += again.quantity;
+    if (line.quantity > MAXIMUM_QUANTITY) cells.fail(c.quantity, String(line.quantity), TOO_MANY);
     const dates = [...days, again.expectedOn];
     line.expectedOn = dates.includes(null) ? null : dates.sort().at(-1)!;
     if (again.received) line.received = (line.received ?? 0) + again.received;

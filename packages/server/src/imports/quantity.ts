@@ -10,11 +10,11 @@ const AMBIGUOUS = problem(
   'may be thousands or decimals',
   'whole units without a thousands separator, such as 1000',
 );
-const TOO_MANY = problem('is too many units', 'at most 10,000,000 units');
+export const TOO_MANY = problem('is too many units', 'at most 10,000,000 units');
 
 /**
  * Whole units from a cell: "5", "+5", "5.0", "5,00". Negative numbers are read (the caller says what it thinks of
- * them); fractions, words, exponents and anything above a billion are not. "5.000" is five or five thousand: only
+ * them); fractions, words, exponents and more than ten million are not. "5.000" is five or five thousand: only
  * the file's own decimal mark settles it.
  */
 export function readUnits(text: string, mark: DecimalMark = null): number | Problem {
@@ -28,7 +28,7 @@ export function readUnits(text: string, mark: DecimalMark = null): number | Prob
       if (digit < 0 || digit > 9) break;
       value = value * 10 + digit;
     }
-    if (index === length) return value;
+    if (index === length) return value > MAXIMUM_QUANTITY ? TOO_MANY : value;
   }
   const match = /^([+-]?)(\d+)(?:([.,])(\d*))?$/.exec(text);
   if (!match) {
