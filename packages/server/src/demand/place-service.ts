@@ -74,11 +74,14 @@ async function placeBatch(
   turn: Turn,
   known: { readonly memory: ItemMemory; readonly ahead: RecordAhead },
 ): Promise<(Placed | Error)[]> {
+  let handedOver = false;
   const once = async () => {
     let answers: (Placed | Error)[] = [];
     let answering: Promise<void> = Promise.resolve();
     const work = async (client: pg.PoolClient, later: Later) => {
+      if (handedOver) turn.again();
       const answer = await decideNamed(kept, client, brandId, asked, { later, ...known });
+      handedOver = true;
       turn.handOver();
       await turn.before();
       // Behind the commit: what each caller is told is made while PostgreSQL writes, and said when it is durable.

@@ -168,6 +168,19 @@ describe('a transaction', () => {
     expect(await count()).toBe(1);
   });
 
+  test('that stands still for too long is ended with its locks, and the next one goes on', async () => {
+    const hasty = await openDatabase({ url, max: 2, idleTransactionMs: 50 });
+    const still = withBrand(hasty, 1, async (client) => {
+      await client.query('select from note where note_id = 1 for update');
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      await client.query(`update note set text = 'too late'`);
+    });
+    await expect(still).rejects.toMatchObject({ code: 'database_unavailable' });
+    const one = (client: pg.PoolClient) => client.query('select text from note for update');
+    expect((await withBrand(hasty, 1, one)).rows).toEqual([{ text: 'of brand 1' }]);
+    await hasty.close();
+  });
+
   test('that finds no free connection in time is refused as overloaded', async () => {
     const narrow = await openDatabase({ url, max: 1, connectionTimeoutMs: 50 });
     const held = await narrow.pool.connect();

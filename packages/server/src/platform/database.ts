@@ -31,6 +31,8 @@ export interface DatabaseOptions {
   max?: number;
   /** Longest wait for a connection, to the server or out of a busy pool; 10 s unless told. */
   connectionTimeoutMs?: number;
+  /** Longest that a transaction may stand still before PostgreSQL ends it and its locks; five minutes unless told. */
+  idleTransactionMs?: number;
   log?: Logger;
 }
 
@@ -42,6 +44,7 @@ export async function openDatabase({
   url,
   max = 10,
   connectionTimeoutMs = 10_000,
+  idleTransactionMs = 300_000,
   log = createLog(),
 }: DatabaseOptions): Promise<Db> {
   const settings: pg.PoolConfig = {
@@ -53,7 +56,10 @@ export async function openDatabase({
     keepAlive: true,
     application_name: 'kept',
     // isoInstant reads what a session in UTC writes. Not as startup parameters: poolers refuse those.
-    onConnect: (client) => client.query(`set role ${APP_ROLE}; set time zone 'UTC'; set datestyle = 'ISO'`),
+    onConnect: (client) =>
+      client.query(
+        `set role ${APP_ROLE}; set time zone 'UTC'; set datestyle = 'ISO'; set idle_in_transaction_session_timeout = ${idleTransactionMs}`,
+      ),
   };
   const pool = new pg.Pool({ ...settings, max });
   const reserve = new pg.Pool({ ...settings, max: 1 });

@@ -179,3 +179,50 @@ describe('a batch that fails', () => {
     expect(attempts).toEqual(['0', 'ab', 'c', 'a', 'b', 'c']);
   });
 });
+
+describe('a batch that holds what the one before it waits for', () => {
+  /** One lock, as the database has it: whoever wants it waits, and nobody sees for whom. */
+  function withLock(patienceMs: number) {
+    const committed: string[] = [];
+    const released = Promise.withResolvers<void>();
+    const begun: string[] = [];
+    const gate = Promise.withResolvers<void>();
+    const batcher = createBatcher<string, string>({
+      batch: 1000,
+      waiting: 1000,
+      patienceMs,
+      async run(requests, turn) {
+        const name = requests.join('');
+        begun.push(name);
+        try {
+          turn.handOver();
+          await turn.before();
+          if (name === 'a') {
+            await gate.promise;
+            if (patienceMs > 1000) turn.again();
+            await released.promise;
+          }
+          committed.push(name);
+          return requests.map((one) => `${one}!`);
+        } catch (error) {
+          released.resolve();
+          throw error;
+        }
+      },
+    });
+    return { batcher, begun, committed, gate };
+  }
+
+  test.each([
+    ['as soon as that one says that it decides again', 60_000],
+    ['after its patience, where it can say nothing', 20],
+  ])('lets go %s, and is decided behind it', async (_when, patienceMs) => {
+    const { batcher, begun, committed, gate } = withLock(patienceMs);
+    const answers = [batcher.submit('a'), batcher.submit('b')];
+    while (!begun.includes('b')) await new Promise((resolve) => setImmediate(resolve));
+    gate.resolve();
+    expect(await Promise.all(answers)).toEqual(['a!', 'b!']);
+    expect(committed).toEqual(['a', 'b']);
+    expect(begun).toEqual(['a', 'b', 'b']);
+  });
+});

@@ -6,9 +6,11 @@ export interface Turn {
   handOver(): void;
   /**
    * To be awaited before the commit: whoever came first is committed first.
-   * @throws Overtaken where the batch before failed and is to be decided again first
+   * @throws Overtaken where the batch before is to be decided again first, or may be waiting for locks that this one holds
    */
   before(): Promise<void>;
+  /** To be called before the batch is decided again by `run` itself: who is behind it lets go of what it may now have to wait for. */
+  again(): void;
 }
 
 export interface BatcherOptions<Request, Answer> {
@@ -18,7 +20,16 @@ export interface BatcherOptions<Request, Answer> {
   readonly batch: number;
   /** Most requests that may wait; beyond it, callers are told to come again. */
   readonly waiting: number;
+  /** Longest wait for the batch before; a second unless told. */
+  readonly patienceMs?: number;
 }
+
+/**
+ * A batch waits for the one before it while it holds locks, and PostgreSQL does not see that wait: where the one before waits for
+ * these locks, through however many others, nobody would ever end it. After as long as PostgreSQL itself takes before it looks for a
+ * deadlock, the batch behind lets go.
+ */
+const PATIENCE_MS = 1000;
 
 /** What was decided behind a batch that failed is undone, and decided again behind it. */
 class Overtaken extends Error {
@@ -33,7 +44,7 @@ interface Waiting<Request, Answer> {
 
 /** What is known of a batch by those behind it. */
 interface Progress {
-  /** Whether its first attempt went through. */
+  /** Whether it went through as it was first decided. */
   readonly attempted: Promise<boolean>;
   /** When each of its requests has its answer. */
   readonly settled: Promise<void>;
@@ -43,7 +54,7 @@ interface Progress {
 const CROWD = 64;
 
 const NOBODY: Progress = { attempted: Promise.resolve(true), settled: Promise.resolve() };
-const ALONE: Turn = { handOver: () => {}, before: () => Promise.resolve() };
+const ALONE: Turn = { handOver: () => {}, before: () => Promise.resolve(), again: () => {} };
 
 /**
  * Requests that arrive together are decided together, first come, first served. A lone request is run at once: nothing
@@ -82,13 +93,16 @@ export function createBatcher<Request, Answer>(options: BatcherOptions<Request, 
 
   /** Begins a batch behind the one before it. */
   function begin(batch: Batch, ahead: Progress, handOver: () => void): Progress {
+    const attempted = Promise.withResolvers<boolean>();
     const turn: Turn = {
       handOver,
       async before() {
-        if (!(await ahead.attempted)) throw new Overtaken();
+        if (!(await within(ahead.attempted, options.patienceMs ?? PATIENCE_MS))) throw new Overtaken();
       },
+      again: () => attempted.resolve(false),
     };
     const first = attempt(batch, turn);
+    void first.then((failure) => attempted.resolve(failure === null));
     const settle = async () => {
       const failure = await first;
       if (failure === null) return;
@@ -96,7 +110,7 @@ export function createBatcher<Request, Answer>(options: BatcherOptions<Request, 
       const second = failure instanceof Overtaken ? await attempt(batch, ALONE) : failure;
       if (second !== null) await again(batch, second);
     };
-    return { attempted: first.then((failure) => failure === null), settled: settle() };
+    return { attempted: attempted.promise, settled: settle() };
   }
 
   let last = NOBODY;
@@ -159,4 +173,15 @@ export function createBatcher<Request, Answer>(options: BatcherOptions<Request, 
       return queue.length;
     },
   };
+}
+
+/** What is promised, or false where that takes longer. */
+async function within(promised: Promise<boolean>, ms: number): Promise<boolean> {
+  const late = Promise.withResolvers<boolean>();
+  const timer = setTimeout(() => late.resolve(false), ms);
+  try {
+    return await Promise.race([promised, late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
