@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Chance } from './chance.ts';
 import type { Cluster } from './cluster.ts';
 import type { Cart, Deed, Done } from './deed.ts';
-import { type Answer, send } from './http.ts';
+import { type Answer, SILENCE, send } from './http.ts';
 import type { OwnOrder } from './own-order.ts';
 
 /** A client that had no answer waits so long at first, and longer each time. */
@@ -86,7 +86,11 @@ export class Client {
   }
 
   /** A 503 may hide a commit whose answer was lost. */
-  #told(deed: Deed, answer: Answer | null): Answer | null {
+  #told(deed: Deed, answer: Answer | typeof SILENCE | null): Answer | null {
+    if (answer === SILENCE) {
+      this.faults.push(`${deed.tag} ${deed.method} ${deed.path} was not answered at all`);
+      return null;
+    }
     if (answer === null || answer.status === 503) return null;
     if (answer.status < 500) return answer;
     this.faults.push(

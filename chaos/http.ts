@@ -13,13 +13,19 @@ export interface Call {
   readonly key?: string | undefined;
 }
 
-/** Longer than any restart takes: who has no answer by then will not get one. */
+/** Longer than any restart takes: what is silent for so long hangs. */
 const LONGEST_ANSWER_MS = 60_000;
+
+/** Nothing was heard, and the connection is still there. */
+export const SILENCE = 'silence';
 
 export const API_KEY = 'chaos-key';
 
-/** Sends a call once; null: there was no answer, and nobody knows what became of it. */
-export async function send(address: string, { method, path, body, key }: Call): Promise<Answer | null> {
+/** Sends a call once; null: the connection was lost, and nobody knows what became of it. */
+export async function send(
+  address: string,
+  { method, path, body, key }: Call,
+): Promise<Answer | typeof SILENCE | null> {
   try {
     const response = await fetch(address + path, {
       method,
@@ -33,7 +39,7 @@ export async function send(address: string, { method, path, body, key }: Call): 
     });
     const text = await response.text();
     return { status: response.status, body: text === '' ? null : JSON.parse(text) };
-  } catch {
-    return null;
+  } catch (error) {
+    return (error as Error).name === 'TimeoutError' ? SILENCE : null;
   }
 }

@@ -1,5 +1,5 @@
 import type { Cluster } from './cluster.ts';
-import { type Call, send } from './http.ts';
+import { type Call, SILENCE, send } from './http.ts';
 import { type ItemUnits, itemWith } from './item-model.ts';
 
 /**
@@ -111,6 +111,7 @@ const component = (sku: string, quantity: number) => ({ sku, quantity });
 /** While nobody is killed everything is answered. */
 async function say(cluster: Cluster, call: Call): Promise<void> {
   const answer = await send(cluster.seats[0]!.address!, call);
-  if (answer === null || answer.status >= 300)
-    throw new Error(`${call.method} ${call.path}: ${answer?.status} ${JSON.stringify(answer?.body)}`);
+  if (answer === null || answer === SILENCE) throw new Error(`${call.method} ${call.path}: no answer`);
+  if (answer.status >= 300)
+    throw new Error(`${call.method} ${call.path}: ${answer.status} ${JSON.stringify(answer.body)}`);
 }
