@@ -33,6 +33,7 @@ import { paymentRoutes } from './payments/index.ts';
 import { planningRoutes } from './planning/index.ts';
 import type { ManualClock } from './platform/clock.ts';
 import { type EdgeOptions, guardEdge } from './platform/edge.ts';
+import { closeIdleOnEnd } from './platform/ending.ts';
 import { invalidInput, KeptError, pathOf, toProblem } from './platform/errors.ts';
 import type { Kept } from './platform/kept.ts';
 import { logOptions } from './platform/log.ts';
@@ -107,6 +108,7 @@ export async function buildApp(kept: Kept, options: AppOptions): Promise<Fastify
   app.addHook('preValidation', async (request) => refuseUnstorable(request));
   readNothingAsNothing(app);
   collectRoutes(app);
+  closeIdleOnEnd(app);
   await guardEdge(app, options);
   // Long lists alone: what a shop asks for all day is shorter than a packet. Bodies that come are never unpacked here.
   await app.register(fastifyCompress, {

@@ -74,6 +74,19 @@ const foreign: [from: string, err: unknown, status: number, code: string][] = [
     503,
     'database_unavailable',
   ],
+  [
+    'Node: a server whose socket is gone with it',
+    Object.assign(new Error('x'), { code: 'ENOENT', syscall: 'connect' }),
+    503,
+    'database_unavailable',
+  ],
+  ['Node: a file that is not there', Object.assign(new Error('x'), { code: 'ENOENT' }), 500, 'internal'],
+  [
+    'pg: a transaction that stood still',
+    Object.assign(new Error('x'), { code: '25P03' }),
+    503,
+    'database_unavailable',
+  ],
 ];
 
 test.each(foreign)('%s', (_from, err, status, code) => {

@@ -100,6 +100,7 @@ export function toProblem(err: unknown): { status: number; headers: Record<strin
 /** What Fastify, zod and pg throw, recognised by shape: the errors of three libraries without importing any. */
 interface Foreign {
   code?: unknown;
+  syscall?: unknown;
   name?: unknown;
   message?: unknown;
   statusCode?: unknown;
@@ -180,16 +181,18 @@ export function pathOf(parts: readonly PropertyKey[]): string {
 }
 
 /**
- * True for a lost or refused connection: Node's socket errors; PostgreSQL's class 08, its shutdown (57P01 to 57P03) and
- * "too many connections" (53300). pg gives no code to what was under way on a connection that ended.
+ * True for a lost or refused connection: Node's socket errors; PostgreSQL's class 08, its shutdown (57P01 to 57P03), a transaction
+ * that stood still for too long (25P03) and "too many connections" (53300). pg gives no code to what was under way on a connection that ended.
  */
-function isDatabaseUnavailable({ code, message }: Foreign): boolean {
+function isDatabaseUnavailable({ code, message, syscall }: Foreign): boolean {
+  // Of a server that ended in order, the socket's file is gone with it.
+  if (code === 'ENOENT') return syscall === 'connect';
   if (typeof code !== 'string')
     return (
       typeof message === 'string' &&
       /^(Connection terminated|Client has encountered a connection error)/.test(message)
     );
-  return /^(ECONN(REFUSED|RESET)|EPIPE|ETIMEDOUT|ENOTFOUND|08\w{3}|57P0[123]|53300)$/.test(code);
+  return /^(ECONN(REFUSED|RESET)|EPIPE|ETIMEDOUT|ENOTFOUND|08\w{3}|57P0[123]|25P03|53300)$/.test(code);
 }
 
 /** PostgreSQL's own, of a server that answers and yet takes nothing: whoever runs it has to do something. */
