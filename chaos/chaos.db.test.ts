@@ -15,15 +15,15 @@ beforeAll(async () => {
 });
 afterAll(() => rm(directory, { recursive: true, force: true }));
 
-test('three processes and PostgreSQL are killed under load, and nothing is oversold, lost or half there', async () => {
+test('three processes and PostgreSQL are killed, stopped, frozen and cut off under load, and nothing is oversold, lost or half there', async () => {
   const outcomes: RoundOutcome[] = [];
   const options = { directory, rounds: 2, processes: 3, clients: 8, seconds: 3, seed: 20 };
   for await (const outcome of runChaos(options)) outcomes.push(outcome);
   expect(outcomes.flatMap(({ faults }) => faults)).toEqual([]);
-  const { acknowledged, keptKills, postgresKills, histories, linearizable } = total(outcomes);
+  const { acknowledged, disturbed, histories, linearizable } = total(outcomes);
   expect(acknowledged).toBeGreaterThan(20);
-  expect(keptKills).toBeGreaterThan(0);
-  expect(postgresKills).toBe(2);
+  expect(disturbed.kept_killed).toBeGreaterThan(0);
+  expect(disturbed.postgres_killed + disturbed.backend_killed).toBe(2);
   expect(histories).toBe(10);
   expect(linearizable).toBeGreaterThan(20);
 }, 120_000);

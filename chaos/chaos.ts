@@ -22,6 +22,7 @@ export async function* runChaos(options: ChaosOptions): AsyncGenerator<RoundOutc
       for (const [ref, lines] of outcome.orders) orders.set(ref, lines);
       const faults = [...outcome.faults, ...crashesOf(cluster)];
       if (round === rounds) faults.push(...(await lookBack(cluster, load.seed, begin, orders)));
+      if (faults.length > 0) faults.push(...complaintsOf(cluster));
       yield { ...outcome, faults };
     }
   } finally {
@@ -51,4 +52,14 @@ export function crashesOf(cluster: Cluster): string[] {
       ? []
       : [`process ${index + 1} ended by itself; it last said: ${seat.complaints.slice(-5).join(' | ')}`];
   });
+}
+
+/** What Kepts called their own errors: with a fault it says where to look. */
+function complaintsOf(cluster: Cluster): string[] {
+  return cluster.seats.flatMap((seat, index) =>
+    seat.complaints
+      .filter((line) => line.includes('"level":"error"'))
+      .slice(-3)
+      .map((line) => `process ${index + 1} said: ${line}`),
+  );
 }

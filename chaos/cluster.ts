@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { serverProcesses } from '../bench/processes.ts';
 import { buildPages } from '../packages/server/src/pages.ts';
 import { openDatabase } from '../packages/server/src/platform/database.ts';
 import { startEmbedded } from '../packages/server/src/platform/embedded-postgres.ts';
@@ -21,7 +22,7 @@ const MOST_LOOKS = 6000;
 export type Database = Parameters<typeof checkInvariants>[0];
 
 /** A place in which a Kept runs, is killed, and runs again. */
-class Seat {
+export class Seat {
   readonly #dataDir: string;
   #child: ChildProcess | null = null;
   #address: string | null = null;
@@ -79,6 +80,15 @@ class Seat {
     await this.#end('SIGTERM');
   }
 
+  /** The code with which it ended when it was asked to; null: it had not in time, and was killed. */
+  async stopWithin(milliseconds: number): Promise<number | null> {
+    const child = this.#child;
+    const timer = setTimeout(() => child?.kill('SIGKILL'), milliseconds);
+    await this.#end('SIGTERM');
+    clearTimeout(timer);
+    return child?.exitCode ?? null;
+  }
+
   /** Without waiting: the program itself is ending. The last Kept to leave stops the database. */
   abandon(): void {
     this.#child?.kill('SIGTERM');
@@ -108,10 +118,14 @@ class Seat {
 /** Some Kepts on one embedded PostgreSQL with fsync, in a data directory of their own. */
 export interface Cluster {
   readonly seats: readonly Seat[];
-  /** Kills the server's first process; one of those who use it starts it again. */
-  killPostgres(): Promise<void>;
+  /** Ends the server's first process; one of those who use it starts it again. */
+  killPostgres(signal: NodeJS.Signals): Promise<void>;
   /** Kills one of the server's connections: the server ends all others, and recovers. */
   killBackend(index: number): Promise<void>;
+  /** Of the server as it is now; none while it is down. */
+  serverProcesses(): readonly number[];
+  /** Says statements of which it does not matter whether they come through. */
+  asOwner(statements: string): Promise<void>;
   /** Runs statements as the owner of the tables, in one snapshot of the brand's rows; waits for the server where it is down. */
   inspect<T>(work: (client: Database) => Promise<T>): Promise<T>;
   /** Every Kept listens, and nothing is under way in the database. */
@@ -173,18 +187,23 @@ export async function startCluster(directory: string, keptCount: number): Promis
 
   return {
     seats,
-    async killPostgres() {
+    async killPostgres(signal) {
       const running = readPostmaster(dataDir);
-      if (running !== undefined) kill(running.pid);
+      if (running !== undefined) kill(running.pid, signal);
     },
     async killBackend(index) {
       await withConnection(async (client) => {
         const { rows } = await client.query(
           `select pid from pg_stat_activity where application_name = 'kept' and pid <> pg_backend_pid() order by pid`,
         );
-        if (rows.length > 0) kill(rows[index % rows.length].pid);
+        if (rows.length > 0) kill(rows[index % rows.length].pid, 'SIGKILL');
       });
     },
+    serverProcesses: () => serverProcesses(directory),
+    asOwner: (statements) =>
+      withConnection(async (client) => {
+        await client.query(statements);
+      }).catch(() => {}),
     inspect: (work) =>
       withConnection(async (client) => {
         await client.query('begin isolation level repeatable read, read only; set local app.brand = 1');
@@ -204,9 +223,9 @@ export async function startCluster(directory: string, keptCount: number): Promis
 }
 
 /** It may be gone already. */
-function kill(pid: number): void {
+function kill(pid: number, signal: NodeJS.Signals): void {
   try {
-    process.kill(pid, 'SIGKILL');
+    process.kill(pid, signal);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }

@@ -1,3 +1,4 @@
+import { DISTURBANCES, type Disturbance, type Disturbed } from './disturbances.ts';
 import type { RoundOutcome } from './round.ts';
 
 /** The figures of one round or of several together. */
@@ -9,8 +10,7 @@ export interface Total {
   readonly unanswered: number;
   readonly unansweredHappened: number;
   readonly retries: number;
-  readonly keptKills: number;
-  readonly postgresKills: number;
+  readonly disturbed: Disturbed;
   /** Operations of histories that an order explains. */
   readonly linearizable: number;
   readonly histories: number;
@@ -32,8 +32,9 @@ export function total(outcomes: readonly RoundOutcome[]): Total {
     unanswered: sum((one) => one.unanswered),
     unansweredHappened: sum((one) => one.unansweredHappened),
     retries: sum((one) => one.retries),
-    keptKills: sum((one) => one.kills.kept),
-    postgresKills: sum((one) => one.kills.postgres),
+    disturbed: Object.fromEntries(
+      DISTURBANCES.map((kind) => [kind, sum((one) => one.disturbed[kind])]),
+    ) as Record<Disturbance, number>,
     linearizable: proven.reduce((all, { operations }) => all + operations, 0),
     histories: proven.length,
     faults: sum((one) => one.faults.length),
@@ -48,8 +49,9 @@ const COLUMNS: readonly (readonly [heading: string, figure: (row: Total) => numb
   ['no answer', (row) => row.unanswered],
   ['of them done', (row) => row.unansweredHappened],
   ['retries', (row) => row.retries],
-  ['Kept killed', (row) => row.keptKills],
-  ['PostgreSQL killed', (row) => row.postgresKills],
+  ['Kept killed', (row) => row.disturbed.kept_killed],
+  ['PostgreSQL killed', (row) => row.disturbed.postgres_killed + row.disturbed.backend_killed],
+  ['else', (row) => others(row.disturbed)],
   ['explained', (row) => row.linearizable],
   ['histories', (row) => row.histories],
   ['faults', (row) => row.faults],
@@ -57,11 +59,22 @@ const COLUMNS: readonly (readonly [heading: string, figure: (row: Total) => numb
 
 export function table(rows: readonly (RoundOutcome | Total)[], headed: boolean): string {
   const lines = rows.map((row) => {
-    const figures = 'kills' in row ? total([row]) : row;
+    const figures = 'round' in row ? total([row]) : row;
     return COLUMNS.map(([heading, figure]) =>
       String(figure(figures)).padStart(Math.max(7, heading.length)),
     ).join('  ');
   });
   const head = COLUMNS.map(([heading]) => heading.padStart(7)).join('  ');
   return [...(headed ? [head] : []), ...lines].join('\n');
+}
+
+/** Each disturbance with how often it was done. */
+export function disturbances(disturbed: Disturbed): string {
+  return DISTURBANCES.map((kind) => `${kind} ${disturbed[kind]}`).join(', ');
+}
+
+const KILLS: readonly Disturbance[] = ['kept_killed', 'postgres_killed', 'backend_killed'];
+
+function others(disturbed: Disturbed): number {
+  return DISTURBANCES.filter((kind) => !KILLS.includes(kind)).reduce((sum, kind) => sum + disturbed[kind], 0);
 }

@@ -5,6 +5,7 @@ import { Chance } from './chance.ts';
 import { Client } from './client.ts';
 import type { Cluster, Database } from './cluster.ts';
 import { type Done, isAccepted } from './deed.ts';
+import { type Disturbed, disturb } from './disturbances.ts';
 import { checkHistories, type HistoryOutcome } from './histories.ts';
 import { nextDeed } from './mix.ts';
 import { compareOrders, type ExpectedLine, expectedOrders, settle } from './settle.ts';
@@ -29,13 +30,13 @@ export interface RoundOutcome {
   /** Of those without an answer, how many had happened. */
   readonly unansweredHappened: number;
   readonly retries: number;
-  readonly kills: { readonly kept: number; readonly postgres: number };
+  readonly disturbed: Disturbed;
   readonly histories: readonly HistoryOutcome[];
   /** How the round left its orders: they must stand like this for ever. */
   readonly orders: ReadonlyMap<string, readonly ExpectedLine[]>;
 }
 
-/** A load with kills, and then a look at everything. */
+/** A load with disturbances, and then a look at everything. */
 export async function runRound(cluster: Cluster, options: RoundOptions): Promise<RoundOutcome> {
   const { round, seed, seconds } = options;
   const chance = new Chance(seed * 100_003 + round);
@@ -47,8 +48,8 @@ export async function runRound(cluster: Cluster, options: RoundOptions): Promise
     (_, index) => new Client(`${prefix}${index + 1}`, new Chance(chance.whole(0, 2 ** 31)), cluster),
   );
   const until = Date.now() + seconds * 1000;
-  const [kills] = await Promise.all([
-    killSome(cluster, chance, seconds * 1000),
+  const [{ disturbed, faults: amiss }] = await Promise.all([
+    disturb(cluster, chance, seconds * 1000),
     ...clients.map((client) => live(client, shelf, until)),
   ]);
   await Promise.all(clients.flatMap((client) => [...client.left]));
@@ -56,7 +57,7 @@ export async function runRound(cluster: Cluster, options: RoundOptions): Promise
 
   const done = clients.flatMap((client) => client.done);
   await sleep(Math.max(0, lastShortExpiry(clients) - Date.now() + 2));
-  const faults = clients.flatMap((client) => client.faults);
+  const faults = [...amiss, ...clients.flatMap((client) => client.faults)];
   const looked = Date.now();
   const { traces, items, broken } = await cluster.inspect(async (database) => ({
     traces: await readTraces(database, prefix, since),
@@ -81,7 +82,7 @@ export async function runRound(cluster: Cluster, options: RoundOptions): Promise
     unanswered: unanswered.length,
     unansweredHappened: unanswered.filter(({ happened }) => happened).length,
     retries: done.reduce((sum, { sends }) => sum + sends - 1, 0),
-    kills,
+    disturbed,
     histories,
     orders,
   };
@@ -129,40 +130,6 @@ function remember(client: Client, done: Done): void {
     cart!.expiresAt = Date.parse(answer.body.expiresAt);
     client.carts.push(cart!);
   }
-}
-
-/** Kills processes and the database while the clients go on, and lets them start again. */
-async function killSome(
-  cluster: Cluster,
-  chance: Chance,
-  milliseconds: number,
-): Promise<RoundOutcome['kills']> {
-  const kills = { kept: 0, postgres: 0 };
-  const some = async (times: number, kill: () => Promise<void>) => {
-    const instants = Array.from({ length: times }, () => milliseconds * (0.1 + 0.8 * chance.share()));
-    const begin = Date.now();
-    for (const at of instants.sort((a, b) => a - b)) {
-      await sleep(Math.max(0, begin + at - Date.now()));
-      await kill();
-    }
-  };
-  const seat = () => chance.oneOf(cluster.seats);
-  await Promise.all([
-    some(chance.whole(1, 3), async () => {
-      const one = seat();
-      if (one.address === null) return;
-      kills.kept++;
-      await one.kill();
-      await sleep(chance.whole(0, 300));
-      await one.untilReady();
-    }),
-    some(1, async () => {
-      kills.postgres++;
-      if (chance.maybe(0.7)) await cluster.killPostgres();
-      else await cluster.killBackend(chance.whole(0, 50));
-    }),
-  ]);
-  return kills;
 }
 
 function lastShortExpiry(clients: readonly Client[]): number {

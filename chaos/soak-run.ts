@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { readArguments } from './arguments.ts';
 import { runSoak, type SoakWindow, verdictsOf } from './soak.ts';
 
 /**
@@ -11,36 +11,8 @@ import { runSoak, type SoakWindow, verdictsOf } from './soak.ts';
  */
 const USAGE = 'Usage: npm run soak [-- --minutes N --window N --clients N --processes N --seed S --json]';
 
-function readArguments() {
-  const number = { type: 'string' } as const;
-  const { values } = parseArgs({
-    options: {
-      minutes: number,
-      window: number,
-      clients: number,
-      processes: number,
-      seed: number,
-      json: { type: 'boolean' },
-      help: { type: 'boolean' },
-    },
-  });
-  const whole = (name: 'minutes' | 'window' | 'clients' | 'processes' | 'seed', otherwise: number) => {
-    const text = values[name];
-    if (text === undefined) return otherwise;
-    if (!/^[1-9]\d{0,8}$/.test(text))
-      throw new Error(`--${name} is ${JSON.stringify(text)}, but expects a whole number from 1.`);
-    return Number(text);
-  };
-  return {
-    minutes: whole('minutes', 120),
-    windowSeconds: whole('window', 60),
-    clients: whole('clients', 16),
-    processes: whole('processes', 2),
-    seed: whole('seed', randomInt(1, 1_000_000)),
-    json: values.json ?? false,
-    help: values.help ?? false,
-  };
-}
+const readAsked = () =>
+  readArguments({ minutes: 120, window: 60, clients: 16, processes: 2, seed: randomInt(1, 1_000_000) });
 
 const HEAD = '  min  requests    /s   p50   p99   Kept MB        PostgreSQL MB';
 
@@ -59,9 +31,9 @@ function rowOf(one: SoakWindow): string {
 }
 
 async function main(): Promise<number> {
-  let asked: ReturnType<typeof readArguments>;
+  let asked: ReturnType<typeof readAsked>;
   try {
-    asked = readArguments();
+    asked = readAsked();
   } catch (error) {
     console.error(`${(error as Error).message}\n${USAGE}`);
     return 2;
@@ -70,7 +42,9 @@ async function main(): Promise<number> {
     console.log(USAGE);
     return 0;
   }
-  const { json, help: _, ...options } = asked;
+  const { json } = asked;
+  const { window, ...numbers } = asked.numbers;
+  const options = { ...numbers, windowSeconds: window };
   const directory = await mkdtemp(join(tmpdir(), 'kept-soak-'));
   await chmod(directory, 0o755);
   const windows: SoakWindow[] = [];

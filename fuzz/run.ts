@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { readArguments } from '../chaos/arguments.ts';
 import { startEmbedded } from '../packages/server/src/platform/embedded-postgres.ts';
 import { migrate } from '../packages/server/src/platform/migrate.ts';
 import { fuzzApi } from './api.ts';
@@ -17,50 +17,29 @@ import { Chance } from './mutate.ts';
  */
 const USAGE = 'Usage: npm run fuzz -- api [--minutes N --seed N --json] | edi [--runs N --seed N --json]';
 
-interface Asked {
-  readonly what: 'api' | 'edi';
-  readonly minutes: number;
-  readonly runs: number;
-  readonly seed: number;
-  readonly json: boolean;
-}
-
-function readArguments(): Asked {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: {
-      minutes: { type: 'string' },
-      runs: { type: 'string' },
-      seed: { type: 'string' },
-      json: { type: 'boolean' },
-    },
-  });
-  const whole = (name: 'minutes' | 'runs' | 'seed', otherwise: number) => {
-    const text = values[name];
-    if (text === undefined) return otherwise;
-    if (!/^[1-9]\d{0,8}$/.test(text))
-      throw new Error(`--${name} is ${JSON.stringify(text)}, but expects a whole number from 1.`);
-    return Number(text);
-  };
-  const [what] = positionals;
-  if (positionals.length !== 1 || (what !== 'api' && what !== 'edi'))
+function readAsked() {
+  const asked = readArguments(
+    { minutes: 30, runs: 20_000, seed: randomInt(1, 1_000_000) },
+    { allowPositionals: true },
+  );
+  const [what] = asked.positionals;
+  if (!asked.help && (asked.positionals.length !== 1 || (what !== 'api' && what !== 'edi')))
     throw new Error('What is to be fuzzed is not named.');
-  return {
-    what,
-    minutes: whole('minutes', 30),
-    runs: whole('runs', 20_000),
-    seed: whole('seed', randomInt(1, 1_000_000)),
-    json: values.json ?? false,
-  };
+  return { ...asked.numbers, what, json: asked.json, help: asked.help };
 }
+type Asked = ReturnType<typeof readAsked>;
 
 async function main(): Promise<number> {
   let asked: Asked;
   try {
-    asked = readArguments();
+    asked = readAsked();
   } catch (error) {
     console.error(`${(error as Error).message}\n${USAGE}`);
     return 2;
+  }
+  if (asked.help) {
+    console.log(USAGE);
+    return 0;
   }
   return asked.what === 'api' ? fuzzedApi(asked) : fuzzedEdi(asked);
 }
