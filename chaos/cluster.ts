@@ -154,6 +154,8 @@ export async function startCluster(directory: string, keptCount: number): Promis
     for (let looks = 1; ; looks++)
       try {
         const client = await db.pool.connect();
+        // What it was doing fails with it, and that is heard.
+        client.on('error', () => {});
         await client.query('reset role');
         return client;
       } catch (error) {

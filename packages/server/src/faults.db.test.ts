@@ -6,10 +6,20 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { smtpSender, tell } from './comms/index.ts';
 import { mailServer } from './comms/testing/mail-server.ts';
 import { decideDue } from './due.ts';
+import { byTime } from './platform/clock-drift.ts';
 import { migrate } from './platform/migrate.ts';
 import { testDatabase } from './platform/testing/database.ts';
 import { gateTo, gateToDatabase } from './platform/testing/gate.ts';
-import { faultsOf, givenShop, order, purchaseOrder, type TestKept, testKept } from './testing/brand.ts';
+import { standingOf } from './standing.ts';
+import {
+  faultsOf,
+  givenShop,
+  order,
+  purchaseOrder,
+  START,
+  type TestKept,
+  testKept,
+} from './testing/brand.ts';
 
 /** What goes wrong around Kept: what it has acknowledged is there afterwards, and it heals alone. */
 
@@ -128,6 +138,77 @@ test('a job that fails each time holds up no other, tells so each time, and is d
   await decideDue(one.kept, 1);
   expect((await owner.query('select from signal limit 1')).rowCount).toBe(1);
   expect(await faultsOf(one.kept)).toEqual([]);
+});
+
+test('an event that nobody can read stops its readers where it is, tells so, and holds up nothing else', async () => {
+  await tell(one.kept, 1, { sender, pageUrl: 'https://orders.ember.example' });
+  const before = order('CUP', 1, { customer: { name: 'Florian', email: 'florian@example.com' } });
+  expect((await place(before)).status).toBe(201);
+  const event = `kind = 'order.placed' and data::json ->> 'ref' = '${before.ref}'`;
+  const { rows } = await owner.query(`select event_id, data from event where ${event}`);
+  await owner.query(`update event set data = '{"order": ' where event_id = $1`, [rows[0].event_id]);
+  const outgoing = { sender, pageUrl: 'https://orders.ember.example' };
+  await expect(tell(one.kept, 1, outgoing)).rejects.toThrow(/JSON/);
+  // What is decided does not wait for what is told.
+  const behind = order('CUP', 1, { customer: { name: 'Gesine', email: 'gesine@example.com' } });
+  expect((await place(behind)).status).toBe(201);
+  one.clock.set(new Date(one.clock.now().getTime() + 3_600_000));
+  const age = (await standingOf(one.kept, 1)).find(({ name }) => name === 'kept_log_age_seconds')!.value;
+  expect(age).toBeGreaterThanOrEqual(3600);
+  const written = () =>
+    owner
+      .query('select recipient from message where recipient = any($1) order by 1', [
+        ['florian@example.com', 'gesine@example.com'],
+      ])
+      .then((found) => found.rows.map((row) => row.recipient));
+  expect(await written()).toEqual([]);
+  // Whoever was called mends it; nobody was passed over meanwhile.
+  await owner.query('update event set data = $2 where event_id = $1', [rows[0].event_id, rows[0].data]);
+  await tell(one.kept, 1, outgoing);
+  await tell(one.kept, 1, outgoing);
+  expect(await written()).toEqual(['florian@example.com', 'gesine@example.com']);
+});
+
+test('a clock that jumps brings nothing about while it disagrees with the database, and what was done under it stands', async () => {
+  const offset = { ms: 0 };
+  const jumping = { ...one.kept, clock: { now: () => new Date(Date.now() + offset.ms) } };
+  let done = 0;
+  const work = () => byTime(jumping, async () => done++);
+  expect(await work()).toBe(true);
+  for (const ms of [3 * 86_400_000, -3 * 86_400_000, 200_000, -200_000]) {
+    offset.ms = ms;
+    expect(await work()).toBe(false);
+  }
+  offset.ms = 0;
+  expect(await work()).toBe(true);
+  expect(done).toBe(2);
+  // A hold and orders while the clock goes back and forth by an hour.
+  const { url: of } = await testDatabase();
+  const shaken = await testKept(of, {
+    now: () => new Date(START.getTime() + offset.ms),
+    set() {},
+    restart() {},
+  });
+  try {
+    await givenShop(shaken, { LAMP: 50, CUP: 0 });
+    await shaken.call('PUT', '/v1/purchase-orders/PO-1', purchaseOrder('CUP', 100, '2026-03-23'));
+    for (const [turn, ms] of [0, 3_600_000, -3_600_000, 7_200_000, 0].entries()) {
+      offset.ms = ms;
+      const hold = { channel: 'web', sku: 'LAMP', quantity: 3, ttlSeconds: 1800 };
+      const held = await shaken.call('POST', '/v1/holds', hold);
+      expect([held.status, turn]).toEqual([201, turn]);
+      const placed = await shaken.call('POST', '/v1/orders', order('CUP', 2));
+      expect(placed.status).toBe(201);
+      await decideDue(shaken.kept, 1);
+      const cancelled = await shaken.call('POST', `/v1/orders/${placed.body.id}/cancellations`, {
+        lines: [{ line: 1, quantity: 1 }],
+      });
+      expect(cancelled.status).toBeLessThan(300);
+      expect(await faultsOf(shaken.kept)).toEqual([]);
+    }
+  } finally {
+    await shaken.close();
+  }
 });
 
 test('the next version migrates while this one takes orders: both serve on the new schema', async () => {

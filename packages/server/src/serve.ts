@@ -1,4 +1,3 @@
-import { setInterval } from 'node:timers';
 import { createSignInLink, ensureBrand, singleSignOn } from './accounts/index.ts';
 import { buildApp } from './app.ts';
 import { sealAudit } from './audit/index.ts';
@@ -13,9 +12,11 @@ import { type Opened, openKept } from './open.ts';
 import { buildPages } from './pages.ts';
 import { registerProvider, stripeProvider } from './payments/index.ts';
 import { startDueForecasts, workForecasts } from './planning/index.ts';
+import { byTime } from './platform/clock-drift.ts';
 import type { Config } from './platform/config.ts';
 import { withBrand } from './platform/database.ts';
 import type { Kept } from './platform/kept.ts';
+import { repeat } from './platform/repeat.ts';
 import { loadSettings } from './promising/index.ts';
 import { type DemoShop, loadShowcase, openDemoShop } from './storefront/index.ts';
 import { tellBuyers } from './watch/index.ts';
@@ -96,7 +97,10 @@ async function serveOpened(config: Config, opened: Opened, pages: Promise<string
     // Under a manual clock nothing falls due until somebody moves it.
     const stopLooking = manualClock === undefined ? lookForWhatIsDue(kept, brand.brandId) : undefined;
     // Under a manual clock too: what somebody did is told at once, whatever the time.
-    const stopTelling = tellPeople(kept, brand.brandId, outgoing, config.privateTargets);
+    const stopTelling = tellPeople(kept, brand.brandId, outgoing, {
+      privateTargets: config.privateTargets,
+      manual: manualClock !== undefined,
+    });
     const stopForecasting = manualClock === undefined ? makeForecasts(kept, brand.brandId) : undefined;
     const stopFolding = keepBook(kept, brand.brandId);
     const stopConnections = runConnections(kept, brand.brandId);
@@ -143,21 +147,11 @@ function outgoingOf(config: Config): { -readonly [Key in keyof Outgoing]: Outgoi
 
 /** @returns stops looking, and waits for the look that is under way */
 function lookForWhatIsDue(kept: Kept, brandId: number): () => Promise<void> {
-  let due: Promise<void> = Promise.resolve();
-  let looking = false;
-  const timer = setInterval(() => {
-    if (looking) return;
-    looking = true;
-    due = decideDue(kept, brandId)
-      .catch((err) => kept.log.error({ err }, 'what is due could not be decided; it is tried again'))
-      .finally(() => {
-        looking = false;
-      });
-  }, DUE_EVERY_MS);
-  return () => {
-    clearInterval(timer);
-    return due;
-  };
+  return repeat(DUE_EVERY_MS, () =>
+    byTime(kept, () => decideDue(kept, brandId)).catch((err) =>
+      kept.log.error({ err }, 'what is due could not be decided; it is tried again'),
+    ),
+  );
 }
 
 /** @returns stops telling, and waits for what is being told */
@@ -165,80 +159,48 @@ function tellPeople(
   kept: Kept,
   brandId: number,
   outgoing: Outgoing,
-  privateTargets: boolean,
+  { privateTargets, manual }: { readonly privateTargets: boolean; readonly manual: boolean },
 ): () => Promise<void> {
-  let telling: Promise<void> | undefined;
-  const timer = setInterval(() => {
-    telling ??= allowance(kept, brandId, TELL_EVERY_MS)
-      .then((limit) => tell(kept, brandId, outgoing, limit))
-      .then(() => reportWeek(kept, brandId, outgoing))
-      .catch((err) => kept.log.error({ err }, 'customers could not be told; it is tried again'))
-      .then(() => tellBuyers(kept, brandId, { mail: buyerMail(outgoing), privateTargets }))
-      .catch((err) => kept.log.error({ err }, 'buyers could not be told; it is tried again'))
-      .finally(() => {
-        telling = undefined;
-      });
-  }, TELL_EVERY_MS);
-  return async () => {
-    clearInterval(timer);
-    await telling;
+  const tellCustomers = async () => {
+    await tell(kept, brandId, outgoing, await allowance(kept, brandId, TELL_EVERY_MS));
+    await reportWeek(kept, brandId, outgoing);
   };
+  return repeat(TELL_EVERY_MS, async () => {
+    // A manual clock is where somebody put it.
+    await (manual ? tellCustomers() : byTime(kept, tellCustomers)).catch((err) =>
+      kept.log.error({ err }, 'customers could not be told; it is tried again'),
+    );
+    await tellBuyers(kept, brandId, { mail: buyerMail(outgoing), privateTargets }).catch((err) =>
+      kept.log.error({ err }, 'buyers could not be told; it is tried again'),
+    );
+  });
 }
 
 /** @returns stops after the part that is under way; whoever comes next goes on from there */
 function makeForecasts(kept: Kept, brandId: number): () => Promise<void> {
-  let working: Promise<void> | undefined;
-  let stopped = false;
-  const timer = setInterval(() => {
-    working ??= startDueForecasts(kept, brandId)
-      .then(() => workForecasts(kept, brandId, { stopped: () => stopped }))
-      .then(() => {})
-      .catch((err) => kept.log.error({ err }, 'forecasts could not be made; it is tried again'))
-      .finally(() => {
-        working = undefined;
-      });
-  }, FORECAST_EVERY_MS);
-  return async () => {
-    stopped = true;
-    clearInterval(timer);
-    await working;
-  };
+  return repeat(FORECAST_EVERY_MS, (stopped) =>
+    startDueForecasts(kept, brandId)
+      .then(() => workForecasts(kept, brandId, { stopped }))
+      .catch((err) => kept.log.error({ err }, 'forecasts could not be made; it is tried again')),
+  );
 }
 
 /** @returns stops after the part that is under way; readers add what is left */
 function keepBook(kept: Kept, brandId: number): () => Promise<void> {
-  let folding: Promise<void> | undefined;
-  let stopped = false;
-  const timer = setInterval(() => {
-    folding ??= foldBook(kept, brandId, { stopped: () => stopped })
-      .catch((err) => kept.log.error({ err }, 'the sums of the book were not kept; it is tried again'))
-      .finally(() => {
-        folding = undefined;
-      });
-  }, FOLD_EVERY_MS);
-  return async () => {
-    stopped = true;
-    clearInterval(timer);
-    await folding;
-  };
+  return repeat(FOLD_EVERY_MS, (stopped) =>
+    foldBook(kept, brandId, { stopped }).catch((err) =>
+      kept.log.error({ err }, 'the sums of the book were not kept; it is tried again'),
+    ),
+  );
 }
 
 /** @returns stops after the part that is under way; whoever comes next seals what is left */
 function keepAudit(kept: Kept, brandId: number): () => Promise<void> {
-  let sealing: Promise<void> | undefined;
-  let stopped = false;
-  const timer = setInterval(() => {
-    sealing ??= sealAudit(kept, brandId, { stopped: () => stopped })
-      .catch((err) => kept.log.error({ err }, 'what was recorded was not sealed; it is tried again'))
-      .finally(() => {
-        sealing = undefined;
-      });
-  }, SEAL_EVERY_MS);
-  return async () => {
-    stopped = true;
-    clearInterval(timer);
-    await sealing;
-  };
+  return repeat(SEAL_EVERY_MS, (stopped) =>
+    sealAudit(kept, brandId, { stopped }).catch((err) =>
+      kept.log.error({ err }, 'what was recorded was not sealed; it is tried again'),
+    ),
+  );
 }
 
 function untilToldToStop(): Promise<void> {

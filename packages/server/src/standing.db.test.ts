@@ -18,6 +18,7 @@ test('how the brand stands is told to whoever watches: units without backing, pr
   expect(await figures()).toMatchObject({
     kept_unbacked_units: 0,
     kept_late_promises: 0,
+    kept_clock_drift_seconds: expect.any(Number),
     kept_messages_due: 0,
   });
   const sold = order('LAMP', 4, { mode: 'placed', ref: 'S1' });

@@ -1,3 +1,4 @@
+import { clockDrift } from './platform/clock-drift.ts';
 import { withBrand } from './platform/database.ts';
 import type { Kept } from './platform/kept.ts';
 import type { StandingFigure } from './platform/metrics.ts';
@@ -12,6 +13,11 @@ export async function standingOf(kept: Kept, brandId: number): Promise<StandingF
     { reads: true },
   );
   return [
+    {
+      name: 'kept_clock_drift_seconds',
+      help: 'How far this machine is ahead of the clock of the database',
+      value: (await clockDrift(kept)) / 1000,
+    },
     {
       name: 'kept_messages_due',
       help: 'Messages to customers that are due and not sent',

@@ -3,6 +3,7 @@ import { auditFaults } from '../audit/index.ts';
 import { type ConnectionHealth, checkSecrets, examineConnections } from '../connections/index.ts';
 import { openKept } from '../open.ts';
 import { APART, askCatalogue } from '../platform/catalogue-store.ts';
+import { clockDrift, driftSentence } from '../platform/clock-drift.ts';
 import { type Flags, readConfig } from '../platform/config.ts';
 import { withBrand } from '../platform/database.ts';
 import { checkInvariants, type InvariantFinding, takeUpBook } from '../promising/index.ts';
@@ -38,6 +39,12 @@ export function doctorCommand(): Command {
             })),
           );
         }
+        const drift = driftSentence(await clockDrift(opened.kept));
+        findings.push({
+          name: 'clocks_agree',
+          sentence: 'the clock of this machine and the one of the database agree',
+          faults: drift === null ? [] : [drift],
+        });
         await checkSecrets(opened.kept, 1);
         const connections = await examineConnections(opened.kept, 1);
         const broken = [
