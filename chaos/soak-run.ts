@@ -14,10 +14,17 @@ const USAGE = 'Usage: npm run soak [-- --minutes N --window N --clients N --proc
 const readAsked = () =>
   readArguments({ minutes: 120, window: 60, clients: 16, processes: 2, seed: randomInt(1, 1_000_000) });
 
-const HEAD = '  min  requests    /s   p50   p99   Kept MB        PostgreSQL MB';
+const HEAD = '  min  requests    /s   p50   p99   Kept MB        PostgreSQL MB  slowest by kind, p99';
+/** So many of the slowest kinds are told. */
+const TOLD_KINDS = 3;
 
 function rowOf(one: SoakWindow): string {
   const cell = (text: string | number, width: number) => String(text).padStart(width);
+  const slowest = Object.entries(one.p99ByKind)
+    .sort(([, a], [, b]) => b - a)
+    .slice(0, TOLD_KINDS)
+    .map(([kind, p99]) => `${kind} ${p99}`)
+    .join(', ');
   const memory = one.megabytes.map((megabytes) => Math.round(megabytes)).join(' ');
   return [
     cell(one.minute.toFixed(1), 5),
@@ -26,7 +33,8 @@ function rowOf(one: SoakWindow): string {
     cell(one.p50, 5),
     cell(one.p99, 5),
     `  ${memory.padEnd(14)}`,
-    Math.round(one.serverMegabytes),
+    cell(Math.round(one.serverMegabytes), 13),
+    ` ${slowest}`,
   ].join(' ');
 }
 

@@ -25,6 +25,8 @@ export interface SoakWindow {
   readonly perSecond: number;
   readonly p50: number;
   readonly p99: number;
+  /** By what was asked: where the slowest come from. */
+  readonly p99ByKind: Readonly<Record<string, number>>;
   /** Of each Kept. */
   readonly megabytes: readonly number[];
   readonly serverMegabytes: number;
@@ -57,13 +59,20 @@ export async function* runSoak(options: SoakOptions): AsyncGenerator<SoakWindow,
       const done = await load(cluster, options, window, options.windowSeconds, everyMs, faults);
       const seconds = (Date.now() - start) / 1000;
       // What was sent again took as long as its client waited.
-      const took = done.flatMap(({ begin, end, sends }) => (end === null || sends > 1 ? [] : [end - begin]));
+      const heard = done.filter(({ end, sends }) => end !== null && sends === 1);
+      const took = heard.map(tookOf);
       yield {
         minute: Math.round((Date.now() - began) / 6000) / 10,
         requests: done.length,
         perSecond: done.length / seconds,
         p50: quantileOf(took, 0.5),
         p99: quantileOf(took, 0.99),
+        p99ByKind: Object.fromEntries(
+          Object.entries(Object.groupBy(heard, kindOf)).map(([kind, some]) => [
+            kind,
+            quantileOf(some!.map(tookOf), 0.99),
+          ]),
+        ),
         megabytes: cluster.seats.map(({ pid }) => (pid === null ? 0 : megabytesNow(pid))),
         serverMegabytes: serverMegabytesNow(options.directory),
         faults: [...faults, ...crashesOf(cluster)],
@@ -75,6 +84,10 @@ export async function* runSoak(options: SoakOptions): AsyncGenerator<SoakWindow,
     await cluster.stop();
   }
 }
+
+const tookOf = ({ begin, end }: Done) => end! - begin;
+/** Reads by what they read. */
+const kindOf = ({ deed }: Done) => (deed.kind === 'read' ? deed.path.replace(/\?.*/, '') : deed.kind);
 
 async function load(
   cluster: Cluster,
