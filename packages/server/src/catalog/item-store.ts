@@ -119,7 +119,8 @@ export async function updateItems(
 ): Promise<void> {
   await client.query(
     `update item i set lifecycle = r.lifecycle, policy = r.policy, lead_time_days = r.lead_time_days,
-       launch_on = r.launch_on, kit = r.kit
+       launch_on = r.launch_on, kit = r.kit,
+       was_kit = i.was_kit or i.kit
      from unnest($2::text[], $3::text[], $4::text[], $5::int[], $6::date[], $7::boolean[])
        as r(sku, lifecycle, policy, lead_time_days, launch_on, kit)
      where i.brand_id = $1 and i.sku = r.sku`,

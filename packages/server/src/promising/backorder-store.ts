@@ -52,7 +52,7 @@ export const EARLIEST = `greatest(l.not_before, case when i.lifecycle = 'upcomin
  * to the new date; late where the plan, or today, is past the
  * latest day that the customer was told; else on time.
  */
-const WAITING = `
+const waitingOf = (narrowed: string) => `
   with waiting as (
     select c.order_id, c.line,
       max(c.units) as quantity, bool_or(c.waits) as waits, max(c.planned_on) as planned_on
@@ -64,7 +64,7 @@ const WAITING = `
       left join order_line_component k
         on k.brand_id = c.brand_id and k.order_id = c.order_id and k.line = c.line and k.item_id = c.item_id
       left join supply s on c.kind = 1 and s.brand_id = c.brand_id and s.item_id = c.item_id and s.supply_id = c.source
-      where c.brand_id = $1 and c.kind <> 0
+      where c.brand_id = $1 and c.kind <> 0${narrowed}
       group by c.order_id, c.line, c.item_id
     ) c
     group by c.order_id, c.line
@@ -123,7 +123,7 @@ export async function listBackorders(
   filter: BackorderFilter,
   page: BackorderPage,
 ): Promise<{ rows: (BackorderRow & { key: string })[] }> {
-  const { conditions, values } = conditionsOf(brandId, today, filter);
+  const { backorders, conditions, values } = await conditionsOf(client, brandId, today, filter);
   const key = SORT_KEYS[page.sort];
   const down = page.direction === 'desc';
   if (page.after !== null) {
@@ -136,7 +136,7 @@ export async function listBackorders(
   values.push(page.limit);
   const direction = down ? 'desc' : 'asc';
   const { rows } = await client.query(
-    `${WAITING} select *, ${key} as key from backorder ${whereOf(conditions)}
+    `${backorders} select *, ${key} as key from backorder ${whereOf(conditions)}
      order by ${key} collate "C" ${direction}, order_id ${direction}, line ${direction} limit $${values.length}`,
     values,
   );
@@ -157,9 +157,9 @@ export async function totalBackorders(
   today: string,
   filter: BackorderFilter,
 ): Promise<TotalsRow[]> {
-  const { conditions, values } = conditionsOf(brandId, today, filter);
+  const { backorders, conditions, values } = await conditionsOf(client, brandId, today, filter);
   const { rows } = await client.query(
-    `${WAITING} select state, currency, count(*)::bigint as lines, least(sum(quantity), ${MOST})::bigint as units,
+    `${backorders} select state, currency, count(*)::bigint as lines, least(sum(quantity), ${MOST})::bigint as units,
        least(sum(value), ${MOST})::bigint as value
      from backorder ${whereOf(conditions)} group by state, currency`,
     values,
@@ -174,9 +174,21 @@ export async function totalBackorders(
   });
 }
 
-function conditionsOf(brandId: number, today: string, filter: BackorderFilter) {
+/** What is asked, as SQL: one item's or one order's backorders are found without a look at all others. */
+async function conditionsOf(client: pg.PoolClient, brandId: number, today: string, filter: BackorderFilter) {
   const values: unknown[] = [brandId, today];
   const conditions: string[] = [];
+  const narrowed: string[] = [];
+  const narrow = (column: string, value: number) => {
+    values.push(value);
+    narrowed.push(` and c.${column} = $${values.length}`);
+  };
+  if (filter.order !== undefined) narrow('order_id', filter.order);
+  if (filter.sku !== undefined) {
+    const item = await readItemOf(client, brandId, filter.sku);
+    // A kit's lines wait by their components, which may have been others when they were ordered.
+    if (item === null || !item.kit) narrow('item_id', item?.item_id ?? 0);
+  }
   const add = (value: unknown, condition: (parameter: string) => string) => {
     values.push(value);
     conditions.push(condition(`$${values.length}`));
@@ -196,7 +208,23 @@ function conditionsOf(brandId: number, today: string, filter: BackorderFilter) {
     add(`%${filter.search.toLowerCase().replaceAll(/[\\%_]/g, '\\$&')}%`, (at) =>
       ['sku', 'title', 'customer', 'ref'].map((column) => `lower(${column}) like ${at}`).join(' or '),
     );
-  return { conditions: conditions.map((condition) => `(${condition})`), values };
+  return {
+    backorders: waitingOf(narrowed.join('')),
+    conditions: conditions.map((condition) => `(${condition})`),
+    values,
+  };
+}
+
+async function readItemOf(
+  client: pg.PoolClient,
+  brandId: number,
+  sku: string,
+): Promise<{ item_id: number; kit: boolean } | null> {
+  const { rows } = await client.query(
+    'select item_id, kit or was_kit as kit from item where brand_id = $1 and sku = $2',
+    [brandId, sku],
+  );
+  return rows[0] ?? null;
 }
 
 function whereOf(conditions: readonly string[]): string {
