@@ -90,6 +90,7 @@ export const Person = z.object({
   role: RoleName,
   password: z.boolean().describe('whether there is one'),
   code: z.boolean().describe('whether an app’s code is asked for besides the password'),
+  recoveryCodes: z.int().describe('how many are left, each of which stands in for an app’s code once'),
   passkeys: z.int(),
   createdAt: Instant,
   endedAt: Instant.nullable(),
@@ -121,6 +122,9 @@ export const PasswordChange = z.object({ current: Password.optional(), password:
 export const TotpStarted = z.object({
   secret: z.string(),
   uri: z.string().describe('as authenticator apps read it out of a QR code'),
+});
+export const RecoveryCodes = z.object({
+  codes: z.array(z.string()).describe('shown this one time; each is good once'),
 });
 export const Code = z.object({
   code: z

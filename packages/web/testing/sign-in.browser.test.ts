@@ -182,6 +182,32 @@ test('an invitation opens the account, its password signs in, and an app’s cod
   await expectSignedIn(page, email);
 });
 
+test('an app is connected in the settings, which show recovery codes; one of them signs in where the app is lost', async () => {
+  const email = 'hedy@wren.example';
+  const page = await joined(email);
+  await page.goto(`${at}/settings?tab=account`);
+  const step = page.getByRole('region', { name: /Second step/ });
+  await step.getByLabel('Password now').fill(PASSWORD);
+  await step.getByRole('button', { name: 'Set it up' }).click();
+  const secret = await step.getByLabel('Key, if you type it').inputValue();
+  const code = new TOTP({ secret: Secret.fromBase32(secret) }).generate();
+  await step.getByLabel('Code, six digits').fill(code);
+  await step.getByRole('button', { name: 'Confirm' }).click();
+  const codes = ((await step.locator('pre').textContent()) ?? '').split('\n');
+  expect(codes).toHaveLength(10);
+  await step.getByText('10 recovery codes are left').waitFor();
+  await expectSound(page);
+  expect(await call(page, 'DELETE', '/v1/session')).toBe(204);
+
+  await page.goto(`${at}/sign-in`);
+  await typePassword(page, email);
+  await page.getByLabel('recovery code').fill(codes[3]!);
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await expectSignedIn(page, email);
+  await page.goto(`${at}/settings?tab=account`);
+  await page.getByText('9 recovery codes are left').waitFor();
+});
+
 test('a passkey signs in without an address or a password', async () => {
   const email = 'passkey@wren.example';
   const page = await joined(email);

@@ -7,6 +7,7 @@ import {
   Person,
   PersonChange,
   Problem,
+  RecoveryCodes,
   Self,
   TotpStarted,
 } from '@kept/contract';
@@ -29,6 +30,7 @@ import {
 } from './people.ts';
 import type { PersonRow } from './person-store.ts';
 import { type Outside, placeOf } from './place.ts';
+import { makeRecoveryCodes } from './recovery-codes.ts';
 
 const tags = ['Accounts'];
 const mine = { permission: 'signed_in' } as const;
@@ -89,6 +91,7 @@ export function peopleRoutes(app: FastifyInstance, kept: Kept, outside: Outside)
     async (request) => viewPerson(await amendPerson(kept, request.brandId, request.params.id, request.body)),
   );
   ownRoutes(app, kept);
+  recoveryRoutes(app, kept);
   passkeyRoutes(app, kept, outside);
 }
 
@@ -178,6 +181,26 @@ function ownRoutes(app: FastifyInstance, kept: Kept): void {
   );
 }
 
+function recoveryRoutes(app: FastifyInstance, kept: Kept): void {
+  app.withTypeProvider<ZodTypeProvider>().post(
+    '/v1/people/me/recovery-codes',
+    {
+      config: mine,
+      schema: {
+        tags,
+        summary: 'Make my recovery codes anew: those from before are void',
+        description: 'Each opens my account once in place of the app’s code. Shown this one time.',
+        body: CurrentPassword,
+        response: { 200: RecoveryCodes, '4xx': Problem },
+      },
+    },
+    async (request, reply) => {
+      const codes = await makeRecoveryCodes(kept, request.brandId, selfOf(request).id, request.body.current);
+      return reply.header('cache-control', 'no-store').send({ codes });
+    },
+  );
+}
+
 function passkeyRoutes(app: FastifyInstance, kept: Kept, outside: Outside): void {
   const routes = app.withTypeProvider<ZodTypeProvider>();
   routes.post(
@@ -249,5 +272,6 @@ function viewPerson(row: PersonRow): z.input<typeof Person> {
     endedAt,
     password: row.passwordHash !== null,
     code: row.totpConfirmedAt !== null,
+    recoveryCodes: row.recoveryCodes,
   };
 }

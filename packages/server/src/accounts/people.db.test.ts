@@ -214,6 +214,32 @@ describe('an app’s code', () => {
     expect((await signIn()).status).toBe(204);
   });
 
+  test('is replaced, where the device is lost, by recovery codes that are shown once and good once', async () => {
+    const one = await joined('forgetful@wren.example', 'buyer');
+    const make = (current?: string) => one('POST', '/v1/people/me/recovery-codes', { current });
+    expect(await make(PASSWORD)).toMatchObject({ status: 409, body: { code: 'conflict' } });
+    const { body } = await one('POST', '/v1/people/me/code', { current: PASSWORD });
+    await one('POST', '/v1/people/me/code/confirmation', { code: codeAt(body.secret, clock.now()) });
+    expect((await make('wrong')).status).toBe(403);
+    const first: string[] = (await make(PASSWORD)).body.codes;
+    const codes: string[] = (await make(PASSWORD)).body.codes;
+    expect(new Set([...first, ...codes]).size).toBe(20);
+    for (const code of codes) expect(code).toMatch(/^[0-9a-z]{4}(-[0-9a-z]{4}){3}$/);
+    const left = async () => (await one('GET', '/v1/people/me')).body.recoveryCodes;
+    expect(await left()).toBe(10);
+    const signIn = (code: string) =>
+      browser()('POST', '/sign-in/password', { email: 'forgetful@wren.example', password: PASSWORD, code });
+    expect((await signIn(first[0]!)).status, 'void since there are new ones').toBe(401);
+    expect((await signIn(codes[0]!.toUpperCase().replaceAll('-', ' '))).status, 'as people type').toBe(204);
+    expect((await signIn(codes[0]!)).status, 'used').toBe(401);
+    const race = await Promise.all([signIn(codes[1]!), signIn(codes[1]!), signIn(codes[1]!)]);
+    expect(race.map(({ status }) => status).toSorted()).toEqual([204, 401, 401]);
+    expect(await left()).toBe(8);
+    expect(JSON.stringify(await rows('select * from recovery_code'))).not.toContain(codes[2]);
+    await one('POST', '/v1/people/me/code/removal', { current: PASSWORD });
+    expect(await left()).toBe(0);
+  });
+
   test('of somebody who lost their device is taken away by an owner, and their sessions end', async () => {
     const one = await joined('lost@wren.example', 'cx');
     const { body } = await one('POST', '/v1/people/me/code', { current: PASSWORD });

@@ -220,7 +220,7 @@ export function stepOfStored(kept: Kept, brandId: number, person: PersonRow, cod
 }
 
 /** An open browser is not yet the person: what opens the account asks for what opens it now. */
-async function mustKnow(person: PersonRow, current: string | undefined): Promise<void> {
+export async function mustKnow(person: PersonRow, current: string | undefined): Promise<void> {
   if (person.passwordHash === null) return; // they came by a passkey or another house's account
   if (current === undefined || !(await isPassword(current, person.passwordHash)))
     throw new KeptError('forbidden', 'The present password is not this one.');

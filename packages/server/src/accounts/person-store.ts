@@ -1,5 +1,6 @@
 import type { Role } from '@kept/contract';
 import type pg from 'pg';
+import { deleteRecoveryCodes } from './recovery-code-store.ts';
 
 export interface PersonRow {
   readonly id: string;
@@ -17,12 +18,16 @@ export interface PersonRow {
   readonly createdAt: string;
   readonly endedAt: string | null;
   readonly passkeys: number;
+  /** Left to use. */
+  readonly recoveryCodes: number;
 }
 
 const COLUMNS = `p.person_id as id, p.email, p.name, p.role, p.password_hash as "passwordHash", p.totp_secret as "totpSecret",
   p.totp_confirmed_at as "totpConfirmedAt", p.totp_step as "totpStep", p.failures, p.failed_at as "failedAt",
   p.created_at as "createdAt", p.ended_at as "endedAt",
-  (select count(*)::int from passkey k where k.brand_id = p.brand_id and k.person_id = p.person_id) as passkeys`;
+  (select count(*)::int from passkey k where k.brand_id = p.brand_id and k.person_id = p.person_id) as passkeys,
+  (select count(*)::int from recovery_code r
+    where r.brand_id = p.brand_id and r.person_id = p.person_id and r.used_at is null) as "recoveryCodes"`;
 
 export async function listPeople(client: pg.PoolClient, brandId: number): Promise<PersonRow[]> {
   const { rows } = await client.query(
@@ -71,6 +76,11 @@ export async function reopenPerson(
        totp_confirmed_at = null, failures = 0 where brand_id = $1 and email = lower($2)`,
     [brandId, person.email, person.name, person.role],
   );
+  await client.query(
+    `delete from recovery_code r using person p
+     where r.brand_id = $1 and p.brand_id = $1 and p.person_id = r.person_id and p.email = lower($2)`,
+    [brandId, person.email],
+  );
 }
 
 export async function changePerson(
@@ -109,6 +119,7 @@ export async function setPassword(
   );
 }
 
+/** Without a confirmed app there is nothing that a recovery code stands in for. */
 export async function setTotp(
   client: pg.PoolClient,
   brandId: number,
@@ -119,6 +130,7 @@ export async function setTotp(
     `update person set totp_secret = $3, totp_confirmed_at = $4, totp_step = $5 where brand_id = $1 and person_id = $2`,
     [brandId, id, totp.secret, totp.confirmedAt, totp.step ?? 0],
   );
+  if (totp.confirmedAt === null) await deleteRecoveryCodes(client, brandId, id);
 }
 
 export async function noteSuccess(

@@ -92,7 +92,7 @@ export function signInRoutes(
           brand: Brand,
           email: z.string().max(320),
           password: Password,
-          code: z.string().max(10).optional(),
+          code: z.string().max(40).optional().describe('of the app, or a recovery code'),
         }),
         response: { 204: Empty, '4xx': Problem },
       },

@@ -5,9 +5,10 @@ import { waitSeconds } from './lockout.ts';
 import { isPassword } from './passwords.ts';
 import { stepOfStored } from './people.ts';
 import { lockPerson, noteFailure, noteSuccess, type PersonRow, takeFailureBack } from './person-store.ts';
+import { takeRecoveryCode } from './recovery-codes.ts';
 
 /**
- * Signs somebody in by password, and by an app's code where they have one.
+ * Signs somebody in by password, and by an app's code, or one of their recovery codes, where they have an app.
  * @returns the person's id
  * @throws KeptError `unauthorized` that tells nobody which addresses have an account; with `needs: 'code'` once the password
  *   was right; `too_many_requests` while the account waits out its failures
@@ -38,8 +39,9 @@ export async function signInByPassword(
     const now = await lockPerson(client, brandId, { id });
     if (now === null || now.endedAt !== null || now.totpConfirmedAt === null) return false;
     const step = stepOfStored(kept, brandId, now, code);
-    if (step !== null) await noteSuccess(client, brandId, id, step);
-    return step !== null;
+    const right = step !== null || (await takeRecoveryCode(client, brandId, id, code, kept.clock.now()));
+    if (right) await noteSuccess(client, brandId, id, step);
+    return right;
   });
   if (!taken)
     throw new KeptError(

@@ -24,7 +24,7 @@ export function AccountPart() {
             {self.name} · {self.email} · {words.people.roles[self.role]}
           </p>
           <Password has={self.password} />
-          <SecondStep on={self.code} has={self.password} />
+          <SecondStep on={self.code} has={self.password} left={self.recoveryCodes} />
           <Passkeys self={self} />
         </div>
       )}
@@ -89,16 +89,28 @@ function Password({ has }: { has: boolean }) {
   );
 }
 
-function SecondStep({ on, has }: { on: boolean; has: boolean }) {
+function SecondStep({ on, has, left }: { on: boolean; has: boolean; left: number }) {
   const own = useOwn();
   const [current, setCurrent] = useState('');
   const [started, setStarted] = useState<{ secret: string; uri: string } | null>(null);
   const [code, setCode] = useState('');
+  const [codes, setCodes] = useState<readonly string[] | null>(null);
   const asked = has ? { current } : {};
+  const makeCodes = async () => {
+    const made = await write<{ codes: string[] }>('POST', '/v1/people/me/recovery-codes', asked);
+    setCodes(made.codes);
+    return null;
+  };
   return (
     <section className={styles.fields} aria-label={words.account.code}>
       <h2>{words.account.code}</h2>
-      <p className={styles.soft}>{on ? words.account.codeOn : words.account.codeOff}</p>
+      <p className={styles.soft}>{on ? words.account.codeOn(left) : words.account.codeOff}</p>
+      {codes === null ? null : (
+        <div role="status">
+          <p>{words.account.recovery}</p>
+          <pre>{codes.join('\n')}</pre>
+        </div>
+      )}
       {has && started === null ? (
         <PasswordInput
           label={words.account.current}
@@ -115,6 +127,7 @@ function SecondStep({ on, has }: { on: boolean; has: boolean }) {
             void own.run(async () => {
               await write('POST', '/v1/people/me/code/confirmation', { code });
               setStarted(null);
+              await makeCodes();
               return words.account.codeDone;
             });
           }}
@@ -138,6 +151,11 @@ function SecondStep({ on, has }: { on: boolean; has: boolean }) {
         </form>
       )}
       <div className={styles.actions}>
+        {started === null && on ? (
+          <Button variant="default" loading={own.busy} onClick={() => void own.run(makeCodes)}>
+            {words.account.newRecoveryCodes}
+          </Button>
+        ) : null}
         {started !== null ? null : on ? (
           <Button
             variant="default"
@@ -145,6 +163,7 @@ function SecondStep({ on, has }: { on: boolean; has: boolean }) {
             onClick={() =>
               void own.run(async () => {
                 await write('POST', '/v1/people/me/code/removal', asked);
+                setCodes(null);
                 return words.account.removed;
               })
             }

@@ -202,7 +202,11 @@ export const german: typeof english = {
     change: 'Passwort ändern',
     changed: 'Das Passwort ist geändert. Andere Sitzungen sind beendet.',
     code: 'Zweiter Schritt: Code einer App',
-    codeOn: 'Neben dem Passwort wird ein Code verlangt.',
+    codeOn: (left) =>
+      `Neben dem Passwort wird ein Code verlangt. ${left === 0 ? 'Sie haben keine Wiederherstellungscodes: Legen Sie welche an, für den Tag, an dem die App verloren geht.' : left === 1 ? 'Ein Wiederherstellungscode ist noch da.' : `${left} Wiederherstellungscodes sind noch da.`}`,
+    recovery:
+      'Jeder ersetzt die App ein Mal. Sie werden nur jetzt gezeigt: Drucken Sie sie aus, oder legen Sie sie zu Ihren Passwörtern.',
+    newRecoveryCodes: 'Neue Wiederherstellungscodes',
     codeOff: 'Mit dem Code einer Authenticator-App öffnet ein gestohlenes Passwort nichts.',
     start: 'Einrichten',
     scan: 'Fügen Sie dies Ihrer Authenticator-App hinzu und schreiben Sie den Code, den sie zeigt.',

@@ -200,7 +200,11 @@ export const english = {
     change: 'Change password',
     changed: 'The password is changed. Other sessions have ended.',
     code: 'Second step: an app’s code',
-    codeOn: 'A code is asked for besides the password.',
+    codeOn: (left: number) =>
+      `A code is asked for besides the password. ${left === 0 ? 'You have no recovery codes: make some, for the day on which the app is lost.' : `${left} recovery ${left === 1 ? 'code is' : 'codes are'} left.`}`,
+    recovery:
+      'Each of these stands in for the app once. They are shown this one time: print them, or keep them where your passwords are.',
+    newRecoveryCodes: 'New recovery codes',
     codeOff: 'With a code from an authenticator app, a stolen password opens nothing.',
     start: 'Set it up',
     scan: 'Add this to your authenticator app, then write the code that it shows.',

@@ -31,7 +31,7 @@ export const words = inLanguage(english, {
     'password-name': 'Passwort',
     'password-hint':
       'Mindestens 10 Zeichen. Drei oder vier Wörter, die niemand mit Ihnen verbindet, sind ein gutes.',
-    'code-name': 'Code Ihrer App',
+    'code-name': 'Code Ihrer App oder Wiederherstellungscode',
     enter: 'Anmelden',
     passkey: 'Passkey verwenden',
     'other-house': 'Mit dem Konto Ihrer Firma anmelden',
