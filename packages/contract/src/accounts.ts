@@ -96,6 +96,10 @@ export const Person = z.object({
   endedAt: Instant.nullable(),
 });
 
+export const PeopleSettings = z.object({
+  secondFactor: z.boolean().describe('whether everybody with a password has to have a second factor'),
+});
+
 export const InvitationInput = z.object({ email: Email, name: PersonName, role: RoleName });
 export const InvitationSent = z.object({
   link: z.string().describe('opens the account, once; shown this one time'),
@@ -115,6 +119,9 @@ export const Self = Person.extend({
   passkeyList: z.array(
     z.object({ id: z.string(), name: z.string(), createdAt: Instant, lastUsedAt: Instant.nullable() }),
   ),
+  secondFactorNeeded: z
+    .boolean()
+    .describe('the brand wants one, and until it is there nothing else can be done'),
 });
 
 const Password = z.string().max(1000);

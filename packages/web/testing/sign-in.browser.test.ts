@@ -208,6 +208,31 @@ test('an app is connected in the settings, which show recovery codes; one of the
   await page.getByText('9 recovery codes are left').waitFor();
 });
 
+test('where the owner wants a second factor of everybody, who has none is led to it, and works on once it is there', async () => {
+  const email = 'lise@wren.example';
+  const page = await joined(email);
+  const put = (secondFactor: boolean) =>
+    fetch(`${at}/v1/people/settings`, {
+      method: 'PUT',
+      headers: { authorization: `Bearer ${KEY}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ secondFactor }),
+    });
+  expect((await put(true)).status).toBe(200);
+  try {
+    await page.goto(`${at}/`);
+    await page.waitForURL(/tab=account/);
+    await page.getByRole('alert').getByText('wants a second factor').waitFor();
+    await expectSound(page);
+    const { secret } = await call(page, 'POST', '/v1/people/me/code', { current: PASSWORD });
+    const code = new TOTP({ secret: Secret.fromBase32(secret) }).generate();
+    expect(await call(page, 'POST', '/v1/people/me/code/confirmation', { code })).toBe(204);
+    await page.goto(`${at}/`);
+    await expectSignedIn(page, email);
+  } finally {
+    await put(false);
+  }
+});
+
 test('a passkey signs in without an address or a password', async () => {
   const email = 'passkey@wren.example';
   const page = await joined(email);

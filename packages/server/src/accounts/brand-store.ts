@@ -33,3 +33,18 @@ export async function insertBrand(client: pg.PoolClient, brand: Brand, at: Date)
   );
   return rowCount === 1;
 }
+
+export async function wantsSecondFactor(client: pg.PoolClient, brandId: number): Promise<boolean> {
+  const { rows } = await client.query('select second_factor as wanted from brand where brand_id = $1', [
+    brandId,
+  ]);
+  return rows[0]?.wanted === true;
+}
+
+export async function setSecondFactor(
+  client: pg.PoolClient,
+  brandId: number,
+  wanted: boolean,
+): Promise<void> {
+  await client.query('update brand set second_factor = $2 where brand_id = $1', [brandId, wanted]);
+}

@@ -10,6 +10,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** What the route asks of its caller. One that declares nothing is closed to everybody. */
     permission?: Permission;
+    /** Open to those as well who have yet to set up the second factor that their brand wants. */
+    withoutFactor?: true;
   }
   interface FastifyRequest {
     /** The brand of whoever asks; 0, which no brand is, on routes that anybody may ask. */
@@ -46,6 +48,7 @@ export function guardRoutes(
     request.actor = caller.actor;
     request.scopes = caller.scopes;
     request.session = caller.session;
+    if (caller.session?.lacksFactor && !request.routeOptions.config.withoutFactor) throw noFactor();
     if (!allows(caller.scopes, needed)) throw refusal(request, needed);
   });
 }
@@ -69,6 +72,13 @@ function neededFor(request: FastifyRequest): Permission | undefined {
 function allows(scopes: ReadonlySet<Scope>, needed: Permission | undefined): boolean {
   return needed === 'signed_in' || (needed !== undefined && scopes.has(needed as Scope));
 }
+
+const noFactor = () =>
+  new KeptError(
+    'forbidden',
+    'Your brand wants a second factor of everybody. Connect an app or add a passkey under Settings, My account.',
+    { needs: 'second_factor' },
+  );
 
 function refusal(request: FastifyRequest, needed: Permission | undefined): KeptError {
   const route = `${request.method} ${request.routeOptions.url}`;

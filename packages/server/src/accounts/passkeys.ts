@@ -11,7 +11,7 @@ import { KeptError } from '../platform/errors.ts';
 import type { Kept } from '../platform/kept.ts';
 import { insertChallenge, type Purpose, takeChallenge } from './challenge-store.ts';
 import { deletePasskeys, insertPasskey, lockPasskey, notePasskeyUse } from './passkey-store.ts';
-import { readSelf } from './people.ts';
+import { mustKeepFactor, readSelf } from './people.ts';
 import { lockPerson, noteSuccess } from './person-store.ts';
 import { digestOfSecret } from './secrets.ts';
 
@@ -170,8 +170,10 @@ export async function removePasskey(
   personId: string,
   id: string,
 ): Promise<void> {
-  const removed = await withBrand(kept.db, brandId, (client) =>
-    deletePasskeys(client, brandId, personId, id),
-  );
+  const removed = await withBrand(kept.db, brandId, async (client) => {
+    const deleted = await deletePasskeys(client, brandId, personId, id);
+    await mustKeepFactor(client, brandId, personId);
+    return deleted;
+  });
   if (!removed) throw new KeptError('not_found', 'You have no such passkey.');
 }

@@ -4,6 +4,7 @@ import {
   InvitationInput,
   InvitationSent,
   PasswordChange,
+  PeopleSettings,
   Person,
   PersonChange,
   Problem,
@@ -25,7 +26,9 @@ import {
   endCodes,
   invite,
   peopleOf,
+  readPeopleSettings,
   readSelf,
+  savePeopleSettings,
   startCodes,
 } from './people.ts';
 import type { PersonRow } from './person-store.ts';
@@ -33,7 +36,7 @@ import { type Outside, placeOf } from './place.ts';
 import { makeRecoveryCodes } from './recovery-codes.ts';
 
 const tags = ['Accounts'];
-const mine = { permission: 'signed_in' } as const;
+const mine = { permission: 'signed_in', withoutFactor: true } as const;
 const ById = z.object({ id: z.string().max(200) });
 const Empty = z.undefined();
 
@@ -51,6 +54,33 @@ export function peopleRoutes(app: FastifyInstance, kept: Kept, outside: Outside)
       },
     },
     async (request) => ({ items: (await peopleOf(kept, request.brandId)).map(viewPerson) }),
+  );
+  routes.get(
+    '/v1/people/settings',
+    {
+      config: { permission: 'people:read' },
+      schema: {
+        tags,
+        summary: 'What is asked of everybody who signs in',
+        response: { 200: PeopleSettings, '4xx': Problem },
+      },
+    },
+    ({ brandId }) => readPeopleSettings(kept, brandId),
+  );
+  routes.put(
+    '/v1/people/settings',
+    {
+      config: { permission: 'people:write' },
+      schema: {
+        tags,
+        summary: 'Say what is asked of everybody who signs in',
+        description:
+          'With `secondFactor`, whoever has a password and neither an app nor a passkey may set one up and do nothing else.',
+        body: PeopleSettings,
+        response: { 200: PeopleSettings, '4xx': Problem },
+      },
+    },
+    ({ brandId, body }) => savePeopleSettings(kept, brandId, body),
   );
   routes.post(
     '/v1/people',
@@ -111,7 +141,8 @@ function ownRoutes(app: FastifyInstance, kept: Kept): void {
         createdAt,
         lastUsedAt,
       }));
-      return { ...viewPerson(person), passkeyList: list };
+      const secondFactorNeeded = request.session?.lacksFactor === true;
+      return { ...viewPerson(person), passkeyList: list, secondFactorNeeded };
     },
   );
   routes.put(

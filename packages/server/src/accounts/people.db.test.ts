@@ -240,6 +240,55 @@ describe('an app’s code', () => {
     expect(await left()).toBe(0);
   });
 
+  test('is wanted of everybody, where the owner says so: who has no second factor sets one up, and does nothing else', async () => {
+    const one = await joined('hasty@wren.example', 'buyer');
+    const exempt = await ask('GET', '/v1/people/settings');
+    expect(exempt.body).toEqual({ secondFactor: false });
+    expect((await ask('PUT', '/v1/people/settings', { secondFactor: true })).status).toBe(200);
+    try {
+      for (const [method, path] of [
+        ['GET', '/v1/sessions'],
+        ['GET', '/v1/people'],
+        ['PUT', '/v1/people/settings'],
+        ['GET', '/v1/nothing'],
+      ] as const)
+        expect(
+          await one(method, path, method === 'PUT' ? { secondFactor: false } : undefined),
+          path,
+        ).toMatchObject({
+          status: 403,
+          body: { needs: 'second_factor' },
+        });
+      expect((await one('GET', '/v1/session')).status).toBe(200);
+      expect((await one('GET', '/v1/people/me')).body.secondFactorNeeded).toBe(true);
+      const { body } = await one('POST', '/v1/people/me/code', { current: PASSWORD });
+      await one('POST', '/v1/people/me/code/confirmation', { code: codeAt(body.secret, clock.now()) });
+      expect((await one('GET', '/v1/sessions')).status).toBe(200);
+      expect((await one('GET', '/v1/people/me')).body.secondFactorNeeded).toBe(false);
+      // The last one stays.
+      expect(await one('POST', '/v1/people/me/code/removal', { current: PASSWORD })).toMatchObject({
+        status: 409,
+        body: { code: 'conflict' },
+      });
+      expect((await one('GET', '/v1/people/me')).body.code).toBe(true);
+      // With a passkey beside the password, the password alone opens nothing.
+      await joined('keyed@wren.example', 'viewer');
+      const id = await idOf('keyed@wren.example');
+      await rows(`insert into passkey (brand_id, credential_id, person_id, name, public_key, counter, transports, created_at)
+        values (1, 'made-up', '${id}', 'Phone', 'x', 0, '{}', now())`);
+      expect(
+        await browser()('POST', '/sign-in/password', { email: 'keyed@wren.example', password: PASSWORD }),
+      ).toMatchObject({ status: 401, body: { needs: 'passkey' } });
+    } finally {
+      await ask('PUT', '/v1/people/settings', { secondFactor: false });
+    }
+    const free = await browser()('POST', '/sign-in/password', {
+      email: 'keyed@wren.example',
+      password: PASSWORD,
+    });
+    expect(free.status).toBe(204);
+  });
+
   test('of somebody who lost their device is taken away by an owner, and their sessions end', async () => {
     const one = await joined('lost@wren.example', 'cx');
     const { body } = await one('POST', '/v1/people/me/code', { current: PASSWORD });

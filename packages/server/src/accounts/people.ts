@@ -1,9 +1,10 @@
 import type { Role } from '@kept/contract';
+import type pg from 'pg';
 import { withBrand } from '../platform/database.ts';
 import { KeptError } from '../platform/errors.ts';
 import type { Kept } from '../platform/kept.ts';
 import { sealerFor } from '../platform/sealed.ts';
-import { readBrand } from './brand-store.ts';
+import { readBrand, setSecondFactor, wantsSecondFactor } from './brand-store.ts';
 import { deletePasskeys, type PasskeyRow, passkeysOf } from './passkey-store.ts';
 import { checkPassword, hashPassword, isPassword } from './passwords.ts';
 import {
@@ -199,7 +200,38 @@ export async function confirmCodes(kept: Kept, brandId: number, id: string, code
   });
 }
 
-/** @throws KeptError `forbidden` where the present password is wrong */
+export async function readPeopleSettings(kept: Kept, brandId: number): Promise<{ secondFactor: boolean }> {
+  const secondFactor = await withBrand(kept.db, brandId, (client) => wantsSecondFactor(client, brandId), {
+    reads: true,
+  });
+  return { secondFactor };
+}
+
+export async function savePeopleSettings(
+  kept: Kept,
+  brandId: number,
+  settings: { secondFactor: boolean },
+): Promise<{ secondFactor: boolean }> {
+  await withBrand(kept.db, brandId, (client) => setSecondFactor(client, brandId, settings.secondFactor));
+  return settings;
+}
+
+/** @throws KeptError `conflict` where the brand wants a second factor and a person with a password would have none */
+export async function mustKeepFactor(client: pg.PoolClient, brandId: number, id: string): Promise<void> {
+  const person = await lockPerson(client, brandId, { id });
+  if (person === null || person.passwordHash === null) return;
+  if (person.totpConfirmedAt !== null || person.passkeys > 0) return;
+  if (await wantsSecondFactor(client, brandId))
+    throw new KeptError(
+      'conflict',
+      'Your brand wants a second factor of everybody, and this is your last. Add another one first.',
+    );
+}
+
+/**
+ * @throws KeptError `forbidden` where the present password is wrong, `conflict` where it is the last second factor and the brand
+ *   wants one
+ */
 export async function endCodes(
   kept: Kept,
   brandId: number,
@@ -208,9 +240,10 @@ export async function endCodes(
 ): Promise<void> {
   const { person } = await readSelf(kept, brandId, id);
   await mustKnow(person, current);
-  await withBrand(kept.db, brandId, (client) =>
-    setTotp(client, brandId, id, { secret: null, confirmedAt: null }),
-  );
+  await withBrand(kept.db, brandId, async (client) => {
+    await setTotp(client, brandId, id, { secret: null, confirmedAt: null });
+    await mustKeepFactor(client, brandId, id);
+  });
 }
 
 /** The step of a code against the secret that is kept for a person. */

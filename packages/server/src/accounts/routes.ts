@@ -56,7 +56,7 @@ export function accountRoutes(app: FastifyInstance, kept: Kept, options: Account
   routes.get(
     '/v1/session',
     {
-      config: { permission: 'signed_in' },
+      config: { permission: 'signed_in', withoutFactor: true },
       schema: {
         tags,
         summary: 'Who asks, for which brand, on which of its days, and what they may do',
@@ -85,7 +85,7 @@ export function accountRoutes(app: FastifyInstance, kept: Kept, options: Account
   routes.delete(
     '/v1/session',
     {
-      config: { permission: 'signed_in' },
+      config: { permission: 'signed_in', withoutFactor: true },
       schema: { tags, summary: 'Sign out', response: { 204: z.undefined(), '4xx': Problem } },
     },
     async (request, reply) => {

@@ -35,7 +35,10 @@ export async function insertToken(
   );
 }
 
-/** Whose a token is that is in force: a person's, as they are now, or that of a link. */
+/**
+ * Whose a token is that is in force: a person's, as they are now, or that of a link. Somebody lacks a factor who has a password
+ * and nothing besides it, where the brand wants it of everybody; who has none came by a passkey or by another house, which asks itself.
+ */
 export async function findToken(
   client: pg.PoolClient,
   brandId: number,
@@ -46,11 +49,14 @@ export async function findToken(
   email: string | null;
   name: string | null;
   role: Role | null;
+  lacksFactor: boolean;
 } | null> {
   const { rows } = await client.query({
     name: 'find-token',
-    text: `select s.session_id as id, s.person_id as "personId", p.email, p.name, p.role
-           from session s left join person p on p.brand_id = s.brand_id and p.person_id = s.person_id
+    text: `select s.session_id as id, s.person_id as "personId", p.email, p.name, p.role,
+             coalesce(b.second_factor and p.password_hash is not null and p.totp_confirmed_at is null and not exists (
+               select from passkey k where k.brand_id = p.brand_id and k.person_id = p.person_id), false) as "lacksFactor"
+           from session s join brand b on b.brand_id = s.brand_id left join person p on p.brand_id = s.brand_id and p.person_id = s.person_id
            where s.brand_id = $1 and s.token_digest = $2 and s.kind = $3 and s.expires_at > $4
              and (s.person_id is null or p.ended_at is null and s.last_used_at > $5)`,
     values: [brandId, token.digest, token.kind, token.at, token.usedSince],

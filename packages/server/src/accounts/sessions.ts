@@ -30,6 +30,8 @@ export interface SignedIn {
     readonly role: Role;
   } | null;
   readonly scopes: ReadonlySet<Scope>;
+  /** The brand wants a second factor of everybody, and they have none: they may set one up, and nothing else. */
+  readonly lacksFactor: boolean;
 }
 
 /** The token of a sign-in link: it opens sessions for 12 hours, as often as it is followed. */
@@ -77,10 +79,12 @@ export async function recogniseSession(kept: Kept, brandId: number, token: strin
   const found = await find(kept, brandId, token, 'session');
   if (found === null) return null;
   noteUse(kept, brandId, 'session', found.id);
-  const { personId, email, name, role } = found;
-  if (personId === null) return { sessionId: found.id, person: null, scopes: SCOPES_OF.owner };
+  const { personId, email, name, role, lacksFactor } = found;
+  if (personId === null)
+    return { sessionId: found.id, person: null, scopes: SCOPES_OF.owner, lacksFactor: false };
   if (email === null || name === null || role === null) return null;
-  return { sessionId: found.id, person: { id: personId, email, name, role }, scopes: SCOPES_OF[role] };
+  const person = { id: personId, email, name, role };
+  return { sessionId: found.id, person, scopes: SCOPES_OF[role], lacksFactor };
 }
 
 export async function signOut(kept: Kept, brandId: number, session: string): Promise<void> {

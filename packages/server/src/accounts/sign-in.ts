@@ -1,6 +1,7 @@
 import { withBrand } from '../platform/database.ts';
 import { KeptError } from '../platform/errors.ts';
 import type { Kept } from '../platform/kept.ts';
+import { wantsSecondFactor } from './brand-store.ts';
 import { waitSeconds } from './lockout.ts';
 import { isPassword } from './passwords.ts';
 import { stepOfStored } from './people.ts';
@@ -10,8 +11,8 @@ import { takeRecoveryCode } from './recovery-codes.ts';
 /**
  * Signs somebody in by password, and by an app's code, or one of their recovery codes, where they have an app.
  * @returns the person's id
- * @throws KeptError `unauthorized` that tells nobody which addresses have an account; with `needs: 'code'` once the password
- *   was right; `too_many_requests` while the account waits out its failures
+ * @throws KeptError `unauthorized` that tells nobody which addresses have an account; with `needs`: `code` or `passkey` once the
+ *   password was right; `too_many_requests` while the account waits out its failures
  */
 export async function signInByPassword(
   kept: Kept,
@@ -24,7 +25,21 @@ export async function signInByPassword(
   if (person === null || person.endedAt !== null || !right) throw wrong();
   const { id } = person;
   if (person.totpConfirmedAt === null) {
-    await withBrand(kept.db, brandId, (client) => noteSuccess(client, brandId, id, null));
+    const wantsPasskey = await withBrand(kept.db, brandId, async (client) => {
+      // A password alone is one factor, where the brand wants two and a passkey is there to be the second.
+      const wanted = person.passkeys > 0 && (await wantsSecondFactor(client, brandId));
+      if (wanted) await takeFailureBack(client, brandId, id);
+      else await noteSuccess(client, brandId, id, null);
+      return wanted;
+    });
+    if (wantsPasskey)
+      throw new KeptError(
+        'unauthorized',
+        'The password is right. Now your passkey: your brand wants two factors.',
+        {
+          needs: 'passkey',
+        },
+      );
     return id;
   }
   const { code } = given;

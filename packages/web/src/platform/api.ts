@@ -108,12 +108,17 @@ function withQuery(path: string, query: QueryValues): string {
   return text ? `${path}?${text}` : path;
 }
 
+const OWN_ACCOUNT = '/settings?tab=account';
+
 async function problemOf(response: Response): Promise<ApiError> {
   const problem: unknown = await response.json().catch(() => null);
   const field = (name: string): string | undefined => {
     const value = (problem as Record<string, unknown> | null)?.[name];
     return typeof value === 'string' ? value : undefined;
   };
+  // Nothing else answers until it is set up, whatever page this is.
+  if (field('needs') === 'second_factor' && location.pathname + location.search !== OWN_ACCOUNT)
+    location.replace(OWN_ACCOUNT);
   return new ApiError(
     response.status,
     field('code') ?? 'unknown',

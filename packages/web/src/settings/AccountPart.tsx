@@ -23,6 +23,7 @@ export function AccountPart() {
           <p className={styles.soft}>
             {self.name} · {self.email} · {words.people.roles[self.role]}
           </p>
+          {self.secondFactorNeeded ? <p role="alert">{words.account.factorNeeded}</p> : null}
           <Password has={self.password} />
           <SecondStep on={self.code} has={self.password} left={self.recoveryCodes} />
           <Passkeys self={self} />

@@ -1,4 +1,5 @@
-import { Button, NativeSelect, TextInput } from '@mantine/core';
+import { Button, Checkbox, NativeSelect, TextInput } from '@mantine/core';
+import '@mantine/core/styles/Checkbox.layer.css';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { write } from '../platform/api.ts';
@@ -15,6 +16,7 @@ const roles = Object.entries(words.people.roles).map(([value, label]) => ({ valu
 /** Who may sign in, what they may do, and where they are signed in. */
 export function PeoplePart() {
   const people = useSetting<{ items: Person[] }>('/v1/people');
+  const settings = useSetting<{ secondFactor: boolean }>('/v1/people/settings');
   const sessions = useSetting<{ items: SignedIn[] }>('/v1/sessions');
   const may = useMay()('people:write');
   const client = useQueryClient();
@@ -30,6 +32,23 @@ export function PeoplePart() {
     <>
       <p className={styles.soft}>{words.people.hint}</p>
       <Told of={deed} />
+      <Loaded query={settings}>
+        {({ secondFactor }) => (
+          <Checkbox
+            label={words.people.secondFactor}
+            description={words.people.secondFactorHint}
+            checked={secondFactor}
+            disabled={!may || deed.busy}
+            onChange={({ currentTarget: { checked } }) =>
+              void deed.run(async () => {
+                await write('PUT', '/v1/people/settings', { secondFactor: checked });
+                await client.invalidateQueries({ queryKey: ['settings'] });
+                return words.saved;
+              })
+            }
+          />
+        )}
+      </Loaded>
       <Loaded query={people}>
         {({ items }) =>
           items.length === 0 ? (

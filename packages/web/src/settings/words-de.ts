@@ -171,6 +171,9 @@ export const german: typeof english = {
       finance: 'Finanzen',
       viewer: 'Sieht nur',
     },
+    secondFactor: 'Alle brauchen einen zweiten Faktor',
+    secondFactorHint:
+      'Wer ein Passwort hat und weder den Code einer App noch einen Passkey, wird dazu geführt und kann bis dahin nichts anderes öffnen.',
     invite: 'Jemanden einladen',
     email: 'E-Mail',
     name: 'Name',
@@ -206,6 +209,8 @@ export const german: typeof english = {
       `Neben dem Passwort wird ein Code verlangt. ${left === 0 ? 'Sie haben keine Wiederherstellungscodes: Legen Sie welche an, für den Tag, an dem die App verloren geht.' : left === 1 ? 'Ein Wiederherstellungscode ist noch da.' : `${left} Wiederherstellungscodes sind noch da.`}`,
     recovery:
       'Jeder ersetzt die App ein Mal. Sie werden nur jetzt gezeigt: Drucken Sie sie aus, oder legen Sie sie zu Ihren Passwörtern.',
+    factorNeeded:
+      'Ihre Marke verlangt von allen einen zweiten Faktor. Richten Sie hier den Code einer App oder einen Passkey ein; bis dahin lässt sich nichts anderes öffnen.',
     newRecoveryCodes: 'Neue Wiederherstellungscodes',
     codeOff: 'Mit dem Code einer Authenticator-App öffnet ein gestohlenes Passwort nichts.',
     start: 'Einrichten',

@@ -169,6 +169,9 @@ export const english = {
       finance: 'Finance',
       viewer: 'Looks only',
     },
+    secondFactor: 'Everybody needs a second factor',
+    secondFactorHint:
+      'Who has a password and neither an app’s code nor a passkey is led to set one up, and can open nothing else until then.',
     invite: 'Invite somebody',
     email: 'E-mail',
     name: 'Name',
@@ -204,6 +207,8 @@ export const english = {
       `A code is asked for besides the password. ${left === 0 ? 'You have no recovery codes: make some, for the day on which the app is lost.' : `${left} recovery ${left === 1 ? 'code is' : 'codes are'} left.`}`,
     recovery:
       'Each of these stands in for the app once. They are shown this one time: print them, or keep them where your passwords are.',
+    factorNeeded:
+      'Your brand wants a second factor of everybody. Set up an app’s code or add a passkey here; until then nothing else can be opened.',
     newRecoveryCodes: 'New recovery codes',
     codeOff: 'With a code from an authenticator app, a stolen password opens nothing.',
     start: 'Set it up',

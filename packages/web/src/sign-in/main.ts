@@ -70,6 +70,7 @@ async function signIn(): Promise<void> {
     field('code').focus();
   }
   if (asksForCode) return;
+  if (body?.needs === 'passkey') return tell(words.wantsPasskey(body.detail));
   const say = status === 401 ? (body?.needs === 'code' ? words.wrongCode : words.wrong) : saying(status);
   tell(say(body?.detail));
 }
