@@ -167,6 +167,20 @@ test('a killed server comes back for whoever still uses it, with all that was co
   expect(rows).toEqual([{ colour: 'blue' }]);
 });
 
+test('a server that was told to stop and does not is ended by whoever wants to join, with all that was committed', async () => {
+  const server = await start({ fsync: true });
+  await query(server.url, 'create table kept_it (n int); insert into kept_it values (1)');
+  const lingering = new pg.Client({ connectionString: server.url });
+  lingering.on('error', () => {});
+  await lingering.connect();
+  // Told so, it waits for its clients, and takes no others.
+  process.kill(readPostmaster(dataDir)!.pid, 'SIGTERM');
+  await vi.waitFor(() => expect(readPostmaster(dataDir)).toMatchObject({ stopping: true }));
+  const joined = await start({ longestStopMs: 100 });
+  expect(await query(joined.url, 'select n from kept_it')).toEqual([{ n: 1 }]);
+  await lingering.end().catch(() => {});
+});
+
 test('its settings are never there in part: another process may be starting it just now', async () => {
   const path = join(dataDir, 'postgresql.conf');
   await (await start()).stop();

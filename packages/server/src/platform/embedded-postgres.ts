@@ -14,6 +14,8 @@ export interface EmbeddedOptions {
   fsync?: boolean;
   /** A Unix socket where there is one, unless told. */
   transport?: 'socket' | 'tcp';
+  /** How long a server may take to stop before it is ended without waiting; two minutes unless told. */
+  longestStopMs?: number;
 }
 
 export interface EmbeddedServer {
@@ -31,9 +33,16 @@ export interface EmbeddedServer {
  */
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedServer> {
   const { fsync = true, transport = process.platform === 'win32' ? 'tcp' : 'socket' } = options;
+  const { longestStopMs = LONGEST_STOP_MS } = options;
   const postgres = await findPostgres();
   await prepareDataDirectory(options.dataDir, postgres, fsync);
-  const place: Place = { dataDir: await realpath(options.dataDir), postgres, transport, fsync };
+  const place: Place = {
+    dataDir: await realpath(options.dataDir),
+    postgres,
+    transport,
+    fsync,
+    longestStopMs,
+  };
 
   let left = false;
   const joinAndWatch = async (): Promise<Member> => {
@@ -43,12 +52,22 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
       if (left) return;
       // The server went down under us. The pools connect again by themselves as soon as it is back; should it not
       // come back, their next statement tells.
-      current = joinAndWatch();
+      current = joinAgain();
       current.catch(() => {});
     });
     // It is there to be counted; it must not keep a process alive that has done its work.
     member.connection.unref();
     return member;
+  };
+  /** Until it is there, or nobody here needs it any more. */
+  const joinAgain = async (): Promise<Member> => {
+    for (;;)
+      try {
+        return await joinAndWatch();
+      } catch (error) {
+        if (left) throw error;
+        await sleep(AGAIN_MS);
+      }
   };
   let current = joinAndWatch();
   const { endpoint } = await current;
@@ -70,6 +89,7 @@ interface Place {
   postgres: PostgresBinaries;
   transport: 'socket' | 'tcp';
   fsync: boolean;
+  longestStopMs: number;
 }
 
 /** A process's share in a server: a connection that holds USERS_LOCK for as long as the process lives, kill -9 included. */
@@ -93,12 +113,21 @@ const LONGEST_SILENCE_MS = 15_000;
 const LONGEST_STOP_MS = 120_000;
 
 const POLL_MS = 10;
+/** A server that does not come back is looked for again, by whoever has nothing else to do. */
+const AGAIN_MS = 5000;
 
 async function joinServer(place: Place): Promise<Member> {
   const begin = Date.now();
   let silentSince: number | undefined;
+  let stoppingSince: number | undefined;
   for (;;) {
     const running = readPostmaster(place.dataDir);
+    stoppingSince = running?.stopping ? (stoppingSince ?? Date.now()) : undefined;
+    // A server has been seen that was told to stop while it recovered, and never did. What is committed is in its log.
+    if (running && stoppingSince !== undefined && Date.now() - stoppingSince > place.longestStopMs) {
+      await place.postgres.pgCtl(['stop', '-W', '-m', 'immediate', '-D', place.dataDir]);
+      stoppingSince = undefined;
+    }
     if (!running) {
       const endpoint = await chooseEndpoint(place.dataDir, place.postgres.user, place.transport);
       if (await startServer(place.dataDir, place.postgres, endpoint, place.fsync)) continue;

@@ -38,6 +38,7 @@ export interface Postmaster {
   pid: number;
   /** undefined while it is starting or stopping. */
   endpoint?: Endpoint;
+  readonly stopping?: true;
 }
 
 /** The server on `dataDir`, as its postmaster.pid tells; undefined where none runs. */
@@ -55,6 +56,7 @@ export function readPostmaster(dataDir: string): Postmaster | undefined {
     rmSync(file, { force: true });
     return undefined;
   }
+  if (status.trim() === 'stopping') return { pid, stopping: true };
   if (status.trim() !== 'ready') return { pid };
   const endpoint = socketDirectory ? { socketDirectory, port: Number(port) } : { host, port: Number(port) };
   return { pid, endpoint };
