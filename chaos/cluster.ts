@@ -191,14 +191,14 @@ export async function startCluster(directory: string, keptCount: number): Promis
     seats,
     async killPostgres(signal) {
       const running = readPostmaster(dataDir);
-      if (running !== undefined) kill(running.pid, signal);
+      if (running !== undefined) signalTo(running.pid, signal);
     },
     async killBackend(index) {
       await withConnection(async (client) => {
         const { rows } = await client.query(
           `select pid from pg_stat_activity where application_name = 'kept' and pid <> pg_backend_pid() order by pid`,
         );
-        if (rows.length > 0) kill(rows[index % rows.length].pid, 'SIGKILL');
+        if (rows.length > 0) signalTo(rows[index % rows.length].pid, 'SIGKILL');
       });
     },
     serverProcesses: () => serverProcesses(directory),
@@ -225,7 +225,7 @@ export async function startCluster(directory: string, keptCount: number): Promis
 }
 
 /** It may be gone already. */
-function kill(pid: number, signal: NodeJS.Signals): void {
+export function signalTo(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);
   } catch (error) {

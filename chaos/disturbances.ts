@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Chance } from './chance.ts';
-import type { Cluster, Seat } from './cluster.ts';
+import { type Cluster, type Seat, signalTo } from './cluster.ts';
 
 /** What happens to processes and to the database while clients go on. */
 export const DISTURBANCES = [
@@ -145,23 +145,16 @@ const WAYS: Readonly<Record<Disturbance, Way>> = {
 
 /** Processes that do nothing for so many milliseconds, and know nothing of it. */
 async function frozen(pids: readonly number[], milliseconds: number): Promise<void> {
-  const goOn = () => signal(pids, 'SIGCONT');
+  const all = (signal: NodeJS.Signals) => {
+    for (const pid of pids) signalTo(pid, signal);
+  };
+  const goOn = () => all('SIGCONT');
   process.once('exit', goOn);
-  signal(pids, 'SIGSTOP');
+  all('SIGSTOP');
   try {
     await sleep(milliseconds);
   } finally {
     goOn();
     process.off('exit', goOn);
   }
-}
-
-/** Any of them may be gone already. */
-function signal(pids: readonly number[], name: NodeJS.Signals): void {
-  for (const pid of pids)
-    try {
-      process.kill(pid, name);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-    }
 }

@@ -1,7 +1,7 @@
 import type { Kept } from './kept.ts';
 
 /** Two clocks that are kept by the network differ by milliseconds; more than this and one of them is wrong. */
-export const MOST_DRIFT_MS = 120_000;
+const MOST_DRIFT_MS = 120_000;
 
 /** By how many milliseconds this process's clock is ahead of the database's; the time that asking takes is in it. */
 export async function clockDrift(kept: Kept): Promise<number> {

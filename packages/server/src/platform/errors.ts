@@ -182,7 +182,8 @@ export function pathOf(parts: readonly PropertyKey[]): string {
 
 /**
  * True for a lost or refused connection: Node's socket errors; PostgreSQL's class 08, its shutdown (57P01 to 57P03), a transaction
- * that stood still for too long (25P03) and "too many connections" (53300). pg gives no code to what was under way on a connection that ended.
+ * that stood still for too long (25P03) and "too many connections" (53300). pg gives no code to what was under way on a connection
+ * that ended.
  */
 function isDatabaseUnavailable({ code, message, syscall }: Foreign): boolean {
   // Of a server that ended in order, the socket's file is gone with it.

@@ -9,17 +9,14 @@ export function repeat(
   everyMs: number,
   work: (stopped: () => boolean) => Promise<unknown>,
 ): () => Promise<void> {
-  let underWay: Promise<void> | undefined;
+  let underWay: Promise<unknown> | undefined;
   let stopped = false;
   const timer = setInterval(() => {
-    underWay ??= work(() => stopped).then(
-      () => {
+    underWay ??= work(() => stopped)
+      .catch(() => {})
+      .finally(() => {
         underWay = undefined;
-      },
-      () => {
-        underWay = undefined;
-      },
-    );
+      });
   }, everyMs);
   return async () => {
     stopped = true;

@@ -1,5 +1,5 @@
 import { Link, Outlet, useLocation } from '@tanstack/react-router';
-import { useEffect, useRef } from 'react';
+import { useRef } from 'react';
 import { isSignedOut } from './api.ts';
 import { Find } from './find/Find.tsx';
 import { LanguageToggle } from './LanguageToggle.tsx';
@@ -8,6 +8,7 @@ import styles from './Shell.module.css';
 import { SignIn } from './SignIn.tsx';
 import { useSession } from './session.ts';
 import { ThemeToggle } from './ThemeToggle.tsx';
+import { useInSight } from './useInSight.ts';
 import { words } from './words.ts';
 
 const pages = [
@@ -28,13 +29,8 @@ export function Shell() {
   useLive(session.isSuccess && !signedOut);
   const nav = useRef<HTMLElement>(null);
   const { pathname } = useLocation();
-  // On a phone the pages scroll sideways: the one that is open is among those that are seen.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: it is another one on another path, and there once the brand is.
-  useEffect(() => {
-    nav.current
-      ?.querySelector('[aria-current="page"]')
-      ?.scrollIntoView({ inline: 'center', block: 'nearest' });
-  }, [pathname, brand]);
+  // There once the brand is.
+  useInSight(nav, `${pathname} ${brand}`);
   return (
     <>
       <a className={styles.skip} href="#page">

@@ -30,25 +30,27 @@ export function PeoplePart() {
     });
   return (
     <>
-      <p className={styles.soft}>{words.people.hint}</p>
-      <Told of={deed} />
-      <Loaded query={settings}>
-        {({ secondFactor }) => (
-          <Checkbox
-            label={words.people.secondFactor}
-            description={words.people.secondFactorHint}
-            checked={secondFactor}
-            disabled={!may || deed.busy}
-            onChange={({ currentTarget: { checked } }) =>
-              void deed.run(async () => {
-                await write('PUT', '/v1/people/settings', { secondFactor: checked });
-                await client.invalidateQueries({ queryKey: ['settings'] });
-                return words.saved;
-              })
-            }
-          />
-        )}
-      </Loaded>
+      <div className={styles.fields} style={{ marginBottom: 18 }}>
+        <p className={styles.soft}>{words.people.hint}</p>
+        <Told of={deed} />
+        <Loaded query={settings}>
+          {({ secondFactor }) => (
+            <Checkbox
+              label={words.people.secondFactor}
+              description={words.people.secondFactorHint}
+              checked={secondFactor}
+              disabled={!may || deed.busy}
+              onChange={({ currentTarget: { checked } }) =>
+                void deed.run(async () => {
+                  await write('PUT', '/v1/people/settings', { secondFactor: checked });
+                  await client.invalidateQueries({ queryKey: ['settings'] });
+                  return words.saved;
+                })
+              }
+            />
+          )}
+        </Loaded>
+      </div>
       <Loaded query={people}>
         {({ items }) =>
           items.length === 0 ? (

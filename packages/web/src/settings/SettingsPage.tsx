@@ -1,5 +1,7 @@
 import { getRouteApi, Link } from '@tanstack/react-router';
+import { useRef } from 'react';
 import styles from '../platform/sheet.module.css';
+import { useInSight } from '../platform/useInSight.ts';
 import { AccountPart } from './AccountPart.tsx';
 import { BrandPart } from './BrandPart.tsx';
 import { ConnectionsPart } from './ConnectionsPart.tsx';
@@ -25,10 +27,12 @@ const PARTS = {
 export function SettingsPage() {
   const { tab = 'promises' } = route.useSearch();
   const Part = PARTS[tab];
+  const tabs = useRef<HTMLElement>(null);
+  useInSight(tabs, tab);
   return (
     <div className={styles.page}>
       <h1 className={styles.title}>{words.title}</h1>
-      <nav className={styles.tabs} aria-label={words.tabsLabel}>
+      <nav ref={tabs} className={styles.tabs} aria-label={words.tabsLabel}>
         {TABS.map((one) => (
           <Link
             key={one}
